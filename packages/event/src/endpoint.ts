@@ -1,0 +1,35 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** An IPv4 or IPv6 address as text, without scope. */
+export const addressSchema = z
+  .string()
+  .refine((text) => isIP(text) !== 0 && !text.includes('%'), 'not an IPv4 or IPv6 address');
+
+/** One port (`high` left out) or a range, both ends included, 0..65535. */
+export const portRangeSchema = z
+  .object({ low: z.int().min(0).max(65535), high: z.int().min(0).max(65535).optional() })
+  .refine(({ low, high }) => high === undefined || high >= low, 'high is below low')
+  .readonly();
+export type PortRange = z.infer<typeof portRangeSchema>;
+
+/** One side of what happened: a host, a network, a service, a name, an AS, or a mixture of these. */
+export const endpointSchema = z
+  .object({
+    address: addressSchema.optional(),
+    /** Prefix length; left out: a single host. */
+    prefixLength: z.int().min(0).max(128).optional(),
+    /** IANA protocol number, 0..255. */
+    protocol: z.int().min(0).max(255).optional(),
+    ports: z.array(portRangeSchema).readonly().optional(),
+    /** Host or domain name. */
+    name: z.string().optional(),
+    /** Autonomous system number. */
+    asn: z.int().min(0).max(0xffffffff).optional(),
+    /** E.g. `c2`, `bot`, `reflector`. */
+    role: z.string().optional(),
+    /** Whether the address is believed to be forged. */
+    spoofed: z.boolean().optional(),
+  })
+  .readonly();
+export type Endpoint = z.infer<typeof endpointSchema>;

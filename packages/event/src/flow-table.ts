@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { anonymisationTechniques, samplingAlgorithms } from './vocabulary.ts';
+
+/**
+ * The meaning of one column: an IANA Information Element, an enterprise-specific one (PEN 29305: the reverse
+ * direction, RFC 5103), or a bare name where IPFIX has no number for it.
+ */
+export const flowColumnSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('iana'), id: z.int().min(1).max(32767) }).readonly(),
+  z
+    .object({
+      kind: z.literal('enterprise'),
+      id: z.int().min(1).max(32767),
+      pen: z.int().min(1).max(0xffffffff),
+      name: z.string().optional(),
+    })
+    .readonly(),
+  z.object({ kind: z.literal('named'), name: z.string() }).readonly(),
+]);
+export type FlowColumn = z.infer<typeof flowColumnSchema>;
+
+/**
+ * One value of a flow row: null where absent; numbers for counters, identifiers and flags (bigint beyond 2^53-1);
+ * times and durations as numbers in the element's own unit (`flowStartMilliseconds`: ms since 1970); addresses, MAC
+ * and octetArray as octets; strings; booleans; lists for basicList (RFC 6313).
+ */
+export type FlowValue = null | number | bigint | string | boolean | Uint8Array | readonly FlowValue[];
+
+const maxListNesting = 16;
+
+function isFlowValue(value: unknown, nesting = 0): value is FlowValue {
+  switch (typeof value) {
+    case 'number':
+    case 'bigint':
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'object':
+      if (value === null || value instanceof Uint8Array) return true;
+      return (
+        Array.isArray(value) &&
+        nesting < maxListNesting &&
+        value.every((item) => isFlowValue(item, nesting + 1))
+      );
+    default:
+      return false;
+  }
+}
+
+/** Positional: value i belongs to column i. A shorter row lacks its last values. */
+export const flowRowSchema = z.custom<readonly FlowValue[]>(
+  (row) => Array.isArray(row) && row.every((value) => isFlowValue(value)),
+  'not a row of flow values',
+);
+export type FlowRow = z.infer<typeof flowRowSchema>;
+
+export const anonymisationSchema = z
+  .object({
+    technique: z.enum(anonymisationTechniques),
+    /** 0-based columns concerned; left out: all address columns. */
+    columns: z.array(z.int().min(0).max(65535)).readonly().optional(),
+    /** Names the key, never contains it. */
+    keyId: z.string().optional(),
+    prefixKept: z.int().min(0).max(128).optional(),
+  })
+  .readonly();
+export type Anonymisation = z.infer<typeof anonymisationSchema>;
+
+/** 1 packet in `interval` was seen. */
+export const samplingSchema = z
+  .object({ algorithm: z.enum(samplingAlgorithms), interval: z.union([z.int().min(1), z.bigint().min(1n)]) })
+  .readonly();
+export type Sampling = z.infer<typeof samplingSchema>;
+
+/** What the values of a row mean and how they were treated. */
+export const flowLayoutSchema = z
+  .object({
+    columns: z.array(flowColumnSchema).readonly(),
+    anonymisation: anonymisationSchema.optional(),
+    sampling: samplingSchema.optional(),
+  })
+  .readonly();
+export type FlowLayout = z.infer<typeof flowLayoutSchema>;
+
+/** Flows that belong together for one reason. */
+export const flowGroupSchema = z
+  .object({
+    /** Why they are here, e.g. `evidence`, `same-c2`, `same-target`. */
+    relation: z.string().optional(),
+    /** Address of the exporter, or its octets where they are no IP address. */
+    exporter: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
+    observationDomainId: z.int().min(0).max(0xffffffff).optional(),
+    /** Left out: the event's own layout. */
+    layout: flowLayoutSchema.optional(),
+    rows: z.array(flowRowSchema).readonly(),
+  })
+  .readonly();
+export type FlowGroup = z.infer<typeof flowGroupSchema>;
+
+/** The flows that travel with an event. */
+export const flowTableSchema = z
+  .object({
+    layout: flowLayoutSchema,
+    /** The flow that fired, where one did. */
+    trigger: flowRowSchema.optional(),
+    groups: z.array(flowGroupSchema).readonly(),
+  })
+  .readonly();
+export type FlowTable = z.infer<typeof flowTableSchema>;

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { endpointSchema } from './endpoint.ts';
+import { countSchema, epochMsSchema, securityEventSchema } from './security-event.ts';
+import { actions, messageKinds, outcomeStatuses } from './vocabulary.ts';
+
+/** A message's number, unique for its sender: a decimal integer of any size. */
+export const messageIdSchema = z.string().regex(/^-?(0|[1-9][0-9]*)$/, 'not a decimal integer');
+
+/** A network that speaks. */
+export const partySchema = z
+  .object({
+    /** Stable identifier, e.g. a domain. */
+    name: z.string().min(1),
+    asn: z.int().min(0).max(0xffffffff).optional(),
+    /** A `mailto:` URI. */
+    contact: z.string().optional(),
+    /** Fingerprint of the key that it signs with, upper-case hexadecimal. */
+    keyId: z
+      .string()
+      .regex(/^([0-9A-F]{2})*$/, 'not upper-case hexadecimal')
+      .optional(),
+  })
+  .readonly();
+export type Party = z.infer<typeof partySchema>;
+
+/** Points at a message: ids are unique for each sender only. */
+export const messageRefSchema = z.object({ sender: z.string(), id: messageIdSchema }).readonly();
+export type MessageRef = z.infer<typeof messageRefSchema>;
+
+/** One thing asked for, or done. */
+export const askSchema = z
+  .object({
+    action: z.enum(actions),
+    /** What it applies to; left out: the event's sources. */
+    scope: z.array(endpointSchema).readonly().optional(),
+    lifetimeSeconds: z.union([z.int().min(1), z.bigint().min(1n)]).optional(),
+    /** For rateLimit. */
+    octetsPerSecond: countSchema.optional(),
+  })
+  .readonly();
+export type Ask = z.infer<typeof askSchema>;
+
+export const outcomeSchema = z
+  .object({
+    status: z.enum(outcomeStatuses),
+    reason: z.string().optional(),
+    applied: z.array(askSchema).readonly().optional(),
+    untilMs: epochMsSchema.optional(),
+  })
+  .readonly();
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** The message's place in a conversation. */
+export const conversationSchema = z
+  .object({
+    inReplyTo: messageRefSchema.optional(),
+    related: z.array(messageRefSchema).readonly().optional(),
+    asks: z.array(askSchema).readonly().optional(),
+    outcome: outcomeSchema.optional(),
+    expiresMs: epochMsSchema.optional(),
+    supersedes: messageRefSchema.optional(),
+  })
+  .readonly();
+export type Conversation = z.infer<typeof conversationSchema>;
+
+/** One thing that a network tells another: an alert, a request or a feedback about a security event. */
+export const messageSchema = z
+  .object({
+    kind: z.enum(messageKinds),
+    id: messageIdSchema,
+    sender: partySchema,
+    createdMs: epochMsSchema,
+    event: securityEventSchema,
+    conversation: conversationSchema.optional(),
+  })
+  .readonly();
+export type Message = z.infer<typeof messageSchema>;

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { endpointSchema } from './endpoint.ts';
+import { type FlowValue, flowTableSchema } from './flow-table.ts';
+import { eventTypes, flowProtocols, severities, tlpLabels } from './vocabulary.ts';
+
+/** Milliseconds since 1970-01-01T00:00:00Z, whole. */
+export const epochMsSchema = z.int();
+
+/** A count without upper limit: number while it is exact, bigint beyond 2^53-1. */
+export const countSchema = z.union([z.int().min(0), z.bigint().min(0n)]);
+export type Count = z.infer<typeof countSchema>;
+
+/** Sums over everything that was seen of the event, also where only some flows travel along. */
+export const totalsSchema = z
+  .object({
+    flows: countSchema.optional(),
+    packets: countSchema.optional(),
+    octets: countSchema.optional(),
+    packetsPerSecond: countSchema.optional(),
+    bitsPerSecond: countSchema.optional(),
+  })
+  .readonly();
+export type Totals = z.infer<typeof totalsSchema>;
+
+/** What found it. */
+export const detectorSchema = z
+  .object({
+    name: z.string(),
+    version: z.string().optional(),
+    /** E.g. `epl`. */
+    method: z.string().optional(),
+    /** Module and statement, e.g. `multi-stage-http.epl#BruteForce`. */
+    rule: z.string().optional(),
+  })
+  .readonly();
+export type Detector = z.infer<typeof detectorSchema>;
+
+/** The event's class in somebody's taxonomy: `rsit`, `idea`, `xarf4`, `mitre-attack`, … */
+export const classificationSchema = z.object({ scheme: z.string(), value: z.string() }).readonly();
+export type Classification = z.infer<typeof classificationSchema>;
+
+/** Anything else that was said, by name. */
+export const propertySchema = z
+  .object({
+    name: z.string(),
+    value: z.custom<FlowValue>((value) => value !== undefined && typeof value !== 'function'),
+  })
+  .readonly();
+export type Property = z.infer<typeof propertySchema>;
+
+/** How the flows were exported: protocol and its version (NetFlow 1, 5, 7, 8, 9; IPFIX 10; sFlow 2, 4, 5). */
+export const flowSourceSchema = z
+  .object({ protocol: z.enum(flowProtocols), version: z.int().min(0).max(255).optional() })
+  .readonly();
+export type FlowSource = z.infer<typeof flowSourceSchema>;
+
+/** Who did what to whom, since when, how sure, on which flows' evidence. Only `type` is required. */
+export const securityEventSchema = z
+  .object({
+    type: z.enum(eventTypes),
+    startMs: epochMsSchema.optional(),
+    endMs: epochMsSchema.optional(),
+    detector: detectorSchema.optional(),
+    classifications: z.array(classificationSchema).readonly().optional(),
+    severity: z.enum(severities).optional(),
+    /** Percent, 0..100. */
+    confidence: z.int().min(0).max(100).optional(),
+    sources: z.array(endpointSchema).readonly().optional(),
+    targets: z.array(endpointSchema).readonly().optional(),
+    totals: totalsSchema.optional(),
+    tlp: z.enum(tlpLabels).optional(),
+    /** One or a few sentences for a person. */
+    text: z.string().optional(),
+    flowSource: flowSourceSchema.optional(),
+    flows: flowTableSchema.optional(),
+    additional: z.array(propertySchema).readonly().optional(),
+  })
+  .readonly();
+export type SecurityEvent = z.infer<typeof securityEventSchema>;
