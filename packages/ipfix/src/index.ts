@@ -1,1 +1,24 @@
-export {};
+export type { Clock } from './clock/clock.ts';
+export { systemClock } from './clock/system-clock.ts';
+export { createVirtualClock, type VirtualClock } from './clock/virtual-clock.ts';
+export type {
+  Collector,
+  CollectorDeps,
+  CollectorStats,
+  ExporterAddress,
+  MessageSink,
+} from './collector/collector.ts';
+export type { MessageExporter } from './exporter/message-exporter.ts';
+export { IpfixError, type IpfixErrorCode, type IpfixErrorDetails } from './ipfix-error.ts';
+export type { DecodeIssue, DecodeIssueCode } from './message/decode-issue.ts';
+export { type DecoderLimits, defaultDecoderLimits } from './message/decoder-limits.ts';
+export type { DecoderStats, DomainStats } from './message/decoder-stats.ts';
+export type { MessageHeader } from './message/message-header.ts';
+export type { DataSetReader, RecordReader } from './message/record-reader.ts';
+export { type FieldSpecifier, type Template, variableLength } from './message/template.ts';
+export type { FieldForm, FieldSelection, SelectedElement } from './record/field-selection.ts';
+export type { FieldValue } from './record/field-value.ts';
+export { type TimeShift, timeNow } from './record/time-shift.ts';
+export { type AbstractDataType, abstractDataTypes } from './registry/abstract-data-type.ts';
+export { findElement, findElementsByName } from './registry/find-element.ts';
+export type { InformationElement } from './registry/information-element.ts';
