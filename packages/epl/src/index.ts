@@ -1,1 +1,26 @@
-export {};
+export { type Annotation, type AnnotationValue, findAnnotation } from './annotation.ts';
+export {
+  type CompiledModule,
+  type CompiledStatement,
+  type CompileLimits,
+  type CompileOptions,
+  type CompileResult,
+  compile,
+} from './compile-module.ts';
+export { type Diagnostic, formatDiagnostic } from './diagnostic.ts';
+export { EplError, type EplErrorCode } from './errors.ts';
+export type { StatementPlan } from './plan/plan.ts';
+export { explain } from './plan/print.ts';
+export type { EventType, EventTypeDefinition, Property } from './runtime/event-type.ts';
+export { evidenceOf } from './runtime/evidence.ts';
+export type { ArrayType, NestedType, PropertyType, SimpleType } from './runtime/property-type.ts';
+export {
+  createRuntime,
+  type Deployment,
+  type EventSender,
+  type Runtime,
+  type RuntimeConfig,
+  type RuntimeLimits,
+  type StatementError,
+} from './runtime/runtime.ts';
+export type { Delivery, Listener, Row, Statement, StatementCounters } from './runtime/statement.ts';

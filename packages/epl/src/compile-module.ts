@@ -1,0 +1,65 @@
+import type { Annotation } from './annotation.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { StatementPlan } from './plan/plan.ts';
+import type { EventType, EventTypeDefinition } from './runtime/event-type.ts';
+import { notSupported } from './syntax/fault.ts';
+import { createSource } from './syntax/source.ts';
+
+/** Bounds of the compiler, so that hostile text ends in a diagnostic. */
+export interface CompileLimits {
+  /** UTF-16 units of the whole text. Default 1,000,000. */
+  readonly maxTextLength: number;
+  /** Depth of parentheses, operators, nested annotations and subqueries together. Default 200. */
+  readonly maxNesting: number;
+  /** Statements of a module. Default 10,000. */
+  readonly maxStatements: number;
+}
+
+export interface CompileOptions {
+  /** Named in diagnostics. */
+  readonly file?: string;
+  /** Event types known from outside of the text. */
+  readonly eventTypes?: readonly EventTypeDefinition[];
+  /**
+   * How many of the events sent from outside each row of a statement carries as evidence, at most; 0, the default,
+   * keeps none. See {@link evidenceOf}.
+   */
+  readonly evidence?: (statement: {
+    readonly name: string;
+    readonly annotations: readonly Annotation[];
+  }) => number;
+  readonly limits?: Partial<CompileLimits>;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly module: CompiledModule; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** A module ready to be deployed, any number of times. Immutable. */
+export interface CompiledModule {
+  readonly statements: readonly CompiledStatement[];
+  /** Every event type that the statements read or write. */
+  readonly eventTypes: readonly EventType[];
+}
+
+export interface CompiledStatement {
+  /** `@Name`, else `stmt-N`, N counting the statements of the text from 0. */
+  readonly name: string;
+  readonly kind: 'create-schema' | 'select';
+  readonly annotations: readonly Annotation[];
+  /** The stream that the rows are inserted into. */
+  readonly insertInto: string | undefined;
+  /** The type of the rows; of `create schema`, the type created. */
+  readonly eventType: EventType;
+  /** The statement as it was written, annotations included. */
+  readonly text: string;
+  readonly plan: StatementPlan;
+}
+
+/**
+ * Compiles a module: statements separated by `;`. Never throws on any text; every finding is a diagnostic.
+ */
+export function compile(text: string, options: CompileOptions = {}): CompileResult {
+  const source = createSource(text, options.file);
+  return { ok: false, diagnostics: [source.diagnose(notSupported('statements', { start: 0, end: 0 }))] };
+}

@@ -1,0 +1,301 @@
+import type { PropertyType } from '../runtime/property-type.ts';
+import type { Comparison, StreamReference } from './plan.ts';
+
+/** Expressions with every name bound and every type known: plain data. */
+export type Bound =
+  | BoundConstant
+  | BoundProperty
+  | BoundMember
+  | BoundElement
+  | BoundEvent
+  | BoundArithmetic
+  | BoundBitwise
+  | BoundConcatenation
+  | BoundNegation
+  | BoundNot
+  | BoundConnective
+  | BoundComparison
+  | BoundIs
+  | BoundQuantified
+  | BoundRange
+  | BoundInList
+  | BoundLike
+  | BoundCase
+  | BoundArray
+  | BoundCast
+  | BoundTypeOf
+  | BoundInstanceOf
+  | BoundExists
+  | BoundCall
+  | BoundNow
+  | BoundIsNew
+  | BoundAggregate;
+
+export interface BoundConstant {
+  readonly kind: 'constant';
+  readonly type: PropertyType;
+  readonly value: unknown;
+}
+
+/** A field of an event of a stream. */
+export interface BoundProperty {
+  readonly kind: 'property';
+  readonly type: PropertyType;
+  readonly stream: StreamReference;
+  readonly name: string;
+}
+
+/** A field of a nested event or the value of a map's key. */
+export interface BoundMember {
+  readonly kind: 'member';
+  readonly type: PropertyType;
+  readonly base: Bound;
+  readonly name: string;
+}
+
+export interface BoundElement {
+  readonly kind: 'element';
+  readonly type: PropertyType;
+  readonly base: Bound;
+  readonly index: Bound;
+}
+
+/** The whole event of a stream. */
+export interface BoundEvent {
+  readonly kind: 'event';
+  readonly type: PropertyType;
+  readonly stream: StreamReference;
+}
+
+export interface BoundArithmetic {
+  readonly kind: 'arithmetic';
+  readonly type: PropertyType;
+  readonly operator: '+' | '-' | '*' | '/' | '%';
+  readonly left: Bound;
+  readonly right: Bound;
+}
+
+export interface BoundBitwise {
+  readonly kind: 'bitwise';
+  readonly type: PropertyType;
+  readonly operator: '&' | '|' | '^';
+  readonly left: Bound;
+  readonly right: Bound;
+}
+
+export interface BoundConcatenation {
+  readonly kind: 'concatenation';
+  readonly type: 'string';
+  readonly operands: readonly Bound[];
+}
+
+export interface BoundNegation {
+  readonly kind: 'negation';
+  readonly type: PropertyType;
+  readonly operand: Bound;
+}
+
+export interface BoundNot {
+  readonly kind: 'not';
+  readonly type: 'boolean';
+  readonly operand: Bound;
+}
+
+export interface BoundConnective {
+  readonly kind: 'and' | 'or';
+  readonly type: 'boolean';
+  readonly operands: readonly Bound[];
+}
+
+export interface BoundComparison {
+  readonly kind: 'comparison';
+  readonly type: 'boolean';
+  readonly operator: Comparison;
+  readonly left: Bound;
+  readonly right: Bound;
+}
+
+/** Null-safe equality. */
+export interface BoundIs {
+  readonly kind: 'is';
+  readonly type: 'boolean';
+  readonly not: boolean;
+  readonly left: Bound;
+  readonly right: Bound;
+}
+
+export interface BoundQuantified {
+  readonly kind: 'quantified';
+  readonly type: 'boolean';
+  readonly operator: Comparison;
+  readonly quantifier: 'any' | 'all';
+  readonly left: Bound;
+  readonly list: readonly Bound[];
+}
+
+/** `between` and `in [low:high]`: bounds may be swapped, null gives false, also negated. */
+export interface BoundRange {
+  readonly kind: 'range';
+  readonly type: 'boolean';
+  readonly not: boolean;
+  readonly value: Bound;
+  readonly low: Bound;
+  readonly high: Bound;
+  readonly lowIncluded: boolean;
+  readonly highIncluded: boolean;
+}
+
+export interface BoundInList {
+  readonly kind: 'in-list';
+  readonly type: 'boolean';
+  readonly not: boolean;
+  readonly value: Bound;
+  readonly list: readonly Bound[];
+}
+
+export interface BoundLike {
+  readonly kind: 'like';
+  readonly type: 'boolean';
+  readonly not: boolean;
+  readonly value: Bound;
+  readonly pattern: Bound;
+  readonly escape: string | undefined;
+}
+
+export interface BoundCase {
+  readonly kind: 'case';
+  readonly type: PropertyType;
+  readonly operand: Bound | undefined;
+  readonly branches: readonly { readonly when: Bound; readonly then: Bound }[];
+  readonly otherwise: Bound | undefined;
+}
+
+export interface BoundArray {
+  readonly kind: 'array';
+  readonly type: PropertyType;
+  readonly elements: readonly Bound[];
+}
+
+export interface BoundCast {
+  readonly kind: 'cast';
+  readonly type: PropertyType;
+  readonly operand: Bound;
+}
+
+export interface BoundTypeOf {
+  readonly kind: 'typeof';
+  readonly type: 'string';
+  readonly operand: Bound;
+}
+
+export interface BoundInstanceOf {
+  readonly kind: 'instanceof';
+  readonly type: 'boolean';
+  readonly operand: Bound;
+  readonly types: readonly PropertyType[];
+}
+
+/** Whether an event has a property that its type need not declare. */
+export interface BoundExists {
+  readonly kind: 'exists';
+  readonly type: 'boolean';
+  readonly stream: StreamReference;
+  readonly name: string;
+}
+
+/** A function of the library, on values. */
+export interface BoundCall {
+  readonly kind: 'call';
+  readonly type: PropertyType;
+  readonly function: string;
+  readonly arguments: readonly Bound[];
+}
+
+/** `current_timestamp`. */
+export interface BoundNow {
+  readonly kind: 'now';
+  readonly type: 'long';
+}
+
+/** `istream()`. */
+export interface BoundIsNew {
+  readonly kind: 'is-new';
+  readonly type: 'boolean';
+}
+
+/** The value of an aggregate of the statement, by its place in the plan's list. */
+export interface BoundAggregate {
+  readonly kind: 'aggregate';
+  readonly type: PropertyType;
+  readonly index: number;
+}
+
+/** The direct operands of a node, for walks over the tree. */
+export function operandsOf(node: Bound): readonly Bound[] {
+  switch (node.kind) {
+    case 'constant':
+    case 'property':
+    case 'event':
+    case 'exists':
+    case 'now':
+    case 'is-new':
+    case 'aggregate':
+      return [];
+    case 'member':
+      return [node.base];
+    case 'element':
+      return [node.base, node.index];
+    case 'arithmetic':
+    case 'bitwise':
+    case 'comparison':
+    case 'is':
+      return [node.left, node.right];
+    case 'concatenation':
+    case 'and':
+    case 'or':
+      return node.operands;
+    case 'negation':
+    case 'not':
+    case 'cast':
+    case 'typeof':
+    case 'instanceof':
+      return [node.operand];
+    case 'quantified':
+      return [node.left, ...node.list];
+    case 'range':
+      return [node.value, node.low, node.high];
+    case 'in-list':
+      return [node.value, ...node.list];
+    case 'like':
+      return [node.value, node.pattern];
+    case 'case':
+      return [
+        node.operand,
+        ...node.branches.flatMap(({ when, then }) => [when, then]),
+        node.otherwise,
+      ].filter((operand) => operand !== undefined);
+    case 'array':
+      return node.elements;
+    case 'call':
+      return node.arguments;
+    default:
+      return node satisfies never;
+  }
+}
+
+/** Whether the node or anything below it satisfies the test. */
+export function someNode(node: Bound, test: (node: Bound) => boolean): boolean {
+  return test(node) || operandsOf(node).some((operand) => someNode(operand, test));
+}
+
+/** The operands of a conjunction, or the expression itself. */
+export function conjuncts(node: Bound | undefined): readonly Bound[] {
+  if (node === undefined) return [];
+  return node.kind === 'and' ? node.operands.flatMap((operand) => conjuncts(operand)) : [node];
+}
+
+/** All of them, as one expression. */
+export function conjunction(nodes: readonly Bound[]): Bound | undefined {
+  if (nodes.length < 2) return nodes[0];
+  return { kind: 'and', type: 'boolean', operands: nodes };
+}

@@ -1,0 +1,146 @@
+import type { EventType } from '../runtime/event-type.ts';
+import type { PropertyType } from '../runtime/property-type.ts';
+import type { Comparison } from '../syntax/expression.ts';
+import type { StreamSelector } from '../syntax/statement.ts';
+import type { Bound } from './expression.ts';
+
+export type { Comparison, StreamSelector };
+
+/** The number of a stream in the from clause, from 0. */
+export type StreamReference = number;
+
+/** What a statement does, as plain data: printed by `explain`, read by the compiler of functions. */
+export type StatementPlan = SchemaPlan | SelectPlan;
+
+export interface SchemaPlan {
+  readonly kind: 'create-schema';
+  readonly type: EventType;
+}
+
+export interface SelectPlan {
+  readonly kind: 'select';
+  readonly inputs: readonly InputPlan[];
+  /** Undefined for a statement over one stream. */
+  readonly join: JoinPlan | undefined;
+  /** What remains to be tested after windows and join; a filter of a windowless statement stands at its input. */
+  readonly where: Bound | undefined;
+  readonly groupBy: readonly Bound[];
+  readonly aggregates: readonly AggregatePlan[];
+  readonly result: ResultPlan;
+  readonly having: Bound | undefined;
+  readonly orderBy: readonly OrderPlan[];
+  readonly distinct: boolean;
+  readonly limit: { readonly count: number | undefined; readonly offset: number } | undefined;
+  /** Which rows go to listeners. */
+  readonly selector: StreamSelector;
+  readonly insertInto: { readonly type: EventType; readonly selector: StreamSelector } | undefined;
+  readonly rowType: EventType;
+  readonly retention: RetentionPlan;
+  /** Base events that each row carries as evidence, at most; 0: none. */
+  readonly evidence: number;
+}
+
+export interface InputPlan {
+  /** Its alias, else the name of its type. */
+  readonly name: string;
+  readonly type: EventType;
+  /** Conjuncts, all of which must be true. The shared index of the event type takes the ones that it can. */
+  readonly filter: readonly Bound[];
+  readonly window: WindowPlan | undefined;
+}
+
+export type WindowPlan =
+  | { readonly kind: 'length'; readonly size: number }
+  | { readonly kind: 'length_batch'; readonly size: number }
+  | { readonly kind: 'time'; readonly durationMs: number }
+  | {
+      readonly kind: 'time_batch';
+      readonly durationMs: number;
+      /** The grid goes through this point in time instead of through the first event's arrival. */
+      readonly referenceMs: number | undefined;
+      readonly forceUpdate: boolean;
+      readonly startEager: boolean;
+    }
+  | { readonly kind: 'ext_timed'; readonly timestamp: Bound; readonly durationMs: number }
+  | {
+      readonly kind: 'ext_timed_batch';
+      readonly timestamp: Bound;
+      readonly durationMs: number;
+      readonly referenceMs: number | undefined;
+    }
+  | { readonly kind: 'keepall' }
+  | { readonly kind: 'firstlength'; readonly size: number }
+  | { readonly kind: 'firsttime'; readonly durationMs: number }
+  | { readonly kind: 'lastevent' }
+  | { readonly kind: 'firstevent' }
+  | { readonly kind: 'unique'; readonly keys: readonly Bound[] }
+  | { readonly kind: 'firstunique'; readonly keys: readonly Bound[] }
+  | { readonly kind: 'time_accum'; readonly durationMs: number };
+
+/** Inner joins of all streams with each other. */
+export interface JoinPlan {
+  /** `left` of an earlier stream equals `right` of a later one: looked up in an index. */
+  readonly equalities: readonly JoinEquality[];
+  /** Conjuncts that are tested on the joined rows. */
+  readonly residual: readonly Bound[];
+}
+
+export interface JoinEquality {
+  readonly left: { readonly stream: StreamReference; readonly key: Bound };
+  readonly right: { readonly stream: StreamReference; readonly key: Bound };
+}
+
+export type AggregateFunction =
+  | 'count'
+  | 'sum'
+  | 'avg'
+  | 'min'
+  | 'max'
+  | 'minever'
+  | 'maxever'
+  | 'median'
+  | 'stddev'
+  | 'avedev'
+  | 'first'
+  | 'last'
+  | 'window'
+  | 'firstever'
+  | 'lastever'
+  | 'countever';
+
+export interface AggregatePlan {
+  readonly function: AggregateFunction;
+  readonly type: PropertyType;
+  readonly distinct: boolean;
+  /** Undefined for `count(*)`. */
+  readonly argument: Bound | undefined;
+  /** Only events for which it is true count. */
+  readonly filter: Bound | undefined;
+  /** As printed in default column names. */
+  readonly text: string;
+}
+
+/** The shape of the answer: which rows come out of which change. */
+export interface ResultPlan {
+  readonly kind: 'per-event' | 'one-row' | 'per-event-totals' | 'per-group' | 'per-event-group-totals';
+  readonly columns: readonly ColumnPlan[];
+  /** The rows are the events of the stream themselves: `select *`. */
+  readonly wholeEvent: boolean;
+}
+
+export interface ColumnPlan {
+  readonly name: string;
+  readonly value: Bound;
+}
+
+export interface OrderPlan {
+  readonly value: Bound;
+  readonly descending: boolean;
+}
+
+/**
+ * What the windows keep.
+ * - `events`: leaving events are handed on, so they are kept while they are in the window.
+ * - `counters`: a batch window feeds only aggregates that never look back: events are counted on arrival and forgotten.
+ */
+export type RetentionPlan = 'events' | 'counters';

@@ -1,0 +1,64 @@
+import { type PropertyType, sameType } from './property-type.ts';
+
+export interface Property {
+  readonly name: string;
+  readonly type: PropertyType;
+}
+
+/** A type known from outside of the text: what {@link CompileOptions.eventTypes} lists. */
+export interface EventTypeDefinition {
+  readonly name: string;
+  readonly properties: readonly Property[];
+}
+
+/** A named, ordered list of properties and the class of its events. */
+export interface EventType {
+  readonly name: string;
+  /** In declared order. Names are whole: `ipfix.sourceIPv4Address` is one property, one flat field. */
+  readonly properties: readonly Property[];
+  /**
+   * The class of the events of this type: one own enumerable field a property, under its own name, in declared
+   * order, all null. Fill the fields and give the object to {@link EventSender.sendInstance}.
+   */
+  readonly Instance: new () => object;
+  /** The property of that name. */
+  property(name: string): Property | undefined;
+}
+
+/** Creates a type with its class. The properties' names must differ. */
+export function createEventType(name: string, properties: readonly Property[]): EventType {
+  const byName = new Map(properties.map((property) => [property.name, property]));
+  return {
+    name,
+    properties,
+    Instance: instanceClass(properties),
+    property: (wanted) => byName.get(wanted),
+  };
+}
+
+/**
+ * A class with fixed fields, so that property reads are monomorphic. Only JSON.stringify'd names reach the generated
+ * text. `__proto__` cannot be assigned as a field, so it is defined.
+ */
+function instanceClass(properties: readonly Property[]): new () => object {
+  const fields = properties.map(({ name }) => {
+    const literal = JSON.stringify(name);
+    return name === '__proto__'
+      ? `Object.defineProperty(this, ${literal}, { value: null, writable: true, enumerable: true, configurable: true });`
+      : `this[${literal}] = null;`;
+  });
+  return new Function(`return class Event { constructor() { ${fields.join(' ')} } }`)();
+}
+
+/** Whether two types of one name may stand for each other: equal properties in equal order. */
+export function sameEventType(a: EventType, b: EventType): boolean {
+  return (
+    a === b ||
+    (a.name === b.name &&
+      a.properties.length === b.properties.length &&
+      a.properties.every((property, i) => {
+        const other = b.properties[i];
+        return property.name === other.name && sameType(property.type, other.type);
+      }))
+  );
+}

@@ -1,0 +1,69 @@
+import type { CompiledModule } from '../compile-module.ts';
+import { EplError } from '../errors.ts';
+import type { EventType } from './event-type.ts';
+import type { Statement } from './statement.ts';
+
+export interface RuntimeLimits {
+  /** Events and groups that one statement may hold at a time, its windows, groups and joins together. Default 20,000,000. */
+  readonly maxRetained: number;
+  /** Rows inserted into streams and not yet handled. Default 10,000,000. */
+  readonly maxQueuedRows: number;
+}
+
+export interface RuntimeConfig {
+  /** Engine time before the first {@link Runtime.advanceTime}, milliseconds since 1970. Default 0. */
+  readonly startTimeMs?: number;
+  readonly limits?: Partial<RuntimeLimits>;
+}
+
+/** An exception inside one statement. The statement and all others go on. */
+export interface StatementError {
+  readonly statement: Statement;
+  readonly timeMs: number;
+  /** Code `EPL_EVALUATION` or `EPL_LIMIT`, with the cause. */
+  readonly error: EplError;
+}
+
+/** What `deploy` returns and `undeploy` takes. */
+export interface Deployment {
+  readonly statements: readonly Statement[];
+  /** The statement of that name. */
+  statement(name: string): Statement | undefined;
+}
+
+/** The fast way in for the events of one type. */
+export interface EventSender {
+  readonly type: EventType;
+  /** Copies the declared properties into an instance: missing and undefined become null, unknown keys are ignored. */
+  send(data: Readonly<Record<string, unknown>>): void;
+  /** Takes an instance of `type.Instance` as it is. It must not be changed afterwards. */
+  sendInstance(event: object): void;
+}
+
+export interface Runtime {
+  readonly nowMs: number;
+  /**
+   * Starts the module's statements in their order.
+   * @throws EplError `EPL_TYPE_CONFLICT` where an event type of that name with other properties runs already.
+   */
+  deploy(module: CompiledModule): Deployment;
+  /** Stops the deployment's statements and forgets what they hold. */
+  undeploy(deployment: Deployment): void;
+  eventType(name: string): EventType | undefined;
+  /**
+   * Moves the clock and runs what is due. Going back is allowed: windows keep the order of arrival.
+   * @throws EplError `EPL_USAGE` where `ms` is not a finite number.
+   */
+  advanceTime(ms: number): void;
+  /** @throws EplError `EPL_UNKNOWN_EVENT_TYPE` */
+  sendEvent(type: string, data: Readonly<Record<string, unknown>>): void;
+  /** @throws EplError `EPL_UNKNOWN_EVENT_TYPE` */
+  sender(type: string): EventSender;
+  /** Hears of exceptions inside statements. Returns what removes the listener again. */
+  onStatementError(listener: (failure: StatementError) => void): () => void;
+}
+
+/** Creates an engine. It starts no timers and opens nothing: time and events come in through its methods. */
+export function createRuntime(_config: RuntimeConfig = {}): Runtime {
+  throw new EplError('EPL_NOT_SUPPORTED', 'not supported yet: running statements');
+}

@@ -1,0 +1,45 @@
+import type { Annotation } from '../annotation.ts';
+import type { EventType } from './event-type.ts';
+
+/**
+ * A row that a statement gave: own enumerable properties in column order, so `JSON.stringify(row)` is the row.
+ * A `long` beyond 2^53 is a `bigint`, which JSON cannot hold; give JSON.stringify a replacer where that can occur.
+ */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a listener hears: everything that one event or one move of the clock changed in a statement. */
+export interface Delivery {
+  readonly statement: Statement;
+  /** Engine time of the delivery, milliseconds since 1970. */
+  readonly timeMs: number;
+  readonly newRows: readonly Row[];
+  /** Filled only where the statement asks for the remove stream (`irstream`). */
+  readonly oldRows: readonly Row[];
+}
+
+export type Listener = (delivery: Delivery) => void;
+
+/** What happened to a statement since it was deployed. */
+export interface StatementCounters {
+  /** Events that passed the from-clause filters and reached the statement. */
+  readonly eventsIn: number;
+  /** New and old rows given. */
+  readonly rowsOut: number;
+  /** Exceptions inside the statement or one of its listeners. */
+  readonly errors: number;
+}
+
+/** One running statement. */
+export interface Statement {
+  readonly name: string;
+  readonly annotations: readonly Annotation[];
+  /** The stream that the statement inserts into. */
+  readonly insertInto: string | undefined;
+  /** The type of the rows; of `create schema`, the type created. */
+  readonly eventType: EventType;
+  readonly counters: StatementCounters;
+  /** Listeners are called in the order in which they were added. Returns what removes this one again. */
+  addListener(listener: Listener): () => void;
+  /** The current rows: what the statement's windows hold now. A statement without a window has none. */
+  rows(): Iterable<Row>;
+}
