@@ -1,1 +1,32 @@
-export {};
+export { type Clock, systemClock } from './clock.ts';
+export type { MessageCodec } from './codec/message-codec.ts';
+export type { ConversationState, ConversationTurn, Delivery } from './conversation/conversation-state.ts';
+export type { Exchange, Place } from './conversation/exchange.ts';
+export {
+  type Decide,
+  defaultExchangeLimits,
+  type ExchangeConfig,
+  type ExchangeDeps,
+  type ExchangeLimits,
+} from './conversation/exchange-config.ts';
+export type { ExchangeEvent } from './conversation/exchange-event.ts';
+export { ExchangeError, type ExchangeErrorCode } from './exchange-error.ts';
+export type { ExchangeJournal, InboxEntry, OutboxEntry, SendFailure } from './journal/exchange-journal.ts';
+export type { Partner, PartnerRoute } from './partner/partner.ts';
+export type { MessageSummary, SummaryLimits } from './summary/message-summary.ts';
+export {
+  defaultSmtpListenLimits,
+  type SmtpListenConfig,
+  type SmtpListenLimits,
+  type SmtpRelayConfig,
+  type SmtpTransportConfig,
+} from './transport/smtp/smtp-config.ts';
+export type {
+  Attachment,
+  IncomingDocument,
+  OutgoingDocument,
+  SendReceipt,
+  Transport,
+  TransportDeps,
+  TransportFactory,
+} from './transport/transport.ts';

@@ -1,0 +1,67 @@
+import type { Message, Outcome, Party } from '@flowpact/event';
+import type { Clock } from '../clock.ts';
+import type { MessageCodec } from '../codec/message-codec.ts';
+import type { ExchangeJournal } from '../journal/exchange-journal.ts';
+import type { Partner } from '../partner/partner.ts';
+import type { SummaryLimits } from '../summary/message-summary.ts';
+import type { TransportFactory } from '../transport/transport.ts';
+import type { ExchangeEvent } from './exchange-event.ts';
+
+export interface ExchangeConfig {
+  /** Who we are; `self.name` is the sender of every message that leaves. */
+  readonly self: Party;
+  readonly partners: readonly Partner[];
+  readonly limits?: Partial<ExchangeLimits>;
+}
+
+export interface ExchangeLimits extends SummaryLimits {
+  /** Bytes of one encoded message, in either direction. Default 16 MiB. */
+  readonly maxMessageBytes: number;
+  /** Conversations kept in memory; the one that was quiet for longest leaves first. Default 1,000. */
+  readonly maxConversations: number;
+  /** Turns kept of a conversation; the oldest leave first, its first turn excepted. Default 50. */
+  readonly maxTurns: number;
+  /** Messages of one partner that are being answered at the same time; more are asked to come again. Default 64. */
+  readonly maxHandledAtOnce: number;
+  /** Sources and targets, each, that an answer repeats from the event that it answers. Default 16. */
+  readonly maxEndpointsEchoed: number;
+  /** How long `stop` waits for sends and answers in flight, milliseconds. Default 10,000. */
+  readonly stopTimeoutMs: number;
+}
+
+export const defaultExchangeLimits: ExchangeLimits = {
+  maxMessageBytes: 16 * 1024 * 1024,
+  maxConversations: 1_000,
+  maxTurns: 50,
+  maxHandledAtOnce: 64,
+  maxEndpointsEchoed: 16,
+  stopTimeoutMs: 10_000,
+  maxEndpointsListed: 20,
+  maxTextLength: 2_000,
+};
+
+/**
+ * What to answer to an alert or a request; undefined: nothing for now, a person will. It may be called again for the
+ * same message after a crash, until its answer is in the journal. Where it throws, the answer is `received`.
+ */
+export type Decide = (
+  message: Message,
+  partner: Partner,
+) => Promise<Outcome | undefined> | Outcome | undefined;
+
+export interface ExchangeDeps {
+  /** One for each kind of route; the exchange starts and stops them. */
+  readonly transports: readonly TransportFactory[];
+  readonly codecs: readonly MessageCodec[];
+  readonly journal: ExchangeJournal;
+  readonly clock: Clock;
+  /**
+   * Decimal integers, each used once, also across restarts. Left out: milliseconds since 1970, or one more than the
+   * highest in the journal, whichever is higher.
+   */
+  readonly nextMessageId?: () => string;
+  /** Left out: `{ status: 'received' }`. */
+  readonly decide?: Decide;
+  /** Whatever it throws is ignored. */
+  readonly onEvent?: (event: ExchangeEvent) => void;
+}

@@ -1,0 +1,76 @@
+import type { Message, MessageRef } from '@flowpact/event';
+import type { ExchangeErrorCode } from '../exchange-error.ts';
+import type { SendReceipt } from '../transport/transport.ts';
+
+/** What happens in an exchange: for logs, counters and pages. `bytes` is the size of the encoded message. */
+export type ExchangeEvent = { readonly atMs: number } & (
+  | {
+      /** In the journal; the first attempt follows. */
+      readonly kind: 'queued';
+      readonly message: Message;
+      readonly partner: string;
+      readonly bytes: number;
+    }
+  | {
+      readonly kind: 'sent';
+      readonly message: Message;
+      readonly partner: string;
+      readonly bytes: number;
+      readonly receipt: SendReceipt;
+    }
+  | {
+      readonly kind: 'sendFailed';
+      readonly reference: MessageRef;
+      readonly partner: string;
+      readonly bytes: number;
+      readonly reason: string;
+      /** False: it stays in the outbox. */
+      readonly permanent: boolean;
+    }
+  | {
+      /** In the journal and about to be acknowledged. */
+      readonly kind: 'received';
+      readonly message: Message;
+      readonly partner: string;
+      readonly bytes: number;
+    }
+  | {
+      /** Received before; acknowledged once more and otherwise ignored. */
+      readonly kind: 'repeat';
+      readonly message: Message;
+      readonly partner: string;
+      readonly bytes: number;
+    }
+  | {
+      /** `message` answers `inReplyTo` and is in the outbox. */
+      readonly kind: 'answered';
+      readonly message: Message;
+      readonly inReplyTo: MessageRef;
+      readonly partner: string;
+      readonly bytes: number;
+    }
+  | {
+      /** Not acted on, and the sender was told so. */
+      readonly kind: 'refused';
+      readonly code: ExchangeErrorCode;
+      readonly reason: string;
+      readonly permanent: boolean;
+      readonly transport: string;
+      readonly envelopeFrom?: string;
+      /** Where the message could be read: what it claims. */
+      readonly reference?: MessageRef;
+    }
+  | {
+      /** Something of ours failed on the way from `received` to `answered`; the message is in the journal. */
+      readonly kind: 'handlingFailed';
+      readonly reference: MessageRef;
+      readonly partner: string;
+      readonly reason: string;
+    }
+  | {
+      /** Left memory to make room for a newer one. */
+      readonly kind: 'conversationClosed';
+      readonly root: MessageRef;
+      readonly partner: string;
+    }
+);

@@ -1,0 +1,18 @@
+import type { Party } from '@flowpact/event';
+
+/** Where a partner is reached, and where its messages come from: one way of carrying, one address. */
+export interface PartnerRoute {
+  /** The `kind` of the transport that knows this address, e.g. `smtp`. */
+  readonly transport: string;
+  /** In the transport's own spelling, e.g. `flex@isp-b.example`. */
+  readonly address: string;
+}
+
+/** Another network. Its `party.name` is what it calls itself in its messages, and what we call it. */
+export interface Partner {
+  readonly party: Party;
+  /** What it reads, the preferred first, e.g. `['flex']`. */
+  readonly languages: readonly string[];
+  /** How it is reached, the preferred first. */
+  readonly routes: readonly PartnerRoute[];
+}

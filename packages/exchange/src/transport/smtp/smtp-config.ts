@@ -1,0 +1,81 @@
+import type { ConnectionOptions, TlsOptions } from 'node:tls';
+
+/** One way out, one way in, or both. */
+export interface SmtpTransportConfig {
+  /** Our mail address: `From` and envelope sender. */
+  readonly from: string;
+  /** Where mail is handed over; left out: nothing can be sent. */
+  readonly relay?: SmtpRelayConfig;
+  /** Where mail is taken; left out: nothing is received. */
+  readonly listen?: SmtpListenConfig;
+}
+
+export interface SmtpRelayConfig {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte. Default false: STARTTLS where the relay offers it. */
+  readonly secure?: boolean;
+  /** No STARTTLS even where the relay offers it. Default: true for loopback addresses, false otherwise. */
+  readonly ignoreTls?: boolean;
+  /** Passed through to TLS. */
+  readonly tls?: ConnectionOptions;
+  readonly auth?: { readonly user: string; readonly pass: string };
+  /** Each attempt gives up after this without a connection, milliseconds. Default 10,000. */
+  readonly connectTimeoutMs?: number;
+  /** … and after this without a byte from the relay, milliseconds. Default 60,000. */
+  readonly idleTimeoutMs?: number;
+}
+
+export interface SmtpListenConfig {
+  /** Default `127.0.0.1`. */
+  readonly host?: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** The only addresses that mail is accepted for; compared without regard to case. */
+  readonly recipients: readonly string[];
+  /** Offered as STARTTLS; left out: no TLS. */
+  readonly tls?: TlsOptions;
+  readonly limits?: Partial<SmtpListenLimits>;
+}
+
+export interface SmtpListenLimits {
+  /** Bytes of one mail as it travels, base64 and all. Default 20 MiB (14 MiB of attachment, roughly). */
+  readonly maxMessageBytes: number;
+  /** Bytes of all mails that are being received at one time; more are asked to come again. Default 64 MiB. */
+  readonly maxBufferedBytes: number;
+  /** Connections at one time. Default 20. */
+  readonly maxConnections: number;
+  /** Recipients of one mail. Default 10. */
+  readonly maxRecipients: number;
+  /** Mails a minute from one IP address. Default 120. */
+  readonly maxMessagesPerMinute: number;
+  /** MIME parts of one mail, the multipart ones included. Default 32. */
+  readonly maxParts: number;
+  /** Multiparts within multiparts. Default 8. */
+  readonly maxNesting: number;
+  /** Header bytes of one MIME part, every line counted as 64 at least. Default 64 KiB. */
+  readonly maxHeaderBytes: number;
+  /** UTF-16 code units kept of the text for people. Default 65,536. */
+  readonly maxTextLength: number;
+  /** Milliseconds without a byte from the client. Default 60,000. */
+  readonly idleTimeoutMs: number;
+  /** Milliseconds that a connection may last, whatever it does. Default 600,000. */
+  readonly sessionTimeoutMs: number;
+  /** Milliseconds that `stop` leaves to mails that are being received. Default 2,000. */
+  readonly stopTimeoutMs: number;
+}
+
+export const defaultSmtpListenLimits: SmtpListenLimits = {
+  maxMessageBytes: 20 * 1024 * 1024,
+  maxBufferedBytes: 64 * 1024 * 1024,
+  maxConnections: 20,
+  maxRecipients: 10,
+  maxMessagesPerMinute: 120,
+  maxParts: 32,
+  maxNesting: 8,
+  maxHeaderBytes: 64 * 1024,
+  maxTextLength: 65_536,
+  idleTimeoutMs: 60_000,
+  sessionTimeoutMs: 600_000,
+  stopTimeoutMs: 2_000,
+};

@@ -1,0 +1,69 @@
+import type { MessageRef } from '@flowpact/event';
+import type { PartnerRoute } from '../partner/partner.ts';
+
+/** A file that travels. */
+export interface Attachment {
+  readonly name?: string;
+  /** Lower case, without parameters. */
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a transport is to carry. It looks into none of it. */
+export interface OutgoingDocument {
+  readonly to: PartnerRoute;
+  /** For the people who see the document pass: one line, and a page. */
+  readonly summary: { readonly subject: string; readonly text: string };
+  readonly attachment: Attachment & { readonly name: string };
+  /** Names the document; every attempt to send it carries the same name. */
+  readonly reference: MessageRef;
+  readonly inReplyTo?: MessageRef;
+}
+
+/** What a transport brought. */
+export interface IncomingDocument {
+  /** The `kind` of the transport. */
+  readonly transport: string;
+  /** The address that it says it comes from; empty for the null sender of SMTP. */
+  readonly envelopeFrom?: string;
+  readonly envelopeTo: readonly string[];
+  /** `Message-ID` with its angle brackets. */
+  readonly mailMessageId?: string;
+  /** The part for people, cut where long. */
+  readonly text?: string;
+  readonly attachments: readonly Attachment[];
+}
+
+/** The next hop has taken responsibility. */
+export interface SendReceipt {
+  readonly transport: string;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  /** What the next hop said, e.g. `250 OK`. */
+  readonly response?: string;
+}
+
+/** Carries documents from one network to another and knows nothing of conversations. */
+export interface Transport {
+  /** As named in `PartnerRoute.transport`. */
+  readonly kind: string;
+  /** Opens what it listens on. */
+  start(): Promise<void>;
+  /** Closes everything; what is in flight gets a stated time to end. */
+  stop(): Promise<void>;
+  /**
+   * Resolves when the next hop has taken responsibility.
+   * @throws ExchangeError `EXCHANGE_SEND_FAILED`.
+   */
+  send(document: OutgoingDocument): Promise<SendReceipt>;
+}
+
+/**
+ * What a transport is given. It acknowledges a document only after `onDocument` has resolved; a rejection with
+ * `ExchangeError.permanent` refuses it for good, any other asks the sender to try again later.
+ */
+export interface TransportDeps {
+  onDocument(document: IncomingDocument): Promise<void>;
+}
+
+export type TransportFactory = (deps: TransportDeps) => Transport;
