@@ -1,0 +1,84 @@
+import { findElement } from '../registry/find-element.ts';
+import { readUint16, readUint32 } from './message-header.ts';
+import { type FieldSpecifier, type Template, variableLength } from './template.ts';
+
+/** Smallest template id; the ids below are those of sets that hold no data (RFC 7011 section 3.4.1). */
+export const firstTemplateId = 256;
+
+/** A template or options template record as it lies in a message, its fields not read yet. */
+export interface TemplateRecord {
+  readonly kind: 'template' | 'withdrawal' | 'padding' | 'malformed';
+  readonly id: number;
+  readonly fieldCount: number;
+  readonly scopeFieldCount: number;
+  /** Offset of the first field specifier. */
+  readonly fieldsStart: number;
+  /** Offset behind the record. */
+  readonly end: number;
+  /** What is wrong, where `kind` is `malformed`. */
+  readonly reason?: string;
+}
+
+/** Octets of the field specifier at `at`, by its enterprise bit. */
+const specifierLength = (bytes: Uint8Array, at: number) => ((bytes[at] & 0x80) === 0 ? 4 : 8);
+
+/** Finds the borders of the template record at `at`; `end` is that of its set, at least 4 octets further. */
+export function scanTemplateRecord(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  kind: Template['kind'],
+): TemplateRecord {
+  const id = readUint16(bytes, at);
+  const fieldCount = readUint16(bytes, at + 2);
+  const record = { id, fieldCount, scopeFieldCount: 0, fieldsStart: at + 4, end: at + 4 };
+  if (id === 0 && fieldCount === 0) return { ...record, kind: 'padding' };
+  // A withdrawal has no scope field count even in an options template set (RFC 7011 section 8.1).
+  if (fieldCount === 0) return { ...record, kind: 'withdrawal' };
+  const malformed = (reason: string): TemplateRecord => ({ ...record, kind: 'malformed', reason });
+  if (id < firstTemplateId) return malformed(`template id ${id} is below ${firstTemplateId}`);
+  let scopeFieldCount = 0;
+  let fieldsStart = at + 4;
+  if (kind === 'options') {
+    if (at + 6 > end) return malformed('the set ends before the scope field count');
+    scopeFieldCount = readUint16(bytes, at + 4);
+    fieldsStart = at + 6;
+    if (scopeFieldCount > fieldCount) {
+      return malformed(`${scopeFieldCount} scope fields are more than ${fieldCount} fields`);
+    }
+  }
+  let next = fieldsStart;
+  for (let i = 0; i < fieldCount; i++) {
+    // The first octet decides how long the specifier is; where even that is missing, 4 is too long as well.
+    const length = next < end ? specifierLength(bytes, next) : 4;
+    if (next + length > end) return malformed(`the set ends within field ${i + 1} of ${fieldCount}`);
+    next += length;
+  }
+  return { kind: 'template', id, fieldCount, scopeFieldCount, fieldsStart, end: next };
+}
+
+/** Reads the fields of a record that {@link scanTemplateRecord} found whole. */
+export function readTemplate(
+  bytes: Uint8Array,
+  record: TemplateRecord,
+  kind: Template['kind'],
+  observationDomainId: number,
+): Template {
+  const fields: FieldSpecifier[] = [];
+  let minRecordLength = 0;
+  let fixedLength = true;
+  for (let at = record.fieldsStart; at < record.end; at += specifierLength(bytes, at)) {
+    const id = readUint16(bytes, at) & 0x7fff;
+    const length = readUint16(bytes, at + 2);
+    const pen = specifierLength(bytes, at) === 8 ? readUint32(bytes, at + 4) : 0;
+    fields.push({ pen, id, length, element: findElement(pen, id) });
+    if (length === variableLength) {
+      fixedLength = false;
+      minRecordLength += 1;
+    } else {
+      minRecordLength += length;
+    }
+  }
+  const { id, scopeFieldCount } = record;
+  return { kind, id, observationDomainId, fields, scopeFieldCount, minRecordLength, fixedLength };
+}

@@ -1,0 +1,159 @@
+import type { DecodeIssue } from './decode-issue.ts';
+import type { DecoderLimits } from './decoder-limits.ts';
+import type { MutableDecoderStats } from './decoder-stats.ts';
+import type { KnownTemplate, ObservationDomain } from './observation-domain.ts';
+import { createFindRecordBorders } from './record-borders.ts';
+import type { Template } from './template.ts';
+import { firstTemplateId, readTemplate, scanTemplateRecord, type TemplateRecord } from './template-set.ts';
+
+/** Set ids of template sets and options template sets (RFC 7011 section 3.3.2). */
+export const templateSetId = 2;
+export const optionsTemplateSetId = 3;
+
+/** Keeps the templates of one transport session within its limits. */
+export interface TemplateStore {
+  /** Reads a template set or options template set from `start` to `end`. */
+  readSet(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    kind: Template['kind'],
+    domain: ObservationDomain,
+  ): void;
+}
+
+export function createTemplateStore(
+  limits: DecoderLimits,
+  stats: MutableDecoderStats,
+  report: (issue: DecodeIssue) => void,
+): TemplateStore {
+  let fieldsHeld = 0;
+
+  function forget(domain: ObservationDomain, known: KnownTemplate): void {
+    domain.templates.delete(known.template.id);
+    fieldsHeld -= known.template.fields.length;
+  }
+
+  /** An id of 2 or 3 withdraws all templates of that kind (RFC 7011 section 8.1). */
+  function withdraw(domain: ObservationDomain, id: number): boolean {
+    stats.templateWithdrawals++;
+    if (id >= firstTemplateId) {
+      const known = domain.templates.get(id);
+      if (known !== undefined) forget(domain, known);
+      return true;
+    }
+    if (id !== templateSetId && id !== optionsTemplateSetId) return false;
+    const kind = id === templateSetId ? 'data' : 'options';
+    for (const known of [...domain.templates.values()]) {
+      if (known.template.kind === kind) forget(domain, known);
+    }
+    return true;
+  }
+
+  function refuse(
+    domain: ObservationDomain,
+    record: TemplateRecord,
+    offset: number,
+    issue: RefusalIssue,
+  ): void {
+    stats.refusedTemplates++;
+    report({ ...issue, observationDomainId: domain.id, templateId: record.id, offset });
+  }
+
+  /** The limit that a new template would break, or undefined. */
+  function brokenLimit(domain: ObservationDomain, record: TemplateRecord): RefusalIssue | undefined {
+    const replaced = domain.templates.get(record.id)?.template.fields.length;
+    const { maxFieldsPerTemplate, maxFieldsPerSession, maxTemplatesPerDomain } = limits;
+    if (record.fieldCount > maxFieldsPerTemplate) {
+      return {
+        code: 'IPFIX_LIMIT_FIELDS',
+        message: `a template of ${record.fieldCount} fields; maxFieldsPerTemplate is ${maxFieldsPerTemplate}`,
+      };
+    }
+    if (fieldsHeld - (replaced ?? 0) + record.fieldCount > maxFieldsPerSession) {
+      return {
+        code: 'IPFIX_LIMIT_FIELDS',
+        message: `${fieldsHeld} fields in the templates of this session; maxFieldsPerSession is ${maxFieldsPerSession}`,
+      };
+    }
+    if (replaced === undefined && domain.templates.size >= maxTemplatesPerDomain) {
+      return {
+        code: 'IPFIX_LIMIT_TEMPLATES',
+        message: `${domain.templates.size} templates in this observation domain; maxTemplatesPerDomain is ${maxTemplatesPerDomain}`,
+      };
+    }
+    return undefined;
+  }
+
+  /** Adds a template or replaces the one that had its id. */
+  function define(
+    bytes: Uint8Array,
+    offset: number,
+    record: TemplateRecord,
+    kind: Template['kind'],
+    domain: ObservationDomain,
+  ): void {
+    stats.templates++;
+    const octets = bytes.subarray(offset, record.end);
+    const previous = domain.templates.get(record.id);
+    if (previous?.template.kind === kind && sameOctets(previous.octets, octets)) return;
+    const broken = brokenLimit(domain, record);
+    if (broken !== undefined) {
+      // Data sets that follow have the new layout, so the old template must not read them.
+      if (previous !== undefined) forget(domain, previous);
+      refuse(domain, record, offset, broken);
+      return;
+    }
+    if (previous !== undefined) forget(domain, previous);
+    const template = readTemplate(bytes, record, kind, domain.id);
+    if (template.minRecordLength === 0) {
+      // Any number of such records fits into a set: there is nothing to read and no end to it.
+      const message = `template ${record.id} describes records without octets`;
+      refuse(domain, record, offset, { code: 'IPFIX_TEMPLATE_EMPTY', message });
+      return;
+    }
+    fieldsHeld += template.fields.length;
+    domain.templates.set(record.id, {
+      template,
+      octets: octets.slice(),
+      findBorders: createFindRecordBorders(template),
+      reader: undefined,
+    });
+  }
+
+  return {
+    readSet(bytes, start, end, kind, domain) {
+      let at = start;
+      // Fewer than 4 octets cannot be a template record, so they are padding.
+      while (end - at >= 4) {
+        const record = scanTemplateRecord(bytes, at, end, kind);
+        if (record.kind === 'padding') return;
+        let reason = record.reason;
+        if (record.kind === 'template') define(bytes, at, record, kind, domain);
+        else if (record.kind === 'withdrawal' && !withdraw(domain, record.id)) {
+          reason = `withdrawal of template id ${record.id}, which no template has`;
+        }
+        if (reason !== undefined) {
+          stats.malformedSets++;
+          report({
+            code: 'IPFIX_TEMPLATE_MALFORMED',
+            message: `${kind === 'data' ? 'template' : 'options template'} set: ${reason}`,
+            observationDomainId: domain.id,
+            templateId: record.id,
+            offset: at,
+          });
+          return;
+        }
+        at = record.end;
+      }
+    },
+  };
+}
+
+type RefusalIssue = Pick<DecodeIssue, 'code' | 'message'>;
+
+function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
