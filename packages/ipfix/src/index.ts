@@ -10,7 +10,14 @@ export type {
 } from './collector/collector.ts';
 export type { MessageExporter } from './exporter/message-exporter.ts';
 export { IpfixError, type IpfixErrorCode, type IpfixErrorDetails } from './ipfix-error.ts';
+export { createLineReader, type LineReaderConfig, type LineReaderDeps } from './line/line-reader.ts';
 export type { DecodeIssue, DecodeIssueCode } from './message/decode-issue.ts';
+export {
+  createIpfixDecoder,
+  type IpfixDecoder,
+  type IpfixDecoderConfig,
+  type IpfixDecoderDeps,
+} from './message/decoder.ts';
 export { type DecoderLimits, defaultDecoderLimits } from './message/decoder-limits.ts';
 export type { DecoderStats, DomainStats } from './message/decoder-stats.ts';
 export type { MessageHeader } from './message/message-header.ts';
@@ -18,6 +25,11 @@ export type { DataSetReader, RecordReader } from './message/record-reader.ts';
 export { type FieldSpecifier, type Template, variableLength } from './message/template.ts';
 export type { FieldForm, FieldSelection, SelectedElement } from './record/field-selection.ts';
 export type { FieldValue } from './record/field-value.ts';
+export {
+  createObjectReader,
+  type ObjectReaderConfig,
+  type ObjectReaderDeps,
+} from './record/object-reader.ts';
 export { type TimeShift, timeNow } from './record/time-shift.ts';
 export { type AbstractDataType, abstractDataTypes } from './registry/abstract-data-type.ts';
 export { findElement, findElementsByName } from './registry/find-element.ts';

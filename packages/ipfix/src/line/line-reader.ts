@@ -1,0 +1,47 @@
+import type { DataSetReader, RecordReader } from '../message/record-reader.ts';
+import type { Template } from '../message/template.ts';
+import { createCompileCache, fieldLayout } from '../record/compile-cache.ts';
+import { compileSetReader, setReaderCode } from '../record/set-reader-code.ts';
+import { hasShiftedTimes } from '../record/shifted-times.ts';
+import type { TimeShift } from '../record/time-shift.ts';
+import { flowpactLine } from './flowpact-line.ts';
+import { ipfixcolLine } from './ipfixcol-line.ts';
+import type { LineStyle } from './line-code.ts';
+
+export interface LineReaderConfig {
+  /**
+   * - `ipfixcol`: the lines of IPFIXcol 0.9.6, octet by octet
+   * - `flowpact`: JSON with JSON's own types, all fields of all records
+   */
+  readonly style: 'ipfixcol' | 'flowpact';
+  readonly timeShiftMs?: TimeShift;
+}
+
+export interface LineReaderDeps {
+  /** One record, one line, without a line feed. */
+  onLine(line: string): void;
+}
+
+const styles: Readonly<Record<LineReaderConfig['style'], LineStyle>> = {
+  ipfixcol: ipfixcolLine,
+  flowpact: flowpactLine,
+};
+
+/** A reader that prints each record as one line of JSON. */
+export function createLineReader(
+  { style, timeShiftMs }: LineReaderConfig,
+  deps: LineReaderDeps,
+): RecordReader {
+  const onLine = (line: string) => deps.onLine(line);
+
+  function compile(template: Template): DataSetReader | undefined {
+    const shifted = timeShiftMs !== undefined && hasShiftedTimes(template);
+    const code = styles[style](template, shifted);
+    if (code === undefined) return undefined;
+    const prologue = shifted ? 'const shiftMs = timeShiftMs(header);\n' : '';
+    return compileSetReader(prologue + setReaderCode(template, code), { ...code.scope, onLine, timeShiftMs });
+  }
+
+  // A line of our own style holds the template's id, so that it is part of the layout.
+  return createCompileCache(compile, (template) => `${template.id} ${fieldLayout(template)}`);
+}

@@ -1,0 +1,35 @@
+import type { DataSetReader, RecordReader } from '../message/record-reader.ts';
+import type { Template } from '../message/template.ts';
+
+/** Layouts that a reader keeps compiled at most. */
+const mostLayouts = 1024;
+
+/**
+ * A reader that compiles each layout once, whichever sessions, domains and ids have it. The oldest of more than
+ * 1,024 layouts is forgotten here; decoders that use it keep it.
+ *
+ * @param layoutOf what `compile` looks at of a template
+ */
+export function createCompileCache(
+  compile: (template: Template) => DataSetReader | undefined,
+  layoutOf: (template: Template) => string,
+): RecordReader {
+  const compiled = new Map<string, DataSetReader | undefined>();
+  return {
+    compile(template) {
+      const layout = layoutOf(template);
+      if (compiled.has(layout)) return compiled.get(layout);
+      for (const oldest of compiled.keys()) {
+        if (compiled.size < mostLayouts) break;
+        compiled.delete(oldest);
+      }
+      const reader = compile(template);
+      compiled.set(layout, reader);
+      return reader;
+    },
+  };
+}
+
+/** Kind and fields of a template, but neither its id nor its domain. */
+export const fieldLayout = ({ kind, fields }: Template): string =>
+  `${kind} ${fields.map(({ pen, id, length }) => `${pen}.${id}.${length}`).join(' ')}`;

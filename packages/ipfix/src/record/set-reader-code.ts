@@ -1,0 +1,54 @@
+import { type FieldSpecifier, type Template, variableLength } from '../message/template.ts';
+import type { FieldPlace } from './field-place.ts';
+
+/** What generated code does with the fields of a record. */
+export interface RecordCode {
+  /** Statements before the first field. */
+  readonly begin: string;
+  /** Statement for one field, or undefined to skip it. */
+  field(specifier: FieldSpecifier, place: FieldPlace, index: number): string | undefined;
+  /** Statements behind the last field. */
+  readonly end: string;
+}
+
+/** A variable-length field's length, of 1 or 3 octets (RFC 7011 section 7), leaving `p` at its first octet. */
+const readVariableLength = (offset: number) => [
+  `n = bytes[p + ${offset}];`,
+  `p += ${offset + 1};`,
+  'if (n === 255) { n = bytes[p] << 8 | bytes[p + 1]; p += 2; }',
+];
+
+/**
+ * Source of the body of a `DataSetReader`: a loop over the records of a data set. Offsets are constants from
+ * the beginning of the record, or from the variable-length field before. The source consists of this text,
+ * numbers, and what `code` gives.
+ */
+export function setReaderCode(template: Template, code: RecordCode): string {
+  const lines = ['let p = start;', 'let n = 0;', 'let records = 0;', 'while (p < end) {', code.begin];
+  let offset = 0;
+  for (const [index, specifier] of template.fields.entries()) {
+    const { length } = specifier;
+    if (length === variableLength) {
+      lines.push(...readVariableLength(offset));
+      const statement = code.field(specifier, { offset: 0, length: 'variable' }, index);
+      if (statement !== undefined) lines.push(statement);
+      lines.push('p += n;');
+      offset = 0;
+    } else {
+      const statement = code.field(specifier, { offset, length }, index);
+      if (statement !== undefined) lines.push(statement);
+      offset += length;
+    }
+  }
+  lines.push(`p += ${offset};`, code.end, 'records++;', '}', 'return records;');
+  return lines.join('\n');
+}
+
+/**
+ * Makes a function of a body and the functions it calls. Every identifier and every literal in `body` comes
+ * from this package (names given from outside are JSON literals), never from a template.
+ */
+export function compileSetReader<T>(body: string, scope: Readonly<Record<string, unknown>>): T {
+  const source = `"use strict";\nreturn function readSet(bytes, start, end, header) {\n${body}\n};`;
+  return new Function(...Object.keys(scope), source)(...Object.values(scope));
+}

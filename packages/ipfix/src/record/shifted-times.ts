@@ -1,0 +1,14 @@
+import type { FieldSpecifier, Template } from '../message/template.ts';
+
+const flowStartMilliseconds = 152;
+const flowEndMilliseconds = 153;
+
+/** Whether a {@link TimeShift} moves records of this template: they have both times. */
+export function hasShiftedTimes({ fields }: Template): boolean {
+  const has = (id: number) => fields.some((field) => field.pen === 0 && field.id === id);
+  return has(flowStartMilliseconds) && has(flowEndMilliseconds);
+}
+
+/** Whether the field is one of the two. */
+export const isShiftedTime = ({ pen, id }: FieldSpecifier): boolean =>
+  pen === 0 && (id === flowStartMilliseconds || id === flowEndMilliseconds);
