@@ -1,0 +1,40 @@
+import type { FlexLimits } from '../flex-limits.ts';
+import type { DerCodec } from './der-codec.ts';
+import { tags } from './tags.ts';
+
+/** SEQUENCE OF item, of any length up to the limit named. */
+export function sequenceOfCodec<T>(
+  item: DerCodec<T>,
+  limit: keyof FlexLimits = 'maxItems',
+): DerCodec<readonly T[]> {
+  return {
+    matches: (octet) => octet === tags.sequence,
+    write(writer, values) {
+      if (!Array.isArray(values)) writer.fail(`${String(values)} is not an array`);
+      const mark = writer.size;
+      const { path } = writer;
+      path.push(0);
+      for (let i = values.length - 1; i >= 0; i--) {
+        path[path.length - 1] = i;
+        item.write(writer, values[i]);
+      }
+      path.pop();
+      writer.header(tags.sequence, mark);
+    },
+    read(reader) {
+      const most = reader.limits[limit];
+      const outerEnd = reader.enter(tags.sequence);
+      const values: T[] = [];
+      const { path } = reader;
+      path.push(0);
+      while (reader.position < reader.end) {
+        path[path.length - 1] = values.length;
+        if (values.length >= most) reader.fail('FLEX_LIMIT', `more than ${limit} = ${most}`);
+        values.push(item.read(reader));
+      }
+      path.pop();
+      reader.leave(outerEnd);
+      return values;
+    },
+  };
+}
