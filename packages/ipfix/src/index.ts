@@ -9,6 +9,10 @@ export type {
   MessageSink,
 } from './collector/collector.ts';
 export type { MessageExporter } from './exporter/message-exporter.ts';
+export { createTcpExporter, type ExporterConfig } from './exporter/tcp-exporter.ts';
+export { createUdpExporter, type UdpExporter } from './exporter/udp-exporter.ts';
+export { createFileWriter, type FileWriterConfig } from './file/file-writer.ts';
+export { type ReadMessagesConfig, readMessages } from './file/read-messages.ts';
 export { IpfixError, type IpfixErrorCode, type IpfixErrorDetails } from './ipfix-error.ts';
 export { createLineReader, type LineReaderConfig, type LineReaderDeps } from './line/line-reader.ts';
 export type { DecodeIssue, DecodeIssueCode } from './message/decode-issue.ts';
@@ -20,6 +24,19 @@ export {
 } from './message/decoder.ts';
 export { type DecoderLimits, defaultDecoderLimits } from './message/decoder-limits.ts';
 export type { DecoderStats, DomainStats } from './message/decoder-stats.ts';
+export {
+  createIpfixEncoder,
+  type IpfixEncoder,
+  type IpfixEncoderConfig,
+  type IpfixEncoderDeps,
+} from './message/encoder.ts';
+export type { TemplateDefinition } from './message/encoder-template.ts';
+export {
+  createMessageFramer,
+  type MessageFramer,
+  type MessageFramerConfig,
+  type MessageFramerDeps,
+} from './message/framer.ts';
 export type { MessageHeader } from './message/message-header.ts';
 export type { DataSetReader, RecordReader } from './message/record-reader.ts';
 export { type FieldSpecifier, type Template, variableLength } from './message/template.ts';

@@ -12,7 +12,7 @@
  * | `IPFIX_RECORD_TOO_LONG` | a record or template given to the encoder is longer than a message may be |
  * | `IPFIX_BAD_CONFIG` | a configuration value is outside its range |
  * | `IPFIX_NOT_CONNECTED` | `send` before `start`, after `stop`, or after the connection was lost |
- * | `IPFIX_NETWORK` | the operating system refused or broke a socket or a file; see `cause` |
+ * | `IPFIX_IO` | the operating system refused or broke a socket or a file; see `cause` |
  * | `IPFIX_IDLE` | a collector ended a session because nothing arrived for the idle time |
  */
 export type IpfixErrorCode =
@@ -24,7 +24,7 @@ export type IpfixErrorCode =
   | 'IPFIX_RECORD_TOO_LONG'
   | 'IPFIX_BAD_CONFIG'
   | 'IPFIX_NOT_CONNECTED'
-  | 'IPFIX_NETWORK'
+  | 'IPFIX_IO'
   | 'IPFIX_IDLE';
 
 export interface IpfixErrorDetails {

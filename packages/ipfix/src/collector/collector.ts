@@ -50,7 +50,7 @@ export function createCollectorStats(): MutableCollectorStats {
 
 /** A listening socket that hands over messages. */
 export interface Collector {
-  /** Binds the socket. @throws IpfixError `IPFIX_NETWORK` where the address cannot be had. */
+  /** Binds the socket. @throws IpfixError `IPFIX_IO` where the address cannot be had. */
   start(): Promise<{ readonly address: string; readonly port: number }>;
   /** Closes the socket and ends all sessions; no sink is called afterwards. */
   stop(): Promise<void>;

@@ -1,6 +1,6 @@
 /** Something that takes finished messages: a connection to a collector, or a file. */
 export interface MessageExporter {
-  /** Connects or opens. @throws IpfixError `IPFIX_NETWORK` */
+  /** Connects or opens. @throws IpfixError `IPFIX_IO` */
   start(): Promise<void>;
   /**
    * Sends one message. A promise is returned where the receiver is slower than the caller: wait for it before

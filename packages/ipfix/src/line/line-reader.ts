@@ -43,5 +43,6 @@ export function createLineReader(
   }
 
   // A line of our own style holds the template's id, so that it is part of the layout.
-  return createCompileCache(compile, (template) => `${template.id} ${fieldLayout(template)}`);
+  const layoutWithId = (template: Template) => `${template.id} ${fieldLayout(template)}`;
+  return createCompileCache(compile, style === 'flowpact' ? layoutWithId : fieldLayout);
 }
