@@ -1,0 +1,167 @@
+import {
+  type Collector,
+  createIpfixDecoder,
+  createLineReader,
+  createTcpCollector,
+  createUdpCollector,
+  type ExporterAddress,
+  type IpfixDecoder,
+  IpfixError,
+  type MessageSink,
+  readMessages,
+  type TimeShift,
+} from '@flowpact/ipfix';
+import type { LineSink } from '../output/line-sink.ts';
+import { createIssueLog } from './issue-log.ts';
+
+export interface CollectionConfig {
+  readonly format: 'flowpact' | 'ipfixcol';
+  readonly timeShiftMs?: TimeShift;
+}
+
+export interface ListenConfig {
+  readonly tcp?: { readonly host: string; readonly port: number };
+  readonly udp?: { readonly host: string; readonly port: number };
+  /** End when the first TCP session has ended. */
+  readonly once: boolean;
+}
+
+/** Messages in, lines out; each file and each transport session has a decoder, and so templates, of its own. */
+export interface Collection {
+  readFiles(files: readonly string[], signal: AbortSignal): Promise<void>;
+  listen(config: ListenConfig, signal: AbortSignal): Promise<void>;
+  /** Tells on standard error what came and what was wrong with it. */
+  report(quiet: boolean): void;
+}
+
+export function createCollection(
+  config: CollectionConfig,
+  { sink }: { readonly sink: LineSink },
+): Collection {
+  const issues = createIssueLog();
+  const totals = {
+    messages: 0,
+    records: 0,
+    lostRecords: 0,
+    unknownTemplateSets: 0,
+    malformed: 0,
+    dropped: 0,
+  };
+
+  const openDecoder = (place: string): IpfixDecoder =>
+    createIpfixDecoder(
+      {},
+      {
+        reader: createLineReader(
+          {
+            style: config.format,
+            ...(config.timeShiftMs === undefined ? {} : { timeShiftMs: config.timeShiftMs }),
+          },
+          { onLine: (line) => sink.write(line) },
+        ),
+        onIssue: ({ code, message }) => issues.add(place, code, message),
+      },
+    );
+  const addUp = ({ stats }: IpfixDecoder) => {
+    totals.messages += stats.messages;
+    totals.records += stats.records;
+    totals.lostRecords += stats.lostRecords;
+    totals.unknownTemplateSets += stats.unknownTemplateSets;
+    totals.malformed += stats.malformedMessages + stats.malformedSets;
+  };
+
+  return {
+    async readFiles(files, signal) {
+      for (const file of files) {
+        const decoder = openDecoder(file);
+        try {
+          for await (const messages of readMessages(file === '-' ? process.stdin : file)) {
+            for (const message of messages) decoder.decode(message);
+            await sink.ready();
+            if (signal.aborted || !sink.open) return;
+          }
+        } catch (error) {
+          if (!(error instanceof IpfixError)) throw error;
+          issues.add(file, error.code, error.message);
+          process.exitCode = 1;
+        } finally {
+          addUp(decoder);
+        }
+      }
+    },
+
+    async listen({ tcp, udp, once }, signal) {
+      const collectors: Collector[] = [];
+      let finish = () => {};
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      const open = new Set<IpfixDecoder>();
+      // TCP exporters are held up when the output is slow; datagrams cannot be, so they are dropped and counted.
+      let waiting = false;
+      const holdUp = () => {
+        if (waiting || !sink.full) return;
+        waiting = true;
+        for (const collector of collectors) collector.pause();
+        void sink.ready().then(() => {
+          waiting = false;
+          for (const collector of collectors) collector.resume();
+        });
+      };
+      const openSession = (source: ExporterAddress): MessageSink => {
+        const place = `${source.transport}://${source.address}:${source.port}`;
+        const decoder = openDecoder(place);
+        open.add(decoder);
+        return {
+          message(bytes) {
+            decoder.decode(bytes);
+            holdUp();
+            if (!sink.open) finish();
+          },
+          end(issue) {
+            if (issue !== undefined) issues.add(place, issue.code, issue.message);
+            open.delete(decoder);
+            addUp(decoder);
+            if (once && source.transport === 'tcp') finish();
+          },
+        };
+      };
+      if (tcp !== undefined) collectors.push(createTcpCollector(tcp, { openSession }));
+      if (udp !== undefined) collectors.push(createUdpCollector(udp, { openSession }));
+      signal.addEventListener('abort', finish, { once: true });
+      if (signal.aborted) finish();
+      try {
+        for (const [i, collector] of collectors.entries()) {
+          const { address, port } = await collector.start();
+          const transport = tcp !== undefined && i === 0 ? 'tcp' : 'udp';
+          console.error(`flowpact: listening for IPFIX on ${transport}://${address}:${port}`);
+        }
+        await finished;
+      } finally {
+        for (const collector of collectors) {
+          await collector.stop();
+          totals.dropped += collector.stats.droppedMessages;
+        }
+        for (const decoder of open) addUp(decoder);
+      }
+    },
+
+    report(quiet) {
+      issues.summarise();
+      if (quiet) return;
+      const { messages, records, lostRecords, unknownTemplateSets, malformed, dropped } = totals;
+      const troubles = [
+        [lostRecords, 'records lost on the way'],
+        [unknownTemplateSets, 'sets without a template'],
+        [malformed, 'malformed messages or sets'],
+        [dropped, 'datagrams dropped because the output was slow'],
+      ] as const;
+      const told = troubles
+        .filter(([count]) => count > 0)
+        .map(([count, what]) => `; ${count.toLocaleString('en-US')} ${what}`);
+      console.error(
+        `flowpact: ${records.toLocaleString('en-US')} flow records in ${messages.toLocaleString('en-US')} messages${told.join('')}`,
+      );
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { version } from '../version.ts';
+import { addCollectCommand } from './collect.ts';
+import { addDemoCommand } from './demo.ts';
+import { addDetectCommand } from './detect.ts';
+import { addGenerateCommand } from './generate.ts';
+import { addReplayCommand } from './replay.ts';
+
+/** The command line `flowpact`. */
+export function createProgram(): Command {
+  const program = new Command('flowpact')
+    .description(
+      'Flow records in, agreed action out: collects IPFIX, detects attacks with EPL statements, and tells the networks\n' +
+        'concerned in FLEX. Start with `flowpact demo`.',
+    )
+    .version(version);
+  addDemoCommand(program);
+  addGenerateCommand(program);
+  addReplayCommand(program);
+  addCollectCommand(program);
+  addDetectCommand(program);
+  return program;
+}

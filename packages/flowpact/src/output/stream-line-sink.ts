@@ -1,0 +1,81 @@
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { FlowpactError } from '../flowpact-error.ts';
+import { flushLength, type LineSink } from './line-sink.ts';
+
+/**
+ * Lines to a file, a pipe or a TCP connection: joined to larger writes, but never held back longer than the current
+ * turn of the event loop. A reader that went away (EPIPE) closes the sink without an error.
+ */
+export function createStreamLineSink(
+  stream: Writable,
+  { name, end }: { name: string; end: boolean },
+): LineSink {
+  let queued = '';
+  let scheduled = false;
+  let open = true;
+  let failure: Error | undefined;
+  let needsDrain = false;
+
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    open = false;
+    if (error.code !== 'EPIPE') failure ??= error;
+  });
+
+  const flush = () => {
+    scheduled = false;
+    if (queued === '' || !open) return;
+    const text = queued;
+    queued = '';
+    needsDrain = !stream.write(text);
+  };
+
+  return {
+    get open() {
+      return open;
+    },
+    get full() {
+      return needsDrain && open;
+    },
+    write(line) {
+      queued += `${line}\n`;
+      if (queued.length >= flushLength) flush();
+      else if (!scheduled) {
+        scheduled = true;
+        setImmediate(flush);
+      }
+    },
+    async ready() {
+      if (!needsDrain || !open) return;
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          stream.off('drain', done);
+          stream.off('close', done);
+          stream.off('error', done);
+          resolve();
+        };
+        stream.once('drain', done);
+        stream.once('close', done);
+        stream.once('error', done);
+      });
+      needsDrain = false;
+    },
+    async close() {
+      flush();
+      if (open) {
+        if (end) {
+          stream.end();
+          await finished(stream).catch(() => undefined); // the error listener above keeps the reason
+        } else {
+          await new Promise<void>((resolve) => stream.write('', () => resolve()));
+        }
+      }
+      open = false;
+      if (failure !== undefined) {
+        throw new FlowpactError('FLOWPACT_FILE', `cannot write to ${name}: ${failure.message}`, {
+          cause: failure,
+        });
+      }
+    },
+  };
+}

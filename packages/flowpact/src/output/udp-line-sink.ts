@@ -1,0 +1,52 @@
+import { createSocket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { LineSink } from './line-sink.ts';
+
+/** Datagrams handed to the system and not yet taken. */
+const maxInFlight = 256;
+
+/**
+ * Each line a datagram, with its line break, as IPFIXcol sends its JSON. Nobody listening is no error, as always with
+ * UDP; lines longer than a datagram are dropped. Both are counted.
+ */
+export function createUdpLineSink(host: string, port: number): LineSink & { readonly dropped: number } {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+  let inFlight = 0;
+  let dropped = 0;
+  let wake: (() => void) | undefined;
+  socket.on('error', () => dropped++);
+
+  const drainTo = (limit: number) =>
+    inFlight <= limit
+      ? Promise.resolve()
+      : new Promise<void>((resolve) => {
+          wake = () => {
+            if (inFlight > limit) return;
+            wake = undefined;
+            resolve();
+          };
+        });
+
+  return {
+    open: true,
+    get dropped() {
+      return dropped;
+    },
+    get full() {
+      return inFlight > maxInFlight;
+    },
+    write(line) {
+      inFlight++;
+      socket.send(`${line}\n`, port, host, (error) => {
+        inFlight--;
+        if (error) dropped++;
+        wake?.();
+      });
+    },
+    ready: () => drainTo(maxInFlight),
+    async close() {
+      await drainTo(0);
+      await new Promise<void>((resolve) => socket.close(() => resolve()));
+    },
+  };
+}
