@@ -1,7 +1,7 @@
 export { type Clock, systemClock } from './clock.ts';
 export type { MessageCodec } from './codec/message-codec.ts';
 export type { ConversationState, ConversationTurn, Delivery } from './conversation/conversation-state.ts';
-export type { Exchange, Place } from './conversation/exchange.ts';
+export { createExchange, type Exchange, type Place } from './conversation/exchange.ts';
 export {
   type Decide,
   defaultExchangeLimits,
@@ -12,8 +12,12 @@ export {
 export type { ExchangeEvent } from './conversation/exchange-event.ts';
 export { ExchangeError, type ExchangeErrorCode } from './exchange-error.ts';
 export type { ExchangeJournal, InboxEntry, OutboxEntry, SendFailure } from './journal/exchange-journal.ts';
+export { createFileJournal, type FileJournalConfig } from './journal/file-journal.ts';
+export { defaultJournalLimits, type JournalLimits } from './journal/journal-limits.ts';
+export { createMemoryJournal } from './journal/memory-journal.ts';
 export type { Partner, PartnerRoute } from './partner/partner.ts';
-export type { MessageSummary, SummaryLimits } from './summary/message-summary.ts';
+export { type MessageSummary, type SummaryLimits, summarizeMessage } from './summary/message-summary.ts';
+export { createMemoryNetwork, type MemoryNetwork } from './transport/memory/memory-network.ts';
 export {
   defaultSmtpListenLimits,
   type SmtpListenConfig,
@@ -21,6 +25,7 @@ export {
   type SmtpRelayConfig,
   type SmtpTransportConfig,
 } from './transport/smtp/smtp-config.ts';
+export { createSmtpTransport, type SmtpTransport } from './transport/smtp/smtp-transport.ts';
 export type {
   Attachment,
   IncomingDocument,

@@ -6,7 +6,7 @@ export interface MessageCodec {
   readonly language: string;
   /** Lower case, without parameters. */
   readonly mediaType: string;
-  /** Without the dot. */
+  /** With its dot, e.g. `.flex`. */
   readonly fileExtension: string;
   /** @throws anything, where the language cannot say the message. */
   encode(message: Message): Uint8Array;

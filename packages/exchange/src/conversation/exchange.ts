@@ -1,5 +1,19 @@
 import type { Ask, Message, MessageRef, Outcome, SecurityEvent } from '@flowpact/event';
+import { createCodecSet } from '../codec/codec-set.ts';
+import { ExchangeError } from '../exchange-error.ts';
+import type { InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
+import type { Partner } from '../partner/partner.ts';
+import { createPartnerDirectory } from '../partner/partner-directory.ts';
+import { summarizeMessage } from '../summary/message-summary.ts';
+import type { IncomingDocument } from '../transport/transport.ts';
+import { ConversationBook } from './conversation-book.ts';
 import type { ConversationState } from './conversation-state.ts';
+import { defaultExchangeLimits, type ExchangeConfig, type ExchangeDeps } from './exchange-config.ts';
+import type { ExchangeEvent } from './exchange-event.ts';
+import { admit } from './inbox.ts';
+import { createMessageIds } from './message-ids.ts';
+import { createMessageWriter } from './message-writer.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 
 /** Where a message stands. */
 export interface Place {
@@ -13,9 +27,18 @@ export interface Place {
 /**
  * A network's end of its conversations. `alert`, `request` and `feedback` resolve when the message is in the journal:
  * from then on it will be sent, also after a crash; the attempt follows at once and is told by `onEvent`.
+ *
+ * They reject with an ExchangeError: `EXCHANGE_NOT_RUNNING`, `EXCHANGE_UNKNOWN_PARTNER`, `EXCHANGE_NO_ROUTE`,
+ * `EXCHANGE_BAD_MESSAGE` (the language cannot say it, or it is too large), `EXCHANGE_FULL`, `EXCHANGE_ID_REUSED`,
+ * `EXCHANGE_JOURNAL_FAILED`; the message was then not accepted and will not be sent.
  */
 export interface Exchange {
+  /**
+   * Opens the journal and the transports, handles what came and sends what was promised before.
+   * @throws ExchangeError `EXCHANGE_JOURNAL_FAILED`, or what a transport throws; everything is closed again then.
+   */
   start(): Promise<void>;
+  /** Waits, up to `stopTimeoutMs`, for what is in flight; what remains is taken up by the next start. */
   stop(): Promise<void>;
   /** Tells a partner (`Party.name`) of an event. */
   alert(event: SecurityEvent, to: string, place?: Place): Promise<Message>;
@@ -27,4 +50,283 @@ export interface Exchange {
   settled(): Promise<void>;
   /** Those in memory, the quiet ones first. */
   conversations(): readonly ConversationState[];
+}
+
+type Untimed<T> = T extends unknown ? Omit<T, 'atMs'> : never;
+
+/** @throws ExchangeError `EXCHANGE_BAD_CONFIG`. */
+export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exchange {
+  const { self } = config;
+  const { journal, clock } = deps;
+  const limits = { ...defaultExchangeLimits, ...config.limits };
+  const partners = createPartnerDirectory(self, config.partners);
+  const codecs = createCodecSet(deps.codecs, limits.maxMessageBytes);
+  const transports = deps.transports.map((createTransport) => createTransport({ onDocument }));
+  const book = new ConversationBook(limits, (closed) => emit({ kind: 'conversationClosed', ...closed }));
+  const inFlight = new Set<Promise<void>>();
+  /** How many messages of each partner are being answered. */
+  const handling = new Map<string, number>();
+  let nextMessageId = deps.nextMessageId;
+  let state: 'idle' | 'starting' | 'running' | 'stopping' = 'idle';
+  let outbox = newOutbox();
+
+  const writer = createMessageWriter(
+    { self, maxEndpointsEchoed: limits.maxEndpointsEchoed },
+    { clock, nextMessageId: () => nextMessageId!() },
+  );
+
+  function newOutbox(): Outbox {
+    return createOutbox(limits, {
+      codecs,
+      partners,
+      transports,
+      async onSent({ reference, partner, bytes }, message, receipt) {
+        book.setDelivery(reference, 'sent');
+        emit({ kind: 'sent', message, partner, bytes: bytes.length, receipt });
+        await journal.markSent(reference, receipt).catch((cause: unknown) => {
+          // It stays in the outbox and will be sent once more; the partner will know it for a repeat.
+          const reason = `sent, but not marked so: ${reasonOf(cause)}`;
+          emit({ kind: 'sendFailed', reference, partner, bytes: bytes.length, reason, permanent: false });
+        });
+      },
+      async onFailed({ reference, partner, bytes }, error) {
+        const { permanent } = error;
+        if (permanent) book.setDelivery(reference, 'failed');
+        const reason = error.message;
+        emit({ kind: 'sendFailed', reference, partner, bytes: bytes.length, reason, permanent });
+        // Where this fails the entry stays in the outbox, which is what a failure that is not marked means anyway.
+        await journal.markFailed(reference, { atMs: clock.now(), reason, permanent }).catch(() => {});
+      },
+    });
+  }
+
+  function emit(event: Untimed<ExchangeEvent>): void {
+    try {
+      deps.onEvent?.({ ...event, atMs: clock.now() });
+    } catch {
+      // An observer that fails must not stop a message.
+    }
+  }
+
+  function track(work: Promise<void>): void {
+    inFlight.add(work);
+    void work.finally(() => inFlight.delete(work));
+  }
+
+  function note(message: Message, { party }: Partner, language: string, way: 'in' | 'out'): void {
+    const { subject } = summarizeMessage(message, language, limits);
+    book.add(message, party.name, subject, clock.now(), way);
+  }
+
+  function prepare(message: Message, partner: Partner): OutboxEntry {
+    const codec = outbox.languageFor(partner);
+    return {
+      reference: { sender: self.name, id: message.id },
+      partner: partner.party.name,
+      language: codec.language,
+      bytes: codecs.encode(codec, message),
+      atMs: clock.now(),
+    };
+  }
+
+  /** Journal first, then everything else. */
+  async function promise(to: string, write: () => Message): Promise<Message> {
+    if (state !== 'running') {
+      throw new ExchangeError(
+        'EXCHANGE_NOT_RUNNING',
+        `the exchange is ${state}; start it before it can send`,
+      );
+    }
+    const partner = partners.get(to);
+    const message = write();
+    const entry = prepare(message, partner);
+    await journal.append(entry);
+    note(message, partner, entry.language, 'out');
+    emit({ kind: 'queued', message, partner: to, bytes: entry.bytes.length });
+    track(outbox.enqueue(entry));
+    return message;
+  }
+
+  async function onDocument(document: IncomingDocument): Promise<void> {
+    let reference: MessageRef | undefined;
+    try {
+      if (state !== 'running' && state !== 'starting') {
+        throw new ExchangeError('EXCHANGE_NOT_RUNNING', 'not taking messages at the moment, try again later');
+      }
+      const { message, partner, entry } = admit(self.name, document, {
+        codecs,
+        partners,
+        clock,
+        partnerOf: (known) => book.partnerOf(known),
+        onReference: (read) => {
+          reference = read;
+        },
+      });
+      const name = partner.party.name;
+      const bytes = entry.bytes.length;
+      if ((handling.get(name) ?? 0) >= limits.maxHandledAtOnce) {
+        throw new ExchangeError(
+          'EXCHANGE_FULL',
+          `${limits.maxHandledAtOnce} of your messages are being handled`,
+        );
+      }
+      switch (await journal.remember(entry)) {
+        case 'new':
+          note(message, partner, entry.language, 'in');
+          emit({ kind: 'received', message, partner: name, bytes });
+          track(handle(entry, message, partner));
+          return;
+        case 'repeat':
+          emit({ kind: 'repeat', message, partner: name, bytes });
+          return;
+        case 'reused':
+          throw new ExchangeError(
+            'EXCHANGE_ID_REUSED',
+            `message ${message.id} of ${name} came before, with other content: every id names one message only`,
+            { permanent: true },
+          );
+      }
+    } catch (error) {
+      refuse(error, document, reference);
+      throw error;
+    }
+  }
+
+  function refuse(
+    error: unknown,
+    { transport, envelopeFrom }: IncomingDocument,
+    reference?: MessageRef,
+  ): void {
+    const known = error instanceof ExchangeError;
+    emit({
+      kind: 'refused',
+      code: known ? error.code : 'EXCHANGE_JOURNAL_FAILED',
+      reason: reasonOf(error),
+      permanent: known && error.permanent,
+      transport,
+      ...(envelopeFrom === undefined ? {} : { envelopeFrom }),
+      ...(reference === undefined ? {} : { reference }),
+    });
+  }
+
+  /** From `remember` to `markHandled`; whatever fails on the way leaves the entry in the inbox for the next start. */
+  async function handle(entry: InboxEntry, message: Message, partner: Partner): Promise<void> {
+    const { reference } = entry;
+    const name = partner.party.name;
+    handling.set(name, (handling.get(name) ?? 0) + 1);
+    try {
+      const outcome = await decideOn(message, partner, reference);
+      if (outcome === undefined) {
+        await journal.markHandled(reference);
+        return;
+      }
+      const answer = writer.feedback(message, outcome);
+      const answerEntry = prepare(answer, partner);
+      await journal.markHandled(reference, answerEntry);
+      note(answer, partner, answerEntry.language, 'out');
+      const bytes = answerEntry.bytes.length;
+      emit({ kind: 'answered', message: answer, inReplyTo: reference, partner: name, bytes });
+      track(outbox.enqueue(answerEntry));
+    } catch (error) {
+      emit({ kind: 'handlingFailed', reference, partner: name, reason: reasonOf(error) });
+    } finally {
+      const others = (handling.get(name) ?? 1) - 1;
+      if (others > 0) handling.set(name, others);
+      else handling.delete(name);
+    }
+  }
+
+  /** A feedback has no answer, ever: two machines cannot keep each other talking. */
+  async function decideOn(
+    message: Message,
+    partner: Partner,
+    reference: MessageRef,
+  ): Promise<Outcome | undefined> {
+    if (message.kind === 'feedback') return undefined;
+    if (deps.decide === undefined) return { status: 'received' };
+    try {
+      return await deps.decide(message, partner);
+    } catch (error) {
+      emit({ kind: 'handlingFailed', reference, partner: partner.party.name, reason: reasonOf(error) });
+      return { status: 'received' };
+    }
+  }
+
+  /** What an earlier run received or promised and did not finish. */
+  async function resume(): Promise<void> {
+    for (const entry of await journal.unhandled()) {
+      const partner = partners.find(entry.partner);
+      const codec = codecs.find(entry.language);
+      if (partner === undefined || codec === undefined) {
+        const reason = `no ${partner === undefined ? 'partner' : 'codec'} for it in this configuration`;
+        emit({ kind: 'handlingFailed', reference: entry.reference, partner: entry.partner, reason });
+        continue;
+      }
+      const message = codecs.decode(codec, entry.bytes);
+      if (book.partnerOf(entry.reference) === undefined) note(message, partner, entry.language, 'in');
+      track(handle(entry, message, partner));
+    }
+    for (const entry of await journal.pending()) {
+      const partner = partners.find(entry.partner);
+      const codec = codecs.find(entry.language);
+      if (partner !== undefined && codec !== undefined && book.partnerOf(entry.reference) === undefined) {
+        note(codecs.decode(codec, entry.bytes), partner, entry.language, 'out');
+      }
+      track(outbox.enqueue(entry));
+    }
+  }
+
+  async function settled(): Promise<void> {
+    while (inFlight.size > 0) await Promise.all(inFlight);
+  }
+
+  return {
+    async start() {
+      if (state !== 'idle') return;
+      state = 'starting';
+      outbox = newOutbox();
+      try {
+        await journal.open();
+        nextMessageId ??= createMessageIds(clock, await journal.highestId(self.name));
+        for (const transport of transports) await transport.start();
+        await resume();
+        state = 'running';
+      } catch (error) {
+        outbox.stop();
+        await Promise.allSettled(transports.map((transport) => transport.stop()));
+        await journal.close();
+        state = 'idle';
+        throw error;
+      }
+    },
+    async stop() {
+      if (state !== 'running') return;
+      state = 'stopping';
+      outbox.stop();
+      await within(limits.stopTimeoutMs, settled());
+      await Promise.allSettled(transports.map((transport) => transport.stop()));
+      await journal.close();
+      state = 'idle';
+    },
+    alert: (event, to, place) => promise(to, () => writer.alert(event, place)),
+    request: (event, asks, to, place) => promise(to, () => writer.request(event, asks, place)),
+    feedback: (inReplyTo, outcome) =>
+      promise(inReplyTo.sender.name, () => writer.feedback(inReplyTo, outcome)),
+    settled,
+    conversations: () => book.states(),
+  };
+}
+
+/** Resolves with the work or the time, whichever is first. */
+async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, deadline]);
+  clearTimeout(timer);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

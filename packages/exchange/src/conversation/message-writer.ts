@@ -1,0 +1,53 @@
+import type { Ask, Endpoint, Message, MessageKind, Outcome, Party, SecurityEvent } from '@flowpact/event';
+import type { Clock } from '../clock.ts';
+import type { Place } from './exchange.ts';
+
+/** Gives messages their number, time and sender. */
+export interface MessageWriter {
+  alert(event: SecurityEvent, place?: Place): Message;
+  request(event: SecurityEvent, asks: readonly Ask[], place?: Place): Message;
+  feedback(inReplyTo: Message, outcome: Outcome): Message;
+}
+
+export function createMessageWriter(
+  config: { readonly self: Party; readonly maxEndpointsEchoed: number },
+  deps: { readonly clock: Clock; readonly nextMessageId: () => string },
+): MessageWriter {
+  function write(kind: MessageKind, event: SecurityEvent, conversation: Message['conversation']): Message {
+    const message: Message = {
+      kind,
+      id: deps.nextMessageId(),
+      sender: config.self,
+      createdMs: deps.clock.now(),
+      event,
+    };
+    return conversation === undefined ? message : { ...message, conversation };
+  }
+
+  return {
+    alert: (event, place) => write('alert', event, place),
+    request: (event, asks, place) => write('request', event, { ...place, asks }),
+    feedback: ({ sender, id, event }, outcome) =>
+      write('feedback', echo(event, config.maxEndpointsEchoed), {
+        inReplyTo: { sender: sender.name, id },
+        outcome,
+      }),
+  };
+}
+
+/** As much of an event as an answer repeats for its readers; its evidence they have. */
+function echo(event: SecurityEvent, maxEndpoints: number): SecurityEvent {
+  const { type, startMs, endMs, tlp, sources, targets } = event;
+  return {
+    type,
+    ...(startMs === undefined ? {} : { startMs }),
+    ...(endMs === undefined ? {} : { endMs }),
+    ...(sources === undefined ? {} : { sources: echoEndpoints(sources, maxEndpoints) }),
+    ...(targets === undefined ? {} : { targets: echoEndpoints(targets, maxEndpoints) }),
+    ...(tlp === undefined ? {} : { tlp }),
+  };
+}
+
+function echoEndpoints(endpoints: readonly Endpoint[], max: number): readonly Endpoint[] {
+  return endpoints.slice(0, max);
+}

@@ -1,0 +1,138 @@
+import type { Message } from '@flowpact/event';
+import type { CodecSet } from '../codec/codec-set.ts';
+import type { MessageCodec } from '../codec/message-codec.ts';
+import { ExchangeError } from '../exchange-error.ts';
+import type { OutboxEntry } from '../journal/exchange-journal.ts';
+import type { Partner, PartnerRoute } from '../partner/partner.ts';
+import type { PartnerDirectory } from '../partner/partner-directory.ts';
+import { type SummaryLimits, summarizeMessage } from '../summary/message-summary.ts';
+import type { OutgoingDocument, SendReceipt, Transport } from '../transport/transport.ts';
+
+export interface OutboxDeps {
+  readonly codecs: CodecSet;
+  readonly partners: PartnerDirectory;
+  readonly transports: readonly Transport[];
+  /** Must not reject. */
+  readonly onSent: (entry: OutboxEntry, message: Message, receipt: SendReceipt) => Promise<void>;
+  /** Must not reject. */
+  readonly onFailed: (entry: OutboxEntry, error: ExchangeError) => Promise<void>;
+}
+
+/**
+ * Sends what is in the journal: each partner's messages one after the other, the partners beside each other, so that
+ * one that is slow or away delays nobody else. One attempt each.
+ */
+export interface Outbox {
+  /** The entry has to be in the journal. The promise ends with the attempts of this partner, and never rejects. */
+  enqueue(entry: OutboxEntry): Promise<void>;
+  /** No attempt begins after this. */
+  stop(): void;
+  /** @throws ExchangeError `EXCHANGE_NO_ROUTE`. */
+  languageFor(partner: Partner): MessageCodec;
+}
+
+export function createOutbox(limits: SummaryLimits, deps: OutboxDeps): Outbox {
+  const queues = new Map<string, { entries: OutboxEntry[]; done: Promise<void> }>();
+  let stopped = false;
+
+  async function work(name: string, entries: OutboxEntry[]): Promise<void> {
+    for (let entry = entries.shift(); entry !== undefined && !stopped; entry = entries.shift()) {
+      await attempt(entry);
+    }
+    queues.delete(name);
+  }
+
+  async function attempt(entry: OutboxEntry): Promise<void> {
+    let message: Message;
+    let receipt: SendReceipt;
+    try {
+      const partner = deps.partners.get(entry.partner);
+      const codec = deps.codecs.find(entry.language);
+      if (codec === undefined) throw noRoute(`no codec speaks ${entry.language}`);
+      message = deps.codecs.decode(codec, entry.bytes);
+      const { route, transport } = routeFor(partner);
+      receipt = await transport.send(documentFor(entry, message, codec, route, limits));
+    } catch (cause) {
+      await deps.onFailed(entry, asSendError(cause));
+      return;
+    }
+    await deps.onSent(entry, message, receipt);
+  }
+
+  function routeFor({ party, routes }: Partner): { route: PartnerRoute; transport: Transport } {
+    for (const route of routes) {
+      const transport = deps.transports.find(({ kind }) => kind === route.transport);
+      if (transport !== undefined) return { route, transport };
+    }
+    throw noRoute(
+      `no transport reaches ${party.name}; its routes: ${routes.map((r) => r.transport).join(', ')}`,
+    );
+  }
+
+  return {
+    enqueue(entry) {
+      const queue = queues.get(entry.partner);
+      if (queue !== undefined) {
+        queue.entries.push(entry);
+        return queue.done;
+      }
+      const entries = [entry];
+      // Not before the caller has finished its step, so that it sees its own entry queued before it is sent.
+      const done = Promise.resolve().then(() => work(entry.partner, entries));
+      queues.set(entry.partner, { entries, done });
+      return done;
+    },
+    stop() {
+      stopped = true;
+    },
+    languageFor(partner) {
+      routeFor(partner);
+      for (const language of partner.languages) {
+        const codec = deps.codecs.find(language);
+        if (codec !== undefined) return codec;
+      }
+      throw noRoute(`${partner.party.name} reads ${partner.languages.join(', ')}, which no codec speaks`);
+    },
+  };
+}
+
+function documentFor(
+  entry: OutboxEntry,
+  message: Message,
+  codec: MessageCodec,
+  to: PartnerRoute,
+  limits: SummaryLimits,
+): OutgoingDocument {
+  const inReplyTo = message.conversation?.inReplyTo;
+  return {
+    to,
+    summary: summarizeMessage(message, codec.language, limits),
+    attachment: {
+      name: attachmentName(entry, codec),
+      mediaType: codec.mediaType,
+      bytes: entry.bytes,
+    },
+    reference: entry.reference,
+    ...(inReplyTo === undefined ? {} : { inReplyTo }),
+  };
+}
+
+/** A file name on every system: `isp-a.example-17.flex`. */
+function attachmentName({ reference }: OutboxEntry, { fileExtension }: MessageCodec): string {
+  const sender = reference.sender.replace(/[^A-Za-z0-9.-]/g, '_').slice(0, 100);
+  return `${sender.replace(/^[.-]+/, '') || 'message'}-${reference.id.slice(0, 100)}${fileExtension}`;
+}
+
+/** Where only the configuration is in the way, the message waits until it is mended. */
+function noRoute(message: string): ExchangeError {
+  return new ExchangeError('EXCHANGE_NO_ROUTE', message);
+}
+
+function asSendError(cause: unknown): ExchangeError {
+  if (cause instanceof ExchangeError) {
+    // Our own record of the partner may come back with the next configuration.
+    return cause.code === 'EXCHANGE_UNKNOWN_PARTNER' ? noRoute(cause.message) : cause;
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ExchangeError('EXCHANGE_SEND_FAILED', reason, { cause });
+}

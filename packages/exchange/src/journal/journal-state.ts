@@ -1,0 +1,166 @@
+import type { MessageRef } from '@flowpact/event';
+import { ExchangeError } from '../exchange-error.ts';
+import type { InboxEntry, OutboxEntry } from './exchange-journal.ts';
+import type { JournalLimits } from './journal-limits.ts';
+import { digestOf, type JournalRecord } from './journal-record.ts';
+import { SeenReferences } from './seen-references.ts';
+
+/**
+ * What a journal knows: the sum of its records. `check…` look before a record is written and change nothing; `apply`
+ * changes and never refuses, so that a journal that was written under other limits can be read back.
+ */
+export class JournalState {
+  readonly #limits: JournalLimits;
+  readonly #pending = new Map<string, OutboxEntry>();
+  readonly #unhandled = new Map<string, InboxEntry>();
+  readonly #outgoing: SeenReferences;
+  readonly #incoming: SeenReferences;
+  readonly #highestIds = new Map<string, bigint>();
+  #pendingBytes = 0;
+  #unhandledBytes = 0;
+
+  constructor(limits: JournalLimits) {
+    this.#limits = limits;
+    this.#outgoing = new SeenReferences(limits.maxSeenPerSender);
+    this.#incoming = new SeenReferences(limits.maxSeenPerSender);
+  }
+
+  /** @throws ExchangeError `EXCHANGE_FULL`, `EXCHANGE_ID_REUSED`. */
+  checkAppend(entry: OutboxEntry): void {
+    const { reference } = entry;
+    if (this.#pending.has(keyOf(reference)) || this.#outgoing.get(reference) !== undefined) {
+      throw new ExchangeError(
+        'EXCHANGE_ID_REUSED',
+        `message ${reference.id} of ${reference.sender} was sent before: every id names one message only`,
+        { permanent: true },
+      );
+    }
+    const { maxPending, maxPendingBytes } = this.#limits;
+    if (this.#pending.size >= maxPending || this.#pendingBytes + entry.bytes.length > maxPendingBytes) {
+      throw new ExchangeError(
+        'EXCHANGE_FULL',
+        `the outbox is full: ${this.#pending.size} messages (maxPending ${maxPending}), ${this.#pendingBytes} bytes ` +
+          `(maxPendingBytes ${maxPendingBytes}); see why they are not delivered`,
+      );
+    }
+  }
+
+  /** @throws ExchangeError `EXCHANGE_FULL`. */
+  checkRemember(entry: InboxEntry): 'new' | 'repeat' | 'reused' {
+    const seen = this.#incoming.get(entry.reference);
+    if (seen !== undefined) return seen === digestOf(entry.bytes) ? 'repeat' : 'reused';
+    const { maxUnhandled, maxUnhandledBytes } = this.#limits;
+    if (
+      this.#unhandled.size >= maxUnhandled ||
+      this.#unhandledBytes + entry.bytes.length > maxUnhandledBytes
+    ) {
+      throw new ExchangeError(
+        'EXCHANGE_FULL',
+        `the inbox is full: ${this.#unhandled.size} messages are not handled yet (maxUnhandled ${maxUnhandled}, ` +
+          `maxUnhandledBytes ${maxUnhandledBytes})`,
+      );
+    }
+    return 'new';
+  }
+
+  isPending(reference: MessageRef): boolean {
+    return this.#pending.has(keyOf(reference));
+  }
+
+  isUnhandled(reference: MessageRef): boolean {
+    return this.#unhandled.has(keyOf(reference));
+  }
+
+  pending(): readonly OutboxEntry[] {
+    return [...this.#pending.values()];
+  }
+
+  unhandled(): readonly InboxEntry[] {
+    return [...this.#unhandled.values()];
+  }
+
+  highestId(sender: string): bigint | undefined {
+    return this.#highestIds.get(sender);
+  }
+
+  apply(record: JournalRecord): void {
+    switch (record.kind) {
+      case 'append':
+        this.#addPending(record.entry);
+        return;
+      case 'sent':
+        this.#deletePending(record.reference);
+        return;
+      case 'failed':
+        if (record.failure.permanent) this.#deletePending(record.reference);
+        return;
+      case 'remember': {
+        const { entry } = record;
+        this.#deleteUnhandled(entry.reference);
+        this.#unhandled.set(keyOf(entry.reference), entry);
+        this.#unhandledBytes += entry.bytes.length;
+        this.#incoming.add(entry.reference, digestOf(entry.bytes));
+        return;
+      }
+      case 'handled':
+        this.#deleteUnhandled(record.reference);
+        if (record.answer !== undefined) this.#addPending(record.answer);
+        return;
+      case 'seenOutgoing':
+        this.#outgoing.add(record.reference, record.digest);
+        return;
+      case 'seenIncoming':
+        this.#incoming.add(record.reference, record.digest);
+        return;
+      case 'highestId':
+        this.#raiseHighestId(record.reference);
+        return;
+      default:
+        record satisfies never;
+    }
+  }
+
+  /** The shortest run of records with this sum. */
+  *records(): Generator<JournalRecord> {
+    for (const [sender, id] of this.#highestIds) {
+      yield { kind: 'highestId', reference: { sender, id: id.toString() } };
+    }
+    for (const seen of this.#outgoing) yield { kind: 'seenOutgoing', ...seen };
+    for (const seen of this.#incoming) yield { kind: 'seenIncoming', ...seen };
+    for (const entry of this.#unhandled.values()) yield { kind: 'remember', entry };
+    for (const entry of this.#pending.values()) yield { kind: 'append', entry };
+  }
+
+  #addPending(entry: OutboxEntry): void {
+    this.#deletePending(entry.reference);
+    this.#pending.set(keyOf(entry.reference), entry);
+    this.#pendingBytes += entry.bytes.length;
+    this.#outgoing.add(entry.reference, digestOf(entry.bytes));
+    this.#raiseHighestId(entry.reference);
+  }
+
+  #deletePending(reference: MessageRef): void {
+    const entry = this.#pending.get(keyOf(reference));
+    if (entry === undefined) return;
+    this.#pending.delete(keyOf(reference));
+    this.#pendingBytes -= entry.bytes.length;
+  }
+
+  #deleteUnhandled(reference: MessageRef): void {
+    const entry = this.#unhandled.get(keyOf(reference));
+    if (entry === undefined) return;
+    this.#unhandled.delete(keyOf(reference));
+    this.#unhandledBytes -= entry.bytes.length;
+  }
+
+  #raiseHighestId({ sender, id }: MessageRef): void {
+    const number = BigInt(id);
+    const highest = this.#highestIds.get(sender);
+    if (highest === undefined || number > highest) this.#highestIds.set(sender, number);
+  }
+}
+
+/** Ids are decimal, so the first space ends the id. */
+export function keyOf(reference: MessageRef): string {
+  return `${reference.id} ${reference.sender}`;
+}

@@ -1,0 +1,41 @@
+import type { ExchangeJournal } from './exchange-journal.ts';
+import { defaultJournalLimits, type JournalLimits } from './journal-limits.ts';
+import { JournalState } from './journal-state.ts';
+
+/** For tests and trials: forgets everything with the process, and is as strict as the others about the rest. */
+export function createMemoryJournal(limits: Partial<JournalLimits> = {}): ExchangeJournal {
+  const state = new JournalState({ ...defaultJournalLimits, ...limits });
+  return {
+    async open() {},
+    async close() {},
+    async append(entry) {
+      state.checkAppend(entry);
+      state.apply({ kind: 'append', entry });
+    },
+    async markSent(reference, receipt) {
+      state.apply({ kind: 'sent', reference, receipt });
+    },
+    async markFailed(reference, failure) {
+      state.apply({ kind: 'failed', reference, failure });
+    },
+    async pending() {
+      return state.pending();
+    },
+    async highestId(sender) {
+      return state.highestId(sender);
+    },
+    async remember(entry) {
+      const verdict = state.checkRemember(entry);
+      if (verdict === 'new') state.apply({ kind: 'remember', entry });
+      return verdict;
+    },
+    async markHandled(reference, answer) {
+      if (!state.isUnhandled(reference)) return;
+      if (answer !== undefined) state.checkAppend(answer);
+      state.apply({ kind: 'handled', reference, answer });
+    },
+    async unhandled() {
+      return state.unhandled();
+    },
+  };
+}

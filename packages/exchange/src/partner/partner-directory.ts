@@ -1,0 +1,53 @@
+import type { Party } from '@flowpact/event';
+import { ExchangeError } from '../exchange-error.ts';
+import type { Partner, PartnerRoute } from './partner.ts';
+
+/** Who is known, by name and by address. */
+export interface PartnerDirectory {
+  /** @throws ExchangeError `EXCHANGE_UNKNOWN_PARTNER`. */
+  get(name: string): Partner;
+  find(name: string): Partner | undefined;
+  /** Whether any partner has this route. */
+  hasRoute(transport: string, address: string): boolean;
+}
+
+/** @throws ExchangeError `EXCHANGE_BAD_CONFIG` for two partners of one name, or one of ours. */
+export function createPartnerDirectory(self: Party, partners: readonly Partner[]): PartnerDirectory {
+  const byName = new Map<string, Partner>();
+  const routes = new Set<string>();
+  for (const partner of partners) {
+    const { name } = partner.party;
+    if (name === self.name) throw badConfig(`a partner has our own name, "${name}"`);
+    if (byName.has(name)) throw badConfig(`two partners have the name "${name}"`);
+    byName.set(name, partner);
+    for (const { transport, address } of partner.routes) routes.add(routeKey(transport, address));
+  }
+  return {
+    get(name) {
+      const partner = byName.get(name);
+      if (partner !== undefined) return partner;
+      const known = [...byName.keys()].slice(0, 10).join(', ');
+      throw new ExchangeError(
+        'EXCHANGE_UNKNOWN_PARTNER',
+        `no partner has the name "${name}"; known are: ${known || 'none'}`,
+        { permanent: true },
+      );
+    },
+    find: (name) => byName.get(name),
+    hasRoute: (transport, address) => routes.has(routeKey(transport, address)),
+  };
+}
+
+export function isRouteOf(partner: Partner, transport: string, address: string): boolean {
+  const key = routeKey(transport, address);
+  return partner.routes.some((route: PartnerRoute) => routeKey(route.transport, route.address) === key);
+}
+
+/** Transports are named without spaces; mail addresses differ by more than case in theory only. */
+function routeKey(transport: string, address: string): string {
+  return `${transport} ${address.toLowerCase()}`;
+}
+
+function badConfig(message: string): ExchangeError {
+  return new ExchangeError('EXCHANGE_BAD_CONFIG', message, { permanent: true });
+}
