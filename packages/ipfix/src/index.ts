@@ -8,6 +8,17 @@ export type {
   ExporterAddress,
   MessageSink,
 } from './collector/collector.ts';
+export {
+  createTcpCollector,
+  defaultTcpCollectorConfig,
+  type TcpCollectorConfig,
+} from './collector/tcp-collector.ts';
+export {
+  createUdpCollector,
+  defaultUdpCollectorConfig,
+  type UdpCollectorConfig,
+  type UdpCollectorDeps,
+} from './collector/udp-collector.ts';
 export type { MessageExporter } from './exporter/message-exporter.ts';
 export { createTcpExporter, type ExporterConfig } from './exporter/tcp-exporter.ts';
 export { createUdpExporter, type UdpExporter } from './exporter/udp-exporter.ts';
@@ -51,3 +62,10 @@ export { type TimeShift, timeNow } from './record/time-shift.ts';
 export { type AbstractDataType, abstractDataTypes } from './registry/abstract-data-type.ts';
 export { findElement, findElementsByName } from './registry/find-element.ts';
 export type { InformationElement } from './registry/information-element.ts';
+export {
+  createReplayer,
+  type Replayer,
+  type ReplayerConfig,
+  type ReplayerDeps,
+  type ReplayStats,
+} from './replay/replayer.ts';

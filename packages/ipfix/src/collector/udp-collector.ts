@@ -1,0 +1,166 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { Clock } from '../clock/clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import { IpfixError } from '../ipfix-error.ts';
+import { type Collector, type CollectorDeps, createCollectorStats, type MessageSink } from './collector.ts';
+
+export interface UdpCollectorConfig {
+  /** Address to listen on; default 127.0.0.1, so that nothing outside this host is heard. */
+  readonly host?: string;
+  /** Default 4739, which IANA registered for IPFIX; 0 takes any free one. */
+  readonly port?: number;
+  /** Receive buffer asked of the system, octets; default 4 MiB. Linux grants at most `net.core.rmem_max`. */
+  readonly receiveBufferBytes?: number;
+  /** Exporters (address and port) heard at a time; datagrams of further ones are dropped and counted. Default 256. */
+  readonly maxSessions?: number;
+  /**
+   * Forgets an exporter, and its templates with it, that is silent for so long, milliseconds; default 30
+   * minutes: exporters repeat their templates more often (RFC 7011 section 8.4).
+   */
+  readonly sessionIdleMs?: number;
+}
+
+export interface UdpCollectorDeps extends CollectorDeps {
+  /** For idle sessions; default {@link systemClock}. */
+  readonly clock?: Clock;
+}
+
+export const defaultUdpCollectorConfig = {
+  host: '127.0.0.1',
+  port: 4739,
+  receiveBufferBytes: 4 * 1024 * 1024,
+  maxSessions: 256,
+  sessionIdleMs: 30 * 60 * 1000,
+} as const;
+
+interface Session {
+  readonly sink: MessageSink;
+  heardMs: number;
+}
+
+/**
+ * Listens for exporters that speak IPFIX over UDP (RFC 7011 section 10.3). A session is one exporter's address and
+ * port. Each datagram is handed over as it came; what is in it is the sink's affair.
+ */
+export function createUdpCollector(config: UdpCollectorConfig, deps: UdpCollectorDeps): Collector {
+  const { host, port, receiveBufferBytes, maxSessions, sessionIdleMs } = {
+    ...defaultUdpCollectorConfig,
+    ...config,
+  };
+  const clock = deps.clock ?? systemClock;
+  const stats = createCollectorStats();
+  const sessions = new Map<string, Session>();
+  /** Exporters turned away since the last look for idle sessions, so that each is counted once. */
+  const refused = new Set<string>();
+  let socket: Socket | undefined;
+  let stopped = new AbortController();
+  let paused = false;
+
+  function sessionOf({ address, port }: RemoteInfo): Session | undefined {
+    const key = `${address} ${port}`;
+    const known = sessions.get(key);
+    if (known !== undefined) return known;
+    if (sessions.size >= maxSessions) {
+      // A flood of made-up senders must not cost memory, so that no more than these are told apart.
+      if (refused.size < maxSessions && !refused.has(key)) {
+        refused.add(key);
+        stats.refusedSessions++;
+      }
+      return undefined;
+    }
+    const session = { sink: deps.openSession({ transport: 'udp', address, port }), heardMs: 0 };
+    sessions.set(key, session);
+    stats.sessions++;
+    stats.openSessions++;
+    return session;
+  }
+
+  function receive(datagram: Uint8Array, from: RemoteInfo): void {
+    const session = paused ? undefined : sessionOf(from);
+    if (session === undefined) {
+      stats.droppedMessages++;
+      return;
+    }
+    session.heardMs = clock.now();
+    stats.messages++;
+    stats.bytes += datagram.length;
+    session.sink.message(datagram);
+  }
+
+  function endSession(key: string, session: Session, issue?: IpfixError): void {
+    sessions.delete(key);
+    stats.openSessions--;
+    if (issue !== undefined) stats.failedSessions++;
+    session.sink.end?.(issue);
+  }
+
+  /** Ends idle sessions, looking for them ten times in the idle time. */
+  async function sweep(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await clock.sleep(sessionIdleMs / 10, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        throw error;
+      }
+      refused.clear();
+      const silentSince = clock.now() - sessionIdleMs;
+      for (const [key, session] of sessions) {
+        if (session.heardMs > silentSince) continue;
+        const message = `nothing came from the exporter for ${sessionIdleMs} ms`;
+        endSession(key, session, new IpfixError('IPFIX_IDLE', message));
+      }
+    }
+  }
+
+  return {
+    async start() {
+      if (socket !== undefined) throw new IpfixError('IPFIX_BAD_CONFIG', 'the collector is started already');
+      const opening = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+      socket = opening;
+      await new Promise<void>((resolve, reject) => {
+        opening.once('error', (cause) => {
+          socket = undefined;
+          reject(
+            new IpfixError('IPFIX_IO', `cannot listen on udp ${host}:${port}: ${cause.message}`, { cause }),
+          );
+        });
+        opening.bind(port, host, () => resolve());
+      });
+      opening.removeAllListeners('error');
+      // The system reports here what happened to single datagrams; the next ones come all the same.
+      opening.on('error', () => {
+        stats.droppedMessages++;
+      });
+      try {
+        opening.setRecvBufferSize(receiveBufferBytes);
+      } catch (cause) {
+        socket = undefined;
+        opening.close();
+        const message = `no receive buffer of ${receiveBufferBytes} octets: ${(cause as Error).message}`;
+        throw new IpfixError('IPFIX_IO', message, { cause });
+      }
+      opening.on('message', receive);
+      stopped = new AbortController();
+      void sweep(stopped.signal);
+      return { address: opening.address().address, port: opening.address().port };
+    },
+    async stop() {
+      const closing = socket;
+      if (closing === undefined) return;
+      socket = undefined;
+      stopped.abort();
+      closing.off('message', receive);
+      await new Promise<void>((resolve) => closing.close(() => resolve()));
+      for (const [key, session] of [...sessions]) endSession(key, session);
+    },
+    pause() {
+      paused = true;
+    },
+    resume() {
+      paused = false;
+    },
+    stats,
+  };
+}
