@@ -1,5 +1,6 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
+import { textSchema } from './text.ts';
 
 /** An IPv4 or IPv6 address as text, without scope. */
 export const addressSchema = z
@@ -17,19 +18,23 @@ export type PortRange = z.infer<typeof portRangeSchema>;
 export const endpointSchema = z
   .object({
     address: addressSchema.optional(),
-    /** Prefix length; left out: a single host. */
+    /** Prefix length, at most 32 where the address is IPv4; left out: a single host. */
     prefixLength: z.int().min(0).max(128).optional(),
     /** IANA protocol number, 0..255. */
     protocol: z.int().min(0).max(255).optional(),
     ports: z.array(portRangeSchema).readonly().optional(),
     /** Host or domain name. */
-    name: z.string().optional(),
+    name: textSchema.optional(),
     /** Autonomous system number. */
     asn: z.int().min(0).max(0xffffffff).optional(),
     /** E.g. `c2`, `bot`, `reflector`. */
-    role: z.string().optional(),
+    role: textSchema.optional(),
     /** Whether the address is believed to be forged. */
     spoofed: z.boolean().optional(),
+  })
+  .refine(({ address, prefixLength = 0 }) => prefixLength <= 32 || address === undefined || isIPv6(address), {
+    path: ['prefixLength'],
+    error: 'longer than an IPv4 address',
   })
   .readonly();
 export type Endpoint = z.infer<typeof endpointSchema>;

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { addressSchema } from './endpoint.ts';
+import { isInteger, positiveSchema } from './integer.ts';
+import { isText, textSchema } from './text.ts';
 import { anonymisationTechniques, samplingAlgorithms } from './vocabulary.ts';
 
 /**
@@ -12,44 +15,54 @@ export const flowColumnSchema = z.discriminatedUnion('kind', [
       kind: z.literal('enterprise'),
       id: z.int().min(1).max(32767),
       pen: z.int().min(1).max(0xffffffff),
-      name: z.string().optional(),
+      name: textSchema.optional(),
     })
     .readonly(),
-  z.object({ kind: z.literal('named'), name: z.string() }).readonly(),
+  z.object({ kind: z.literal('named'), name: textSchema }).readonly(),
 ]);
 export type FlowColumn = z.infer<typeof flowColumnSchema>;
 
 /**
  * One value of a flow row: null where absent; numbers for counters, identifiers and flags (bigint beyond 2^53-1);
  * times and durations as numbers in the element's own unit (`flowStartMilliseconds`: ms since 1970); addresses, MAC
- * and octetArray as octets; strings; booleans; lists for basicList (RFC 6313).
+ * and octetArray as octets; strings; booleans; lists for basicList (RFC 6313), nested 16 deep at most.
  */
 export type FlowValue = null | number | bigint | string | boolean | Uint8Array | readonly FlowValue[];
 
+/** As deep as FLEX decoders accept by default. */
 const maxListNesting = 16;
 
 function isFlowValue(value: unknown, nesting = 0): value is FlowValue {
   switch (typeof value) {
     case 'number':
-    case 'bigint':
-    case 'string':
     case 'boolean':
       return true;
+    case 'bigint':
+      return isInteger(value);
+    case 'string':
+      return isText(value);
     case 'object':
       if (value === null || value instanceof Uint8Array) return true;
-      return (
-        Array.isArray(value) &&
-        nesting < maxListNesting &&
-        value.every((item) => isFlowValue(item, nesting + 1))
-      );
+      return nesting < maxListNesting && isListOfFlowValues(value, nesting + 1);
     default:
       return false;
   }
 }
 
+/** Not `every`, which passes over the holes of a sparse array. */
+function isListOfFlowValues(values: unknown, nesting: number): values is readonly FlowValue[] {
+  if (!Array.isArray(values)) return false;
+  for (const value of values) if (!isFlowValue(value, nesting)) return false;
+  return true;
+}
+
+export const flowValueSchema = z.custom<FlowValue>((value) => isFlowValue(value), 'not a flow value');
+
+const octetsSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not octets');
+
 /** Positional: value i belongs to column i. A shorter row lacks its last values. */
 export const flowRowSchema = z.custom<readonly FlowValue[]>(
-  (row) => Array.isArray(row) && row.every((value) => isFlowValue(value)),
+  (row) => isListOfFlowValues(row, 0),
   'not a row of flow values',
 );
 export type FlowRow = z.infer<typeof flowRowSchema>;
@@ -60,7 +73,7 @@ export const anonymisationSchema = z
     /** 0-based columns concerned; left out: all address columns. */
     columns: z.array(z.int().min(0).max(65535)).readonly().optional(),
     /** Names the key, never contains it. */
-    keyId: z.string().optional(),
+    keyId: textSchema.optional(),
     prefixKept: z.int().min(0).max(128).optional(),
   })
   .readonly();
@@ -68,7 +81,7 @@ export type Anonymisation = z.infer<typeof anonymisationSchema>;
 
 /** 1 packet in `interval` was seen. */
 export const samplingSchema = z
-  .object({ algorithm: z.enum(samplingAlgorithms), interval: z.union([z.int().min(1), z.bigint().min(1n)]) })
+  .object({ algorithm: z.enum(samplingAlgorithms), interval: positiveSchema })
   .readonly();
 export type Sampling = z.infer<typeof samplingSchema>;
 
@@ -86,9 +99,9 @@ export type FlowLayout = z.infer<typeof flowLayoutSchema>;
 export const flowGroupSchema = z
   .object({
     /** Why they are here, e.g. `evidence`, `same-c2`, `same-target`. */
-    relation: z.string().optional(),
+    relation: textSchema.optional(),
     /** Address of the exporter, or its octets where they are no IP address. */
-    exporter: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
+    exporter: z.union([addressSchema, octetsSchema]).optional(),
     observationDomainId: z.int().min(0).max(0xffffffff).optional(),
     /** Left out: the event's own layout. */
     layout: flowLayoutSchema.optional(),

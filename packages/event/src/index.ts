@@ -10,6 +10,7 @@ export type {
   FlowValue,
   Sampling,
 } from './flow-table.ts';
+export { type Count, largestInteger, smallestInteger } from './integer.ts';
 export { addressToOctets, octetsToAddress } from './ip-address.ts';
 export { messageFromJson, securityEventFromJson, stringifyEvent } from './json.ts';
 export {
@@ -24,7 +25,6 @@ export {
 } from './message.ts';
 export {
   type Classification,
-  type Count,
   type Detector,
   type FlowSource,
   type Property,

@@ -52,20 +52,37 @@ function fromJson(text: string): unknown {
   }
 }
 
+const numbersBeyondJson: ReadonlyMap<unknown, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['-0', -0],
+]);
+
 function fromJsonValue(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if ('$octets' in value) {
-    const hex = String(value.$octets);
-    if (!/^([0-9a-fA-F]{2})*$/.test(hex))
-      throw new EventError('EVENT_BAD_JSON', `$octets is not hexadecimal: "${hex}"`);
-    return Uint8Array.from(Buffer.from(hex, 'hex'));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const [name, second] = Object.keys(value);
+  if (second !== undefined) return value;
+  const content = (value as Readonly<Record<string, unknown>>)[name];
+  switch (name) {
+    case '$octets':
+      if (typeof content !== 'string' || !/^([0-9a-fA-F]{2})*$/.test(content))
+        fail(name, 'is not hexadecimal');
+      return Uint8Array.from(Buffer.from(content, 'hex'));
+    case '$integer':
+      // 2^511 has 154 digits.
+      if (typeof content !== 'string' || !/^-?[0-9]{1,154}$/.test(content)) fail(name, 'is not an integer');
+      return BigInt(content);
+    case '$number': {
+      const number = numbersBeyondJson.get(content);
+      if (number === undefined) fail(name, `is none of ${[...numbersBeyondJson.keys()].join(', ')}`);
+      return number;
+    }
+    default:
+      return value;
   }
-  if ('$integer' in value) {
-    const digits = String(value.$integer);
-    if (!/^-?[0-9]{1,1000}$/.test(digits))
-      throw new EventError('EVENT_BAD_JSON', `$integer is not an integer: "${digits}"`);
-    return BigInt(digits);
-  }
-  if ('$number' in value) return Number(value.$number);
-  return value;
+}
+
+function fail(name: string, fault: string): never {
+  throw new EventError('EVENT_BAD_JSON', `${name} ${fault}`);
 }

@@ -1,19 +1,25 @@
 import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
-import { countSchema, epochMsSchema, securityEventSchema } from './security-event.ts';
+import { epochMsSchema } from './epoch-ms.ts';
+import { countSchema, isInteger, positiveSchema } from './integer.ts';
+import { securityEventSchema } from './security-event.ts';
+import { textSchema } from './text.ts';
 import { actions, messageKinds, outcomeStatuses } from './vocabulary.ts';
 
-/** A message's number, unique for its sender: a decimal integer of any size. */
-export const messageIdSchema = z.string().regex(/^-?(0|[1-9][0-9]*)$/, 'not a decimal integer');
+/** A message's number, unique for its sender: a decimal integer from -2^511 to 2^511-1, without leading zeros. */
+export const messageIdSchema = z
+  .string()
+  .regex(/^(0|-?[1-9][0-9]{0,153})$/, 'not a decimal integer')
+  .refine((digits) => isInteger(BigInt(digits)), 'not within -2^511 to 2^511-1');
 
 /** A network that speaks. */
 export const partySchema = z
   .object({
     /** Stable identifier, e.g. a domain. */
-    name: z.string().min(1),
+    name: textSchema.min(1),
     asn: z.int().min(0).max(0xffffffff).optional(),
     /** A `mailto:` URI. */
-    contact: z.string().optional(),
+    contact: textSchema.optional(),
     /** Fingerprint of the key that it signs with, upper-case hexadecimal. */
     keyId: z
       .string()
@@ -24,7 +30,7 @@ export const partySchema = z
 export type Party = z.infer<typeof partySchema>;
 
 /** Points at a message: ids are unique for each sender only. */
-export const messageRefSchema = z.object({ sender: z.string(), id: messageIdSchema }).readonly();
+export const messageRefSchema = z.object({ sender: textSchema, id: messageIdSchema }).readonly();
 export type MessageRef = z.infer<typeof messageRefSchema>;
 
 /** One thing asked for, or done. */
@@ -33,7 +39,7 @@ export const askSchema = z
     action: z.enum(actions),
     /** What it applies to; left out: the event's sources. */
     scope: z.array(endpointSchema).readonly().optional(),
-    lifetimeSeconds: z.union([z.int().min(1), z.bigint().min(1n)]).optional(),
+    lifetimeSeconds: positiveSchema.optional(),
     /** For rateLimit. */
     octetsPerSecond: countSchema.optional(),
   })
@@ -43,7 +49,7 @@ export type Ask = z.infer<typeof askSchema>;
 export const outcomeSchema = z
   .object({
     status: z.enum(outcomeStatuses),
-    reason: z.string().optional(),
+    reason: textSchema.optional(),
     applied: z.array(askSchema).readonly().optional(),
     untilMs: epochMsSchema.optional(),
   })

@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
-import { type FlowValue, flowTableSchema } from './flow-table.ts';
+import { epochMsSchema } from './epoch-ms.ts';
+import { flowTableSchema, flowValueSchema } from './flow-table.ts';
+import { countSchema } from './integer.ts';
+import { textSchema } from './text.ts';
 import { eventTypes, flowProtocols, severities, tlpLabels } from './vocabulary.ts';
-
-/** Milliseconds since 1970-01-01T00:00:00Z, whole. */
-export const epochMsSchema = z.int();
-
-/** A count without upper limit: number while it is exact, bigint beyond 2^53-1. */
-export const countSchema = z.union([z.int().min(0), z.bigint().min(0n)]);
-export type Count = z.infer<typeof countSchema>;
 
 /** Sums over everything that was seen of the event, also where only some flows travel along. */
 export const totalsSchema = z
@@ -25,25 +21,25 @@ export type Totals = z.infer<typeof totalsSchema>;
 /** What found it. */
 export const detectorSchema = z
   .object({
-    name: z.string(),
-    version: z.string().optional(),
+    name: textSchema,
+    version: textSchema.optional(),
     /** E.g. `epl`. */
-    method: z.string().optional(),
+    method: textSchema.optional(),
     /** Module and statement, e.g. `multi-stage-http.epl#BruteForce`. */
-    rule: z.string().optional(),
+    rule: textSchema.optional(),
   })
   .readonly();
 export type Detector = z.infer<typeof detectorSchema>;
 
 /** The event's class in somebody's taxonomy: `rsit`, `idea`, `xarf4`, `mitre-attack`, … */
-export const classificationSchema = z.object({ scheme: z.string(), value: z.string() }).readonly();
+export const classificationSchema = z.object({ scheme: textSchema, value: textSchema }).readonly();
 export type Classification = z.infer<typeof classificationSchema>;
 
 /** Anything else that was said, by name. */
 export const propertySchema = z
   .object({
-    name: z.string(),
-    value: z.custom<FlowValue>((value) => value !== undefined && typeof value !== 'function'),
+    name: textSchema,
+    value: flowValueSchema,
   })
   .readonly();
 export type Property = z.infer<typeof propertySchema>;
@@ -70,7 +66,7 @@ export const securityEventSchema = z
     totals: totalsSchema.optional(),
     tlp: z.enum(tlpLabels).optional(),
     /** One or a few sentences for a person. */
-    text: z.string().optional(),
+    text: textSchema.optional(),
     flowSource: flowSourceSchema.optional(),
     flows: flowTableSchema.optional(),
     additional: z.array(propertySchema).readonly().optional(),

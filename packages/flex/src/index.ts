@@ -6,6 +6,9 @@ export { decodeFlexRecord, encodeFlexRecord } from './flex-codec.ts';
 export { FlexError, type FlexErrorCode } from './flex-error.ts';
 export { defaultFlexLimits, type FlexLimits } from './flex-limits.ts';
 export { flexFileExtension, flexMediaType } from './flex-media-type.ts';
+export { flexRecordFromMessage } from './mapping/message-to-record.ts';
+export { messageFromFlexRecord } from './mapping/record-to-message.ts';
+export { decodeMessage, encodeMessage } from './message-codec.ts';
 export type { CorrelatedFlows } from './module/correlated-flows.ts';
 export type {
   Classification,
