@@ -27,7 +27,9 @@ function sources(folder: string): string[] {
 /** Specifiers of static and dynamic imports, re-exports and import types. */
 function importsOf(text: string): string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  return [...code.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])([^'"\n]+)\1/g)].map((match) => match[2]);
+  return [...code.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])([^'"\n]+)\1/g)].map(
+    (match) => match[2],
+  );
 }
 
 describe('the import rule', () => {
@@ -64,7 +66,12 @@ describe('the import rule', () => {
         files
           .flatMap((file) => importsOf(readFileSync(file, 'utf8')))
           .filter((specifier) => !isOwnFile(specifier))
-          .map((specifier) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')),
+          .map((specifier) =>
+            specifier
+              .split('/')
+              .slice(0, specifier.startsWith('@') ? 2 : 1)
+              .join('/'),
+          ),
       );
       // The rules are files, found by require.resolve.
       if (declared.includes('@flowpact/rules')) used.add('@flowpact/rules');
@@ -77,10 +84,8 @@ describe('the import rule', () => {
   }
 
   it('would notice a forbidden import', () => {
-    expect(importsOf("import { a } from '@flowpact/ipfix';\nexport * from './b.ts';\nawait import('zod');")).toEqual([
-      '@flowpact/ipfix',
-      './b.ts',
-      'zod',
-    ]);
+    expect(
+      importsOf("import { a } from '@flowpact/ipfix';\nexport * from './b.ts';\nawait import('zod');"),
+    ).toEqual(['@flowpact/ipfix', './b.ts', 'zod']);
   });
 });

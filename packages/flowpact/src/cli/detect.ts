@@ -1,34 +1,13 @@
-import { stringifyEvent } from '@flowpact/event';
 import type { Command } from 'commander';
-import { FlowpactError } from '../flowpact-error.ts';
-import { openLineSink } from '../output/open-line-sink.ts';
-import { createDetector, type Detector, selectStatements } from '../pipeline/detector.ts';
-import { compileModuleFile } from '../pipeline/module-file.ts';
-import { rowLine } from '../pipeline/row-line.ts';
-import { securityEventsOf } from '../pipeline/security-event.ts';
-import { evidenceLimit, securityEventMapping } from '../pipeline/security-event-annotation.ts';
-import { detectorName } from '../version.ts';
-import { type DetectInput, runDetection } from './detect-session.ts';
-import { interruptible } from './interrupt.ts';
 import { parseNames } from './option-parsers.ts';
-
-export interface DetectOptions {
-  readonly module: string;
-  readonly input?: string;
-  readonly read?: readonly string[];
-  readonly listen?: string;
-  readonly output?: readonly string[];
-  readonly events?: boolean;
-  readonly strict?: boolean;
-}
 
 export function addDetectCommand(program: Command): void {
   program
     .command('detect')
     .summary('run EPL statements over flow records')
     .description(
-      'Runs a module of EPL statements over flow records and prints each new row as a JSON line. The input is NDJSON\n' +
-        "as `collect` and IPFIXcol print it, or IPFIX files. The statement named Schema declares the input's type; its\n" +
+      'Runs a module of EPL statements over flow records and prints each new row as a JSON line. The input is NDJSON ' +
+        "as `collect` and IPFIXcol print it, or IPFIX files. The statement named Schema declares the input's type; its " +
         "@Tag(name='timestamp', value='COLUMN') names the column that moves the engine's clock.",
     )
     .requiredOption('-m, --module <file>', 'the EPL module')
@@ -50,69 +29,5 @@ export function addDetectCommand(program: Command): void {
       '\nExamples:\n  flowpact detect -m scan.epl -r day.ipfix\n' +
         '  flowpact collect --tcp 4739 --format ipfixcol | flowpact detect -m scan.epl -o Output,TCPSYNscan',
     )
-    .action((options: DetectOptions) => runDetect(options));
-}
-
-export async function runDetect(options: DetectOptions): Promise<void> {
-  const module = await compileModuleFile(options.module, options.events ? { evidence: evidenceLimit } : {});
-  const detector = createDetector({ module });
-  const sink = await openLineSink('-');
-  if (options.events) printEvents(detector, options.output, (line) => sink.write(line));
-  else {
-    detector.onDetections(selectStatements(detector, options.output), ({ statement, timeMs, rows }) => {
-      for (const row of rows) sink.write(rowLine(statement, timeMs, row));
-    });
-  }
-  const input = detectInput(options);
-  warnOfUnfilledColumns(detector, input);
-  await interruptible((signal) =>
-    runDetection({ detector, sink, input, strict: options.strict ?? false, signal }),
-  );
-  await sink.close();
-}
-
-function printEvents(
-  detector: Detector,
-  names: readonly string[] | undefined,
-  print: (line: string) => void,
-): void {
-  const wanted = names === undefined ? detector.statements : selectStatements(detector, names);
-  const mapped = wanted.flatMap((statement) => {
-    const mapping = securityEventMapping(statement);
-    return mapping === undefined ? [] : [{ statement, mapping }];
-  });
-  if (mapped.length === 0) {
-    throw new FlowpactError(
-      'FLOWPACT_MODULE',
-      'none of the statements has an annotation @SecurityEvent(type=…), so --events would print nothing',
-    );
-  }
-  for (const { statement, mapping } of mapped) {
-    detector.onDetections([statement], (detections) => {
-      for (const event of securityEventsOf(detections, mapping, detector.flowFields, detectorName)) {
-        print(stringifyEvent(event));
-      }
-    });
-  }
-}
-
-function detectInput({ input, read, listen }: DetectOptions): DetectInput {
-  if ([input, read, listen].filter((each) => each !== undefined).length > 1) {
-    throw new FlowpactError('FLOWPACT_USAGE', 'give one of --input, --read and --listen');
-  }
-  if (read !== undefined) return { kind: 'ipfix', files: read };
-  if (listen !== undefined) return { kind: 'listen', url: listen };
-  return input === undefined || input === '-' ? { kind: 'lines' } : { kind: 'lines', file: input };
-}
-
-/** A column that no Information Element fills stays null in IPFIX input: a misspelt name would never be noticed. */
-function warnOfUnfilledColumns(detector: Detector, input: DetectInput): void {
-  if (input.kind !== 'ipfix') return;
-  const filled = new Set(detector.flowFields.map(({ property }) => property));
-  for (const { name } of detector.inputType.properties) {
-    if (!filled.has(name))
-      console.error(
-        `flowpact: the column ${name} of ${detector.inputType.name} is no Information Element's name; it stays null`,
-      );
-  }
+    .action(async (options) => (await import('./run-detect.ts')).runDetect(options));
 }

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { runDetect } from './detect.ts';
 import { parseNames } from './option-parsers.ts';
 
 /** espercli's command line: exactly its options. Its first version had no -o and printed the statement Output. */
@@ -11,7 +10,8 @@ export function createEspercli(): Command {
     .requiredOption('-m <module>', 'the EPL module')
     .option('-i <file>', 'the input (default: standard input)')
     .option('-o <names>', 'the statements to print, comma-separated', parseNames, ['Output'])
-    .action(({ m, i, o }: { m: string; i?: string; o: string[] }) =>
-      runDetect({ module: m, output: o, ...(i === undefined ? {} : { input: i }) }),
-    );
+    .action(async ({ m, i, o }: { m: string; i?: string; o: string[] }) => {
+      const { runDetect } = await import('./run-detect.ts');
+      await runDetect({ module: m, output: o, ...(i === undefined ? {} : { input: i }) });
+    });
 }

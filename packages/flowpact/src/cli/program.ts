@@ -10,7 +10,7 @@ import { addReplayCommand } from './replay.ts';
 export function createProgram(): Command {
   const program = new Command('flowpact')
     .description(
-      'Flow records in, agreed action out: collects IPFIX, detects attacks with EPL statements, and tells the networks\n' +
+      'Flow records in, agreed action out: collects IPFIX, detects attacks with EPL statements, and tells the networks ' +
         'concerned in FLEX. Start with `flowpact demo`.',
     )
     .version(version);

@@ -14,3 +14,6 @@ export interface LineSink {
 
 /** Queued text beyond which `ready` waits and a stream is written to at once. */
 export const flushLength = 1 << 16;
+
+/** What names a sink on the command line, for `--help`. */
+export const lineSinkSyntax = '-, FILE, udp://HOST:PORT or tcp://HOST:PORT';

@@ -7,9 +7,6 @@ import type { LineSink } from './line-sink.ts';
 import { createStreamLineSink } from './stream-line-sink.ts';
 import { createUdpLineSink } from './udp-line-sink.ts';
 
-/** What {@link openLineSink} takes, for `--help`. */
-export const lineSinkSyntax = '-, FILE, udp://HOST:PORT or tcp://HOST:PORT';
-
 /**
  * Opens what an option names: `-` for standard output, `udp://HOST:PORT`, `tcp://HOST:PORT`, else a file.
  * @throws FlowpactError `FLOWPACT_FILE`, `FLOWPACT_NETWORK` or `FLOWPACT_USAGE`.

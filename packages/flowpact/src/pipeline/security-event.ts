@@ -105,7 +105,7 @@ function totalsOf(rows: readonly Row[], mapping: SecurityEventMapping): Totals |
   for (const name of ['flows', 'packets', 'octets'] as const) {
     const counts = rows.map((row) => cellOf(row, mapping[name]));
     if (!counts.every(isCount)) continue;
-    const sum = counts.reduce((a, b) => a + BigInt(b), 0n);
+    const sum = counts.reduce<bigint>((a, b) => a + BigInt(b), 0n);
     totals[name] = sum <= Number.MAX_SAFE_INTEGER ? Number(sum) : sum;
   }
   return Object.keys(totals).length === 0 ? undefined : totals;

@@ -1,0 +1,65 @@
+import { type DemoResult, runDemo } from '../demo/demo.ts';
+import { detectingNetwork, receivingNetwork } from '../demo/network.ts';
+import { interruptedExitCode, interruptible } from './interrupt.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+export interface DemoOptions {
+  readonly seed: number;
+  readonly speed: number;
+}
+
+export async function runDemoCommand({ seed, speed }: DemoOptions): Promise<void> {
+  const startedMs = Date.now();
+  let progress: Progress | undefined;
+  let result: DemoResult | undefined;
+  const interrupted = await interruptible(async (signal) => {
+    result = await runDemo(
+      { seed, speed },
+      {
+        signal,
+        onStep: ({ text, trafficMs }) => {
+          const elapsed = `${((Date.now() - startedMs) / 1000).toFixed(1).padStart(5)} s`;
+          const traffic =
+            trafficMs === undefined ? '' : `[traffic ${new Date(trafficMs).toISOString().slice(11, 19)}] `;
+          if (process.stderr.isTTY) process.stderr.write('\r\x1b[K'); // the progress line makes room, and comes again
+          console.log(`${elapsed}  ${traffic}${text}`);
+        },
+        onProgress: (sent, total) => {
+          progress ??= createProgress('replay', total, 'messages');
+          progress.update(sent);
+        },
+      },
+    );
+  }).finally(() => progress?.stop());
+  if (interrupted) {
+    process.exitCode = interruptedExitCode;
+    return;
+  }
+  if (result === undefined) return;
+  printSummary(result);
+  if (!result.checks.every(({ passed }) => passed)) process.exitCode = 1;
+}
+
+function printSummary({ truth, events, alertBytes, feedback, checks }: DemoResult): void {
+  const [attack] = truth.attacks;
+  const [event] = events;
+  const rows: [string, string][] = [
+    ['attacker', (event?.sources ?? []).map(({ address }) => address).join(', ') || 'not found'],
+    [
+      'stages',
+      attack.stages
+        .map(({ stage, flows, targets }) => `${stage} (${flows} flows, ${targets.length} hosts)`)
+        .join(', '),
+    ],
+    ['targets', (event?.targets ?? []).map(({ address }) => address).join(', ') || 'not found'],
+    [
+      'told',
+      `${receivingNetwork.party.name} by ${detectingNetwork.party.name}: ${alertBytes.length} FLEX alert(s) of ${alertBytes.map((bytes) => bytes.toLocaleString('en-US')).join(', ')} bytes`,
+    ],
+    ['feedback', feedback.map(({ conversation }) => conversation?.outcome?.status).join(', ') || 'none'],
+  ];
+  console.log('');
+  for (const [name, value] of rows) console.log(`${name.padEnd(10)}${value}`);
+  console.log('');
+  for (const { what, passed } of checks) console.log(`${passed ? 'ok    ' : 'FAILED'}  ${what}`);
+}

@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises';
+import type { ExportedFlow } from '../generate/export-order.ts';
+import { exportTraffic } from '../generate/export-traffic.ts';
+import { generateTraffic } from '../generate/traffic.ts';
+import { interruptedExitCode, interruptible } from './interrupt.ts';
+import { createProgress } from './progress.ts';
+import { writePieces } from './write-files.ts';
+
+export interface GenerateOptions {
+  readonly output: string;
+  readonly truth?: string;
+  readonly seed: number;
+  readonly start: number;
+  readonly duration: number;
+  readonly rate: number;
+  readonly attack: boolean;
+}
+
+export async function runGenerate(options: GenerateOptions): Promise<void> {
+  const { output, seed, start, duration, rate, attack } = options;
+  const traffic = generateTraffic({
+    seed,
+    startMs: Math.floor(start / 1000) * 1000,
+    durationMs: duration,
+    flowsPerSecond: rate,
+    ...(attack ? {} : { attack: false }),
+  });
+  const progress = createProgress('generate', traffic.expectedFlows, 'flows');
+  let flows = 0;
+  const counted = function* (): Generator<ExportedFlow> {
+    for (const flow of traffic.flows) {
+      if ((++flows & 0xfff) === 0) progress.update(flows);
+      yield flow;
+    }
+  };
+  const interrupted = await interruptible((signal) => writePieces(output, exportTraffic(counted()), signal));
+  progress.stop();
+  const truthFile = options.truth ?? (output === '-' ? undefined : `${output}.truth.json`);
+  if (truthFile !== undefined) await writeFile(truthFile, `${JSON.stringify(traffic.truth, undefined, 2)}\n`);
+  if (output !== '-') {
+    const attacks =
+      traffic.truth.attacks.map(({ type, attacker }) => `${type} from ${attacker}`).join(', ') || 'no attack';
+    console.error(`${output}: ${flows.toLocaleString('en-US')} flows, ${attacks}; truth: ${truthFile}`);
+  }
+  if (interrupted) process.exitCode = interruptedExitCode;
+}
