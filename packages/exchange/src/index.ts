@@ -1,4 +1,5 @@
 export { type Clock, systemClock } from './clock.ts';
+export { flexCodec } from './codec/flex-codec.ts';
 export type { MessageCodec } from './codec/message-codec.ts';
 export type { ConversationState, ConversationTurn, Delivery } from './conversation/conversation-state.ts';
 export { createExchange, type Exchange, type Place } from './conversation/exchange.ts';

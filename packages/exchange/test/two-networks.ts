@@ -64,16 +64,12 @@ export interface Network {
   readonly smtp: SmtpTransport;
 }
 
-/**
- * An exchange on loopback with mail in and out. `relayPort` is asked at the first mail, so that two networks can
- * name each other's ports.
- */
+/** An exchange on loopback with mail in and, where there is a relay, out. */
 export function mailNetwork(
   name: string,
   partner: string,
   options: {
     readonly relayPort?: number;
-    readonly port?: number;
     readonly listen?: Partial<SmtpListenConfig>;
     readonly config?: Partial<ExchangeConfig>;
     readonly deps?: Partial<ExchangeDeps>;
@@ -93,7 +89,7 @@ export function mailNetwork(
               ...(options.relayPort === undefined
                 ? {}
                 : { relay: { host: '127.0.0.1', port: options.relayPort } }),
-              listen: { port: options.port ?? 0, recipients: [`flex@${name}`], ...options.listen },
+              listen: { port: 0, recipients: [`flex@${name}`], ...options.listen },
             },
             { ...wiring, clock },
           );

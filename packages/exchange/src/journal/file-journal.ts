@@ -18,6 +18,11 @@ export interface FileJournalConfig {
   readonly rewriteAboveBytes?: number;
 }
 
+export interface FileJournalDeps {
+  /** Left out: that of `node:fs/promises`. */
+  readonly open?: typeof open;
+}
+
 /**
  * A journal in a file, `exchange.ndjson`: one record a line, each flushed to the disk (fsync) before the method
  * resolves, read back by `open`.
@@ -26,7 +31,8 @@ export interface FileJournalConfig {
  * any file system, is the last line, which nobody was told is safe: `open` cuts it off. A line before the last that
  * does not read is damage of another kind, and refused with its number.
  */
-export function createFileJournal(config: FileJournalConfig): ExchangeJournal {
+export function createFileJournal(config: FileJournalConfig, deps: FileJournalDeps = {}): ExchangeJournal {
+  const openFile = deps.open ?? open;
   const { directory } = config;
   const limits = { ...defaultJournalLimits, ...config.limits };
   const rewriteAboveBytes = config.rewriteAboveBytes ?? 64 * 1024 * 1024;
@@ -78,7 +84,7 @@ export function createFileJournal(config: FileJournalConfig): ExchangeJournal {
     let next: FileHandle | undefined;
     let nextBytes = 0;
     try {
-      next = await open(nextPath, 'w+', 0o600);
+      next = await openFile(nextPath, 'w+', 0o600);
       for (const record of state.records()) {
         const line = Buffer.from(`${stringifyRecord(record)}\n`);
         await writeFully(next, line, nextBytes);
@@ -140,9 +146,9 @@ export function createFileJournal(config: FileJournalConfig): ExchangeJournal {
           broken = undefined;
           bytesAfterRewrite = 0;
           // 'a+' would append whatever position is asked for; 'r+' does not create.
-          file = await open(path, 'r+').catch((cause: NodeJS.ErrnoException) => {
+          file = await openFile(path, 'r+').catch((cause: NodeJS.ErrnoException) => {
             if (cause.code !== 'ENOENT') throw cause;
-            return open(path, 'wx+', 0o600);
+            return openFile(path, 'wx+', 0o600);
           });
           await readBack(file);
           await flushDirectory(directory);

@@ -24,13 +24,18 @@ export function digestOf(bytes: Uint8Array): string {
 
 /** One line of JSON without its line end; bytes as base64. */
 export function stringifyRecord(record: JournalRecord): string {
-  return JSON.stringify(record, (key, value) =>
-    // Buffer.toJSON runs before this function; so take the bytes from where they were.
-    key === 'entry' || key === 'answer' ? withBase64(value as OutboxEntry | InboxEntry) : value,
-  );
+  switch (record.kind) {
+    case 'append':
+    case 'remember':
+      return JSON.stringify({ ...record, entry: writeEntry(record.entry) });
+    case 'handled':
+      return JSON.stringify({ ...record, answer: record.answer && writeEntry(record.answer) });
+    default:
+      return JSON.stringify(record);
+  }
 }
 
-function withBase64(entry: OutboxEntry | InboxEntry): object {
+function writeEntry(entry: OutboxEntry | InboxEntry): object {
   const { buffer, byteOffset, byteLength } = entry.bytes;
   return { ...entry, bytes: Buffer.from(buffer, byteOffset, byteLength).toString('base64') };
 }

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { exampleEvent } from '../example-event.ts';
-import { freePort } from '../free-port.ts';
+import { startForwarder } from '../forwarder.ts';
 import { encoded, mailNetwork } from '../two-networks.ts';
 
 describe('two networks that talk by mail', () => {
   it('carry an alert there and a feedback back, each once', async () => {
-    const portOfB = await freePort();
-    const a = mailNetwork('isp-a.example', 'isp-b.example', { relayPort: portOfB });
+    const relay = await startForwarder();
+    const a = mailNetwork('isp-a.example', 'isp-b.example', { relayPort: relay.port });
     await a.exchange.start();
     const b = mailNetwork('isp-b.example', 'isp-a.example', {
-      port: portOfB,
       relayPort: a.smtp.address()!.port,
       deps: { decide: () => ({ status: 'accepted', reason: 'we look into it' }) },
     });
     await b.exchange.start();
+    relay.target = b.smtp.address()!.port;
 
     const alert = await a.exchange.alert(exampleEvent(50), 'isp-b.example');
     const received = await b.log.next('received');
@@ -46,5 +46,6 @@ describe('two networks that talk by mail', () => {
 
     await a.exchange.stop();
     await b.exchange.stop();
+    await relay.stop();
   });
 });
