@@ -12,6 +12,8 @@ export interface Benchmark {
   setup?(): void | Promise<void>;
   run(): number | Promise<number>;
   teardown?(): void | Promise<void>;
+  /** What else the last run showed, in one line. */
+  notes?(): string;
 }
 
 export interface Measurement {
@@ -25,6 +27,7 @@ export interface Measurement {
   readonly highest: number;
   /** Peak resident set of the process so far, bytes. */
   readonly peakRssBytes: number;
+  readonly notes?: string;
 }
 
 /** Measures by CPU time, since wall time on a shared machine says more about the neighbours. */
@@ -50,6 +53,7 @@ export async function measure(benchmark: Benchmark): Promise<Measurement> {
       lowest: rates[0],
       highest: rates[rates.length - 1],
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      ...(benchmark.notes === undefined ? {} : { notes: benchmark.notes() }),
     };
   } finally {
     await benchmark.teardown?.();

@@ -1,7 +1,12 @@
 import { type Benchmark, measure } from './measure.ts';
 
 /** The suites by name; a suite is imported only when it is asked for. */
-const suites: Record<string, () => Promise<{ benchmarks: readonly Benchmark[] }>> = {};
+const suites: Record<string, () => Promise<{ benchmarks: readonly Benchmark[] }>> = {
+  detect: () => import('./detect.ts'),
+  ipfix: () => import('./ipfix.ts'),
+  epl: () => import('./epl.ts'),
+  flex: () => import('./flex.ts'),
+};
 
 const usage = `usage: npm run bench -- [SUITE…] [--json]
 
@@ -29,5 +34,6 @@ for (const name of names.length > 0 ? names : Object.keys(suites)) {
         : `${result.id.padEnd(34)} ${format(result.perCpuSecond).padStart(13)} ${result.unit}/CPU s` +
             `   (${format(result.lowest)} … ${format(result.highest)}; peak RSS ${format(result.peakRssBytes / 1e6)} MB)`,
     );
+    if (!json && result.notes !== undefined) console.log(`${' '.repeat(4)}${result.notes}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { parseDurationMs, parsePositive, parseTimeMs, parseUnsigned32 } from './option-parsers.ts';
 
 export function addGenerateCommand(program: Command): void {
@@ -13,8 +13,16 @@ export function addGenerateCommand(program: Command): void {
     .option('-o, --output <file>', 'the IPFIX file to write, - for standard output', 'traffic.ipfix')
     .option('--truth <file>', 'where the truth goes (default: the output with .truth.json; none for -)')
     .option('--seed <number>', 'another seed, other traffic', parseUnsigned32, 1)
-    .option('--start <time>', 'when the first flows start', parseTimeMs, Date.UTC(2026, 0, 1))
-    .option('--duration <time>', 'how long flows go on starting: 90s, 10m, 2h', parseDurationMs, 8 * 60_000)
+    .addOption(
+      new Option('--start <time>', 'when the first flows start')
+        .argParser(parseTimeMs)
+        .default(Date.UTC(2026, 0, 1), '2026-01-01T00:00:00Z'),
+    )
+    .addOption(
+      new Option('--duration <time>', 'how long flows go on starting: 90s, 10m, 2h')
+        .argParser(parseDurationMs)
+        .default(8 * 60_000, '8m'),
+    )
     .option('--rate <flows>', 'flows a second in the background', parsePositive, 40)
     .option('--no-attack', 'only the background')
     .addHelpText(

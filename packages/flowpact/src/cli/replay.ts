@@ -16,7 +16,7 @@ export function addReplayCommand(program: Command): void {
 }
 
 /** ipfixsend's options; also those of the command of that name. */
-export function addReplayOptions(command: Command): Command {
+export function addReplayOptions(command: Command, name = 'flowpact replay'): Command {
   return command
     .requiredOption('-i, --input <file>', 'the IPFIX file')
     .option('-d, --destination <host>', "the collector's address", '127.0.0.1')
@@ -39,7 +39,7 @@ export function addReplayOptions(command: Command): Command {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  flowpact replay -i day.ipfix -t TCP -n 1 -R 10\n  flowpact replay -i day.ipfix -S 1000',
+      `\nExamples:\n  ${name} -i day.ipfix -t TCP -n 1 -R 10\n  ${name} -i day.ipfix -S 1000`,
     )
     .action(async (options) => (await import('./run-replay.ts')).runReplay(options));
 }

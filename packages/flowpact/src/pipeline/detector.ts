@@ -11,6 +11,7 @@ import { createObjectReader, type RecordReader, type TimeShift } from '@flowpact
 import { FlowpactError } from '../flowpact-error.ts';
 import { flatten } from './flatten.ts';
 import { type FlowField, fieldSelection, flowFieldsOf } from './flow-fields.ts';
+import { createNativeLineReader } from './native-line.ts';
 
 /** The rows that a statement emitted at one time: one row is one detection. */
 export interface Detections {
@@ -45,7 +46,10 @@ export interface Detector {
   statement(name: string): Statement | undefined;
   /** Every statement with rows, in the module's order. */
   readonly statements: readonly Statement[];
-  /** Takes one JSON object of the input, nested or flat. False where its time field is missing. */
+  /**
+   * Takes one JSON object of the input: flat or nested with the schema's names, as IPFIXcol prints it, or in
+   * `collect`'s own style. False where its time field is missing.
+   */
   send(data: Readonly<Record<string, unknown>>): boolean;
   /** What makes a decoder feed this detector: only the fields that the input type declares are decoded. */
   recordReader(options?: { readonly timeShiftMs?: TimeShift }): RecordReader;
@@ -75,6 +79,8 @@ export function createDetector({ module, schemaStatement = 'Schema' }: DetectorC
   }
   const sender = runtime.sender(inputType.name);
   const flowFields = flowFieldsOf(inputType);
+  const readNativeLine = createNativeLineReader(flowFields);
+  const nativeTimeKey = flowFields.find(({ property }) => property === timeProperty)?.elements[0].name;
   const counters = { events: 0, withoutTime: 0 };
 
   const advanceTo = (time: unknown): boolean => {
@@ -97,7 +103,10 @@ export function createDetector({ module, schemaStatement = 'Schema' }: DetectorC
       module.statements.some((compiled) => compiled.name === name && compiled.kind !== 'create-schema'),
     ),
     send(data) {
-      const flat = flatten(data);
+      let flat = flatten(data);
+      if (flat[timeProperty] === undefined && nativeTimeKey !== undefined && nativeTimeKey in flat) {
+        flat = readNativeLine(flat);
+      }
       if (!advanceTo(flat[timeProperty])) return false;
       sender.send(flat);
       return true;
