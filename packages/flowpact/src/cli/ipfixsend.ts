@@ -5,5 +5,6 @@ import { addReplayOptions } from './replay.ts';
 export function createIpfixsend(): Command {
   return addReplayOptions(
     new Command('ipfixsend').description('Sends an IPFIX file to a collector, as IPFIXcol’s ipfixsend does.'),
-  , 'ipfixsend');
+    'ipfixsend',
+  );
 }
