@@ -31,7 +31,7 @@ export function addReplayOptions(command: Command, name = 'flowpact replay'): Co
       parsePositiveInteger,
     )
     .option('-s, --speed <bytes>', 'bytes a second, with K, M or G for multiples of 1024', parseSize)
-    .option('-S, --packets <number>', 'packets a second', parsePositive)
+    .option('-S, --packets <number>', 'packets a second; without effect beside -R', parsePositive)
     .option(
       '-R, --real-time <factor>',
       'real time, that many times faster: 1.0 keeps the pace of the file',

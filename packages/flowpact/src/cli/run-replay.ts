@@ -6,7 +6,6 @@ import {
   readMessages,
   systemClock,
 } from '@flowpact/ipfix';
-import { FlowpactError } from '../flowpact-error.ts';
 import { interruptedExitCode, interruptible } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 
@@ -24,9 +23,6 @@ export interface ReplayOptions {
 
 export async function runReplay(options: ReplayOptions): Promise<void> {
   const { input, destination: host, port, transport, passes, speed, packets, realTime } = options;
-  if ([speed, packets, realTime].filter((each) => each !== undefined).length > 1) {
-    throw new FlowpactError('FLOWPACT_USAGE', 'give at most one of -s, -S and -R');
-  }
   const exporter: MessageExporter =
     transport === 'TCP' ? createTcpExporter({ host, port }) : createUdpExporter({ host, port });
   await exporter.start();
