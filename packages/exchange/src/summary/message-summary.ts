@@ -68,7 +68,8 @@ export function summarizeMessage(message: Message, language: string, limits: Sum
 
 function introduction({ kind, sender, conversation }: Message): string {
   const asn = sender.asn === undefined ? '' : ` (AS${sender.asn})`;
-  const who = `${printable(sender.name, maxNameLength)}${asn}`;
+  // The words in front keep the name from starting the line.
+  const who = `The network ${printable(sender.name, maxNameLength)}${asn}`;
   switch (kind) {
     case 'alert':
       return `${who} reports a security event that concerns your network.`;
@@ -84,10 +85,12 @@ function introduction({ kind, sender, conversation }: Message): string {
 function closing({ kind }: Message, tag: string): string {
   const attached = `The attached ${tag} record is the message itself; this text is a summary of it.`;
   if (kind === 'feedback') return `${attached}\nNo answer is expected.`;
-  return (
-    `${attached}\nHow to answer: reply to this mail with a ${tag} feedback whose inReplyTo names the message ` +
-    'above; Flowpact does so by itself. A reply without one is not read by a machine.'
-  );
+  return [
+    attached,
+    `How to answer: reply to this mail with a ${tag} feedback attached whose inReplyTo`,
+    'names the message above; Flowpact does so by itself. A reply without one is not',
+    'read by a machine.',
+  ].join('\n');
 }
 
 /** ` 203.0.113.7 -> 4 hosts`, or nothing where neither side is known. */
