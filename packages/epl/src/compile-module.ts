@@ -1,8 +1,9 @@
+import { bindModule } from './analysis/bind-module.ts';
 import type { Annotation } from './annotation.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { StatementPlan } from './plan/plan.ts';
 import type { EventType, EventTypeDefinition } from './runtime/event-type.ts';
-import { notSupported } from './syntax/fault.ts';
+import { parseModule } from './syntax/parse-module.ts';
 import { createSource } from './syntax/source.ts';
 
 /** Bounds of the compiler, so that hostile text ends in a diagnostic. */
@@ -61,5 +62,11 @@ export interface CompiledStatement {
  */
 export function compile(text: string, options: CompileOptions = {}): CompileResult {
   const source = createSource(text, options.file);
-  return { ok: false, diagnostics: [source.diagnose(notSupported('statements', { start: 0, end: 0 }))] };
+  const parsed = parseModule(text, { ...defaultLimits, ...options.limits });
+  const bound = bindModule(text, parsed, options);
+  if ('faults' in bound)
+    return { ok: false, diagnostics: bound.faults.map((fault) => source.diagnose(fault)) };
+  return { ok: true, module: bound.module, diagnostics: [] };
 }
+
+const defaultLimits: CompileLimits = { maxTextLength: 1_000_000, maxNesting: 200, maxStatements: 10_000 };

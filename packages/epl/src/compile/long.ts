@@ -23,7 +23,7 @@ function exactLong(value: Long): bigint {
 export function addLong(a: Long, b: Long): Long {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;
-    if (Number.isSafeInteger(sum)) return sum;
+    if (Number.isSafeInteger(sum) || !Number.isInteger(sum)) return sum;
   }
   return wrapLong(exactLong(a) + exactLong(b));
 }
@@ -31,7 +31,7 @@ export function addLong(a: Long, b: Long): Long {
 export function subtractLong(a: Long, b: Long): Long {
   if (typeof a === 'number' && typeof b === 'number') {
     const difference = a - b;
-    if (Number.isSafeInteger(difference)) return difference;
+    if (Number.isSafeInteger(difference) || !Number.isInteger(difference)) return difference;
   }
   return wrapLong(exactLong(a) - exactLong(b));
 }
@@ -39,7 +39,7 @@ export function subtractLong(a: Long, b: Long): Long {
 export function multiplyLong(a: Long, b: Long): Long {
   if (typeof a === 'number' && typeof b === 'number') {
     const product = a * b;
-    if (Number.isSafeInteger(product)) return product + 0;
+    if (Number.isSafeInteger(product) || !Number.isInteger(product)) return product + 0;
   }
   return wrapLong(exactLong(a) * exactLong(b));
 }

@@ -24,12 +24,11 @@ export type Bound =
   | BoundArray
   | BoundCast
   | BoundTypeOf
-  | BoundInstanceOf
-  | BoundExists
   | BoundCall
   | BoundNow
   | BoundIsNew
-  | BoundAggregate;
+  | BoundAggregate
+  | BoundGroupKey;
 
 export interface BoundConstant {
   readonly kind: 'constant';
@@ -166,7 +165,7 @@ export interface BoundCase {
   readonly kind: 'case';
   readonly type: PropertyType;
   readonly operand: Bound | undefined;
-  readonly branches: readonly { readonly when: Bound; readonly then: Bound }[];
+  readonly branches: readonly { readonly when: Bound; readonly result: Bound }[];
   readonly otherwise: Bound | undefined;
 }
 
@@ -186,21 +185,6 @@ export interface BoundTypeOf {
   readonly kind: 'typeof';
   readonly type: 'string';
   readonly operand: Bound;
-}
-
-export interface BoundInstanceOf {
-  readonly kind: 'instanceof';
-  readonly type: 'boolean';
-  readonly operand: Bound;
-  readonly types: readonly PropertyType[];
-}
-
-/** Whether an event has a property that its type need not declare. */
-export interface BoundExists {
-  readonly kind: 'exists';
-  readonly type: 'boolean';
-  readonly stream: StreamReference;
-  readonly name: string;
 }
 
 /** A function of the library, on values. */
@@ -230,16 +214,23 @@ export interface BoundAggregate {
   readonly index: number;
 }
 
+/** The value of the row's group key, by its place in group by. */
+export interface BoundGroupKey {
+  readonly kind: 'group-key';
+  readonly type: PropertyType;
+  readonly index: number;
+}
+
 /** The direct operands of a node, for walks over the tree. */
 export function operandsOf(node: Bound): readonly Bound[] {
   switch (node.kind) {
     case 'constant':
     case 'property':
     case 'event':
-    case 'exists':
     case 'now':
     case 'is-new':
     case 'aggregate':
+    case 'group-key':
       return [];
     case 'member':
       return [node.base];
@@ -258,7 +249,6 @@ export function operandsOf(node: Bound): readonly Bound[] {
     case 'not':
     case 'cast':
     case 'typeof':
-    case 'instanceof':
       return [node.operand];
     case 'quantified':
       return [node.left, ...node.list];
@@ -271,7 +261,7 @@ export function operandsOf(node: Bound): readonly Bound[] {
     case 'case':
       return [
         node.operand,
-        ...node.branches.flatMap(({ when, then }) => [when, then]),
+        ...node.branches.flatMap(({ when, result }) => [when, result]),
         node.otherwise,
       ].filter((operand) => operand !== undefined);
     case 'array':
@@ -298,4 +288,60 @@ export function conjuncts(node: Bound | undefined): readonly Bound[] {
 export function conjunction(nodes: readonly Bound[]): Bound | undefined {
   if (nodes.length < 2) return nodes[0];
   return { kind: 'and', type: 'boolean', operands: nodes };
+}
+
+/** A copy in which `replace` has exchanged nodes, from the top down; undefined leaves a node and looks below it. */
+export function rewrite(node: Bound, replace: (node: Bound) => Bound | undefined): Bound {
+  const replaced = replace(node);
+  if (replaced !== undefined) return replaced;
+  const go = (operand: Bound) => rewrite(operand, replace);
+  switch (node.kind) {
+    case 'constant':
+    case 'property':
+    case 'event':
+    case 'now':
+    case 'is-new':
+    case 'aggregate':
+    case 'group-key':
+      return node;
+    case 'member':
+      return { ...node, base: go(node.base) };
+    case 'element':
+      return { ...node, base: go(node.base), index: go(node.index) };
+    case 'arithmetic':
+    case 'bitwise':
+    case 'comparison':
+    case 'is':
+      return { ...node, left: go(node.left), right: go(node.right) };
+    case 'concatenation':
+    case 'and':
+    case 'or':
+      return { ...node, operands: node.operands.map(go) };
+    case 'negation':
+    case 'not':
+    case 'cast':
+    case 'typeof':
+      return { ...node, operand: go(node.operand) };
+    case 'quantified':
+      return { ...node, left: go(node.left), list: node.list.map(go) };
+    case 'range':
+      return { ...node, value: go(node.value), low: go(node.low), high: go(node.high) };
+    case 'in-list':
+      return { ...node, value: go(node.value), list: node.list.map(go) };
+    case 'like':
+      return { ...node, value: go(node.value), pattern: go(node.pattern) };
+    case 'case':
+      return {
+        ...node,
+        operand: node.operand && go(node.operand),
+        branches: node.branches.map((branch) => ({ when: go(branch.when), result: go(branch.result) })),
+        otherwise: node.otherwise && go(node.otherwise),
+      };
+    case 'array':
+      return { ...node, elements: node.elements.map(go) };
+    case 'call':
+      return { ...node, arguments: node.arguments.map(go) };
+    default:
+      return node satisfies never;
+  }
 }

@@ -114,6 +114,8 @@ export interface AggregatePlan {
   readonly distinct: boolean;
   /** Undefined for `count(*)`. */
   readonly argument: Bound | undefined;
+  /** `first(x, 2)`: counted from the first, or from the last for `last`. */
+  readonly position: number;
   /** Only events for which it is true count. */
   readonly filter: Bound | undefined;
   /** As printed in default column names. */

@@ -1,7 +1,12 @@
+import type { Subject } from '../compile/evaluator.ts';
 import type { Row } from './statement.ts';
 
 /** Where a row keeps its evidence: out of sight of JSON.stringify and of key enumeration. */
 export const evidenceKey: unique symbol = Symbol('evidence');
+
+interface WithEvidence {
+  [evidenceKey]?: readonly object[];
+}
 
 const none: readonly object[] = [];
 
@@ -10,5 +15,93 @@ const none: readonly object[] = [];
  * statement keeps; empty where it keeps none. They are the very objects that were sent, so treat them as frozen.
  */
 export function evidenceOf(row: Row): readonly object[] {
-  return (row as { readonly [evidenceKey]?: readonly object[] })[evidenceKey] ?? none;
+  return (row as WithEvidence)[evidenceKey] ?? none;
+}
+
+export function attachEvidence(row: Row, evidence: readonly object[]): void {
+  (row as WithEvidence)[evidenceKey] = evidence;
+}
+
+/** What an event stands for: itself, or what the row that it is was made of. */
+export function baseEvents(event: Subject): readonly object[] {
+  return (event as WithEvidence)[evidenceKey] ?? [event];
+}
+
+/** The latest `most` base events of one event. */
+export function evidenceOfEvent(event: Subject, most: number): readonly object[] {
+  const base = baseEvents(event);
+  return base.length <= most ? base : base.slice(-most);
+}
+
+/** The union over the joined events, the room shared evenly; what one side does not need goes to the others. */
+export function evidenceOfTuple(tuple: readonly Subject[], most: number): readonly object[] {
+  return balance(tuple.map(baseEvents), most);
+}
+
+/** Distinct objects of all lists, at most `most`, taken in turn from the end of each list, oldest first within each. */
+export function balance(lists: readonly (readonly object[])[], most: number): readonly object[] {
+  const seen = new Set<object>();
+  const taken: object[][] = lists.map(() => []);
+  const next = lists.map((list) => list.length - 1);
+  for (let open = true; open && seen.size < most; ) {
+    open = false;
+    for (let i = 0; i < lists.length && seen.size < most; i++) {
+      while (next[i] >= 0 && seen.has(lists[i][next[i]])) next[i]--;
+      if (next[i] < 0) continue;
+      const found = lists[i][next[i]--];
+      seen.add(found);
+      taken[i].push(found);
+      open = true;
+    }
+  }
+  return taken.flatMap((list) => list.reverse());
+}
+
+/**
+ * The evidence of a group: the latest events that entered it and have not left. A group keeps its own list, since
+ * the window may keep no events at all. Bounded by the number of base events that rows carry.
+ */
+export class GroupEvidence {
+  private readonly most: number;
+  /** Over a join each stream has its own list, so that none crowds out the others. */
+  private readonly lists: Subject[][];
+
+  constructor(most: number, streams: number) {
+    this.most = most;
+    this.lists = Array.from({ length: streams }, () => []);
+  }
+
+  enter(subject: Subject): void {
+    const { lists } = this;
+    if (lists.length === 1) this.add(lists[0], subject);
+    else for (const [stream, list] of lists.entries()) this.add(list, partOf(subject, stream));
+  }
+
+  leave(subject: Subject): void {
+    const { lists } = this;
+    if (lists.length === 1) remove(lists[0], subject);
+    else for (const [stream, list] of lists.entries()) remove(list, partOf(subject, stream));
+  }
+
+  /** Distinct base events, oldest first. */
+  collect(): readonly object[] {
+    const lists = this.lists.map((list) => {
+      if (list.length === 1) return baseEvents(list[0]);
+      return list.flatMap(baseEvents);
+    });
+    return balance(lists, this.most);
+  }
+
+  private add(list: Subject[], event: Subject): void {
+    list.push(event);
+    if (list.length > this.most) list.shift();
+  }
+}
+
+const partOf = (tuple: Subject, stream: number): Subject => (tuple as unknown as readonly Subject[])[stream];
+
+/** The oldest entry of that event; later ones stay for the rows that still stand. */
+function remove(list: Subject[], event: Subject): void {
+  const at = list.indexOf(event);
+  if (at >= 0) list.splice(at, 1);
 }

@@ -1,5 +1,6 @@
 import type { CompiledModule } from '../compile-module.ts';
-import { EplError } from '../errors.ts';
+import type { EplError } from '../errors.ts';
+import { Engine } from './engine.ts';
 import type { EventType } from './event-type.ts';
 import type { Statement } from './statement.ts';
 
@@ -64,6 +65,6 @@ export interface Runtime {
 }
 
 /** Creates an engine. It starts no timers and opens nothing: time and events come in through its methods. */
-export function createRuntime(_config: RuntimeConfig = {}): Runtime {
-  throw new EplError('EPL_NOT_SUPPORTED', 'not supported yet: running statements');
+export function createRuntime(config: RuntimeConfig = {}): Runtime {
+  return new Engine(config);
 }

@@ -17,7 +17,6 @@ export type Expression =
   | Case
   | ArrayLiteral
   | Cast
-  | InstanceOf
   | CurrentTimestamp
   | TimePeriod
   | WildcardArgument
@@ -144,7 +143,7 @@ export interface Case extends Span {
   readonly kind: 'case';
   /** Of the simple form `case x when 1 then …`. */
   readonly operand?: Expression;
-  readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+  readonly branches: readonly { readonly when: Expression; readonly result: Expression }[];
   readonly otherwise?: Expression;
 }
 
@@ -157,12 +156,6 @@ export interface Cast extends Span {
   readonly kind: 'cast';
   readonly operand: Expression;
   readonly type: TypeName;
-}
-
-export interface InstanceOf extends Span {
-  readonly kind: 'instanceof';
-  readonly operand: Expression;
-  readonly types: readonly TypeName[];
 }
 
 export interface TypeName extends Span {

@@ -50,7 +50,7 @@ for (const symbol of symbols) {
   else list.push(symbol);
 }
 
-const whitespace = /[\s\u0000]+/y;
+const whitespace = /\s+/y;
 const nameStart = /[\p{L}_$]/u;
 const nameText = /(?:[\p{L}\p{N}_$]|\\\.)+/uy;
 const numberText = /0[xX][0-9a-fA-F]+[lL]?|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?[lLfFdD]?/y;

@@ -14,7 +14,6 @@ export interface CreateSchema extends StatementBase {
   readonly kind: 'create-schema';
   readonly name: Name;
   readonly columns: readonly ColumnDefinition[];
-  readonly inherits: readonly Name[];
   readonly copyFrom: readonly Name[];
 }
 

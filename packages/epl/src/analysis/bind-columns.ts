@@ -1,0 +1,93 @@
+import type { Bound } from '../plan/expression.ts';
+import type { ColumnPlan } from '../plan/plan.ts';
+import { closestName } from '../syntax/closest-name.ts';
+import { Fault } from '../syntax/fault.ts';
+import { reprint } from '../syntax/reprint.ts';
+import type { Span } from '../syntax/source.ts';
+import type { SelectItem } from '../syntax/statement.ts';
+import { bindExpression } from './bind-expression.ts';
+import type { Binder } from './binder.ts';
+
+export interface BoundColumn extends ColumnPlan {
+  readonly span: Span;
+  /** Named by `as` or by its place in a wildcard, rather than after its text. */
+  readonly named: boolean;
+}
+
+/** The columns of the select clause; `wholeEvent` where it is nothing but the event of the only stream. */
+export function bindColumns(
+  items: readonly SelectItem[],
+  binder: Binder,
+): { columns: readonly BoundColumn[]; wholeEvent: boolean } {
+  const { streams } = binder.scope;
+  const columns: BoundColumn[] = [];
+  const spread = (stream: number, span: Span) => {
+    for (const { name, type } of streams[stream].type.properties) {
+      columns.push({ name, value: { kind: 'property', type, stream, name }, span, named: true });
+    }
+  };
+  const event = (stream: number): Bound => ({
+    kind: 'event',
+    type: { kind: 'event', type: streams[stream].type },
+    stream,
+  });
+  for (const item of items) {
+    switch (item.kind) {
+      case 'wildcard':
+        if (streams.length === 1) spread(0, item);
+        else
+          streams.forEach((_, stream) => {
+            columns.push({
+              name: streamColumn(binder, stream),
+              value: event(stream),
+              span: item,
+              named: true,
+            });
+          });
+        break;
+      case 'stream-wildcard': {
+        const stream = streams.findIndex(({ name }) => name === item.stream.name);
+        if (stream < 0) {
+          const close = closestName(
+            item.stream.name,
+            streams.map(({ name }) => name),
+          );
+          throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown stream '${item.stream.name}'`, item.stream, close);
+        }
+        if (item.alias === undefined) spread(stream, item);
+        else columns.push({ name: item.alias, value: event(stream), span: item, named: true });
+        break;
+      }
+      case 'expression':
+        columns.push({
+          name: item.alias ?? reprint(item.expression),
+          value: bindExpression(item.expression, binder),
+          span: item,
+          named: item.alias !== undefined,
+        });
+        break;
+      default:
+        item satisfies never;
+    }
+  }
+  const names = new Set<string>();
+  for (const { name, span } of columns) {
+    if (names.has(name)) {
+      throw new Fault(
+        'EPL_DUPLICATE_NAME',
+        `the column '${name}' occurs twice: name one of them with 'as'`,
+        span,
+      );
+    }
+    names.add(name);
+  }
+  const [only] = items;
+  const whole = only.kind === 'wildcard' || (only.kind === 'stream-wildcard' && only.alias === undefined);
+  return { columns, wholeEvent: items.length === 1 && whole && streams.length === 1 };
+}
+
+/** In `select *` over a join each stream is a column: under its alias, else `stream_N`. */
+function streamColumn(binder: Binder, stream: number): string {
+  const { aliased, name } = binder.scope.streams[stream];
+  return aliased ? name : `stream_${stream}`;
+}

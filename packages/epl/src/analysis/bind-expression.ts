@@ -1,0 +1,260 @@
+import type { Bound } from '../plan/expression.ts';
+import { type PropertyType, printType } from '../runtime/property-type.ts';
+import type { Binary, Case, Expression } from '../syntax/expression.ts';
+import { notSupported } from '../syntax/fault.ts';
+import { reprint } from '../syntax/reprint.ts';
+import { bindMethod, bindPath } from './bind-path.ts';
+import type { Binder } from './binder.ts';
+import {
+  arithmeticType,
+  commonType,
+  isComparable,
+  isInteger,
+  isNumeric,
+  isOpen,
+  isText,
+  resolveType,
+  typed,
+  typeFault,
+} from './types.ts';
+
+/** Binds names and checks types. @throws Fault */
+export function bindExpression(node: Expression, binder: Binder): Bound {
+  const bind = (child: Expression) => bindExpression(child, binder);
+  switch (node.kind) {
+    case 'literal':
+      return { kind: 'constant', type: node.type, value: node.value };
+    case 'path':
+      return bindPath(node, binder);
+    case 'method':
+      return bindMethod(bind(node.base), node.parts, 0, reprint(node.base), binder);
+    case 'unary': {
+      const operand = bind(node.operand);
+      if (node.operator === 'not') {
+        expectBoolean(operand, node.operand, "'not'");
+        return { kind: 'not', type: 'boolean', operand };
+      }
+      if (!isNumeric(operand.type)) {
+        throw typeFault(`'-' needs a number, but ${describe(node.operand, operand)} is none`, node.operand);
+      }
+      return { kind: 'negation', type: arithmeticType(operand.type, 'int'), operand };
+    }
+    case 'binary':
+      return bindBinary(node, bind(node.left), bind(node.right));
+    case 'quantified': {
+      const left = bind(node.left);
+      const list = node.list.map(bind);
+      list.forEach((element, i) => {
+        if (isArray(element)) throw notSupported("arrays in 'any', 'some', 'all'", node.list[i]);
+        expectComparable(node.operator, node.left, left, node.list[i], element);
+      });
+      return {
+        kind: 'quantified',
+        type: 'boolean',
+        operator: node.operator,
+        quantifier: node.quantifier,
+        left,
+        list,
+      };
+    }
+    case 'and':
+    case 'or': {
+      const operands = node.operands.map((child) => {
+        const operand = bind(child);
+        expectBoolean(operand, child, `'${node.kind}'`);
+        return operand;
+      });
+      return { kind: node.kind, type: 'boolean', operands };
+    }
+    case 'between':
+    case 'in-range': {
+      const [value, low, high] = [bind(node.value), bind(node.low), bind(node.high)];
+      expectComparable('<', node.value, value, node.low, low);
+      expectComparable('<', node.value, value, node.high, high);
+      const lowIncluded = node.kind === 'between' || node.lowIncluded;
+      const highIncluded = node.kind === 'between' || node.highIncluded;
+      return { kind: 'range', type: 'boolean', not: node.not, value, low, high, lowIncluded, highIncluded };
+    }
+    case 'in-list': {
+      const value = bind(node.value);
+      const list = node.list.map(bind);
+      list.forEach((element, i) => {
+        const type = isArray(element) && !isArray(value) ? elementType(element.type) : element.type;
+        expectComparable('=', node.value, value, node.list[i], { ...element, type } as Bound);
+      });
+      return { kind: 'in-list', type: 'boolean', not: node.not, value, list };
+    }
+    case 'like': {
+      const [value, pattern] = [bind(node.value), bind(node.pattern)];
+      if (!isText(value.type) && !isNumeric(value.type) && !isOpen(value.type)) {
+        throw typeFault(
+          `'like' needs a string or a number on its left, but ${describe(node.value, value)} is neither`,
+          node.value,
+        );
+      }
+      if (!isText(pattern.type) && !isOpen(pattern.type)) {
+        throw typeFault(
+          `'like' needs a string as its pattern, but ${describe(node.pattern, pattern)} is none`,
+          node.pattern,
+        );
+      }
+      return { kind: 'like', type: 'boolean', not: node.not, value, pattern, escape: escapeOf(node.escape) };
+    }
+    case 'case':
+      return bindCase(node, bind);
+    case 'array': {
+      const elements = node.elements.map(bind);
+      const element = commonType(elements.map(({ type }) => type)) ?? 'object';
+      return {
+        kind: 'array',
+        type: { kind: 'array', element: element === 'null' ? 'object' : element },
+        elements,
+      };
+    }
+    case 'cast': {
+      const type = resolveType(node.type, binder.eventTypes);
+      const operand = bind(node.operand);
+      if (typeof type !== 'string' || type === 'bigint' || type === 'bigdecimal' || type === 'map') {
+        throw notSupported(`cast to ${printType(type)}`, node.type);
+      }
+      if (!isOpen(operand.type) && typeof operand.type !== 'string') {
+        throw typeFault(`cannot cast ${describe(node.operand, operand)} to ${printType(type)}`, node);
+      }
+      return { kind: 'cast', type, operand };
+    }
+    case 'current-timestamp':
+      return { kind: 'now', type: 'long' };
+    case 'time-period':
+      throw typeFault('a time period cannot stand here', node);
+    case 'wildcard':
+      throw typeFault("'*' cannot stand here", node);
+    case 'named-argument':
+      throw typeFault(`the argument '${node.name}:' cannot stand here`, node);
+    default:
+      return node satisfies never;
+  }
+}
+
+/** Binds what must be true or false. */
+export function bindCondition(node: Expression, binder: Binder): Bound {
+  const bound = bindExpression(node, binder);
+  expectBoolean(bound, node, binder.place);
+  return bound;
+}
+
+const isArray = (bound: Bound): boolean => typeof bound.type !== 'string' && bound.type.kind === 'array';
+
+const elementType = (type: PropertyType): PropertyType =>
+  typeof type !== 'string' && type.kind === 'array' ? type.element : type;
+
+export const describe = (node: Expression, bound: Bound): string => typed(reprint(node), bound.type);
+
+function expectBoolean(bound: Bound, node: Expression, where: string): void {
+  if (bound.type === 'boolean' || isOpen(bound.type)) return;
+  throw typeFault(`${where} needs a boolean, but ${describe(node, bound)} is none`, node);
+}
+
+function expectComparable(
+  operator: string,
+  leftNode: Expression,
+  left: Bound,
+  rightNode: Expression,
+  right: Bound,
+): void {
+  const ordered = operator !== '=' && operator !== '!=' && !operator.startsWith('is');
+  const refused = (type: PropertyType) => ordered && !isNumeric(type) && !isText(type) && !isOpen(type);
+  if (isComparable(left.type, right.type) && !refused(left.type) && !refused(right.type)) return;
+  throw typeFault(`cannot compare ${describe(leftNode, left)} with ${describe(rightNode, right)}`, {
+    start: leftNode.start,
+    end: rightNode.end,
+  });
+}
+
+function bindBinary(node: Binary, left: Bound, right: Bound): Bound {
+  const { operator } = node;
+  switch (operator) {
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%': {
+      for (const [operand, child] of [
+        [left, node.left],
+        [right, node.right],
+      ] as const) {
+        if (isNumeric(operand.type) || isOpen(operand.type)) continue;
+        const hint = operator === '+' && isText(operand.type) ? "; strings are joined with '||'" : '';
+        throw typeFault(`'${operator}' needs numbers, but ${describe(child, operand)} is none${hint}`, child);
+      }
+      if (isOpen(left.type) || isOpen(right.type)) throw notSupported(`arithmetic on untyped values`, node);
+      const type = operator === '/' ? 'double' : arithmeticType(left.type, right.type);
+      return { kind: 'arithmetic', type, operator, left, right };
+    }
+    case '||': {
+      for (const [operand, child] of [
+        [left, node.left],
+        [right, node.right],
+      ] as const) {
+        if (isText(operand.type) || isOpen(operand.type)) continue;
+        throw typeFault(
+          `'||' needs strings, but ${describe(child, operand)} is none: write cast(…, string)`,
+          child,
+        );
+      }
+      const parts = (side: Bound) => (side.kind === 'concatenation' ? side.operands : [side]);
+      return { kind: 'concatenation', type: 'string', operands: [...parts(left), ...parts(right)] };
+    }
+    case '&':
+    case '|':
+    case '^': {
+      const integers = isInteger(left.type) && isInteger(right.type);
+      if (!integers && !(left.type === 'boolean' && right.type === 'boolean')) {
+        throw typeFault(
+          `the bitwise operator '${operator}' needs two integers or two booleans, but finds ${describe(node.left, left)} and ` +
+            `${describe(node.right, right)}; it binds looser than '=', so write (a ${operator} b) = c`,
+          node,
+        );
+      }
+      const type = integers ? arithmeticType(left.type, right.type) : 'boolean';
+      return { kind: 'bitwise', type, operator, left, right };
+    }
+    case 'is':
+    case 'is not':
+      expectComparable('=', node.left, left, node.right, right);
+      return { kind: 'is', type: 'boolean', not: operator === 'is not', left, right };
+    case '=':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      expectComparable(operator, node.left, left, node.right, right);
+      return { kind: 'comparison', type: 'boolean', operator, left, right };
+    default:
+      return operator satisfies never;
+  }
+}
+
+function escapeOf(node: Expression | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  if (node.kind === 'literal' && typeof node.value === 'string' && node.value.length === 1) return node.value;
+  throw typeFault("'escape' needs a string of one character", node);
+}
+
+function bindCase(node: Case, bind: (child: Expression) => Bound): Bound {
+  const operand = node.operand && bind(node.operand);
+  const branches = node.branches.map((branch) => {
+    const when = bind(branch.when);
+    if (operand === undefined) expectBoolean(when, branch.when, "'when'");
+    else expectComparable('=', node.operand!, operand, branch.when, when);
+    return { when, result: bind(branch.result) };
+  });
+  const otherwise = node.otherwise && bind(node.otherwise);
+  const results = [...branches.map(({ result }) => result), ...(otherwise ? [otherwise] : [])];
+  const type = commonType(results.map((result) => result.type));
+  if (type === undefined) {
+    const types = [...new Set(results.map((result) => printType(result.type)))].join(', ');
+    throw typeFault(`the branches of 'case' give values that do not go together (${types})`, node);
+  }
+  return { kind: 'case', type, operand, branches, otherwise };
+}

@@ -1,0 +1,107 @@
+import { type Annotation, findAnnotation } from '../annotation.ts';
+import type { CompiledModule, CompiledStatement, CompileOptions } from '../compile-module.ts';
+import type { SelectPlan, StatementPlan } from '../plan/plan.ts';
+import { createEventType, type EventType } from '../runtime/event-type.ts';
+import { Fault, notSupported } from '../syntax/fault.ts';
+import type { ParsedStatement } from '../syntax/parse-module.ts';
+import type { StatementNode } from '../syntax/statement.ts';
+import { bindSchema } from './bind-schema.ts';
+import { bindSelect } from './bind-select.ts';
+import { spreadEvidence } from './evidence-need.ts';
+
+/** Binds the statements in their order: each sees the event types of the ones before it. */
+export function bindModule(
+  text: string,
+  parsed: readonly ParsedStatement[],
+  options: CompileOptions,
+): { module: CompiledModule } | { faults: readonly Fault[] } {
+  const eventTypes = new Map<string, EventType>();
+  for (const { name, properties } of options.eventTypes ?? [])
+    eventTypes.set(name, createEventType(name, properties));
+  const statements: CompiledStatement[] = [];
+  const faults: Fault[] = [];
+  const names = new Set<string>();
+  /** Texts of failed statements: names that they would have declared are not reported as unknown. */
+  const failed: string[] = [];
+  parsed.forEach((statement, index) => {
+    const written = text.slice(statement.start, statement.end);
+    const fail = (fault: Fault) => {
+      const consequence = fault.code === 'EPL_UNKNOWN_EVENT_TYPE' && isMentioned(text, fault, failed);
+      if (!consequence) faults.push(fault);
+      failed.push(written);
+    };
+    if ('fault' in statement) {
+      fail(statement.fault);
+      return;
+    }
+    try {
+      const { node } = statement;
+      const name = statementName(node, index);
+      if (names.has(name)) {
+        throw new Fault('EPL_DUPLICATE_NAME', `two statements are named '${name}'`, statement);
+      }
+      names.add(name);
+      statements.push(bindStatement(node, name, written, eventTypes, options));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      fail(error);
+    }
+  });
+  if (faults.length > 0) return { faults };
+  const spread = spreadEvidence(statements);
+  return { module: { statements: spread, eventTypes: [...eventTypes.values()] } };
+}
+
+/** Whether the place's text occurs in a statement that failed before. */
+function isMentioned(text: string, fault: Fault, failed: readonly string[]): boolean {
+  const name = text.slice(fault.span.start, fault.span.end);
+  return failed.some((statement) => statement.includes(name));
+}
+
+function statementName(node: StatementNode, index: number): string {
+  const value = findAnnotation(node.annotations, 'Name')?.value;
+  return typeof value === 'string' ? value : `stmt-${index}`;
+}
+
+function bindStatement(
+  node: StatementNode,
+  name: string,
+  text: string,
+  eventTypes: Map<string, EventType>,
+  options: CompileOptions,
+): CompiledStatement {
+  const { annotations } = node;
+  let plan: StatementPlan;
+  switch (node.kind) {
+    case 'create-schema':
+      plan = { kind: 'create-schema', type: bindSchema(node, eventTypes) };
+      eventTypes.set(plan.type.name, plan.type);
+      return { name, kind: node.kind, annotations, insertInto: undefined, eventType: plan.type, text, plan };
+    case 'select': {
+      if (findAnnotation(annotations, 'IterableUnbound')) throw notSupported("'@IterableUnbound'", node);
+      const bound = bindSelect(node, name, eventTypes);
+      plan = { ...bound, evidence: wantedEvidence(name, annotations, options) } satisfies SelectPlan;
+      const target = plan.insertInto?.type;
+      if (target !== undefined) eventTypes.set(target.name, target);
+      return {
+        name,
+        kind: node.kind,
+        annotations,
+        insertInto: target?.name,
+        eventType: plan.rowType,
+        text,
+        plan,
+      };
+    }
+    default:
+      return node satisfies never;
+  }
+}
+
+/** More than this many events are no evidence that anybody reads. */
+const mostEvidence = 100_000;
+
+function wantedEvidence(name: string, annotations: readonly Annotation[], options: CompileOptions): number {
+  const wanted = options.evidence?.({ name, annotations }) ?? 0;
+  return Number.isFinite(wanted) ? Math.max(0, Math.min(mostEvidence, Math.floor(wanted))) : 0;
+}

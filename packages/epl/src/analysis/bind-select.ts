@@ -1,0 +1,251 @@
+import { toDouble } from '../compile/long.ts';
+import { type Bound, conjunction, conjuncts, someNode } from '../plan/expression.ts';
+import type {
+  AggregatePlan,
+  InputPlan,
+  OrderPlan,
+  RetentionPlan,
+  SelectPlan,
+  WindowPlan,
+} from '../plan/plan.ts';
+import { createEventType, type EventType } from '../runtime/event-type.ts';
+import { printType } from '../runtime/property-type.ts';
+import type { Expression } from '../syntax/expression.ts';
+import { Fault, notSupported } from '../syntax/fault.ts';
+import { reprint } from '../syntax/reprint.ts';
+import type { LimitNode, Select, StreamNode } from '../syntax/statement.ts';
+import { bindColumns } from './bind-columns.ts';
+import { bindCondition, bindExpression } from './bind-expression.ts';
+import { bindGroupBy, groupKeyRewriter, readsEvent, resultKind } from './bind-grouping.ts';
+import { bindInsert } from './bind-insert.ts';
+import { planJoin } from './bind-join.ts';
+import { knownType } from './bind-schema.ts';
+import { bindWindow } from './bind-window.ts';
+import type { Binder } from './binder.ts';
+import { checkFilterTyping } from './filter-typing.ts';
+import type { Scope, ScopeStream } from './scope.ts';
+
+/** Binds a select and plans it. `name` names the type of its rows, where it inserts into no stream. */
+export function bindSelect(
+  node: Select,
+  name: string,
+  eventTypes: ReadonlyMap<string, EventType>,
+): SelectPlan {
+  const streams = node.from.map((stream) => scopeStream(stream, eventTypes));
+  checkStreamNames(node.from);
+  const scope: Scope = { streams };
+  const aggregates: AggregatePlan[] = [];
+  const binder = (place: string, list?: AggregatePlan[]): Binder => ({
+    scope,
+    eventTypes,
+    aggregates: list,
+    place,
+  });
+
+  const inputs = node.from.map((stream, i) => bindInput(stream, streams[i], eventTypes));
+  const where = node.where && bindCondition(node.where, binder('the where clause'));
+  const conditions = conjuncts(where);
+  const joined = inputs.length > 1;
+  if (joined) checkJoinWindows(node.from, inputs);
+  const windowless = !joined && inputs[0].window === undefined;
+  if (windowless && node.where) for (const conjunct of conditions) checkFilterTyping(conjunct, node.where);
+
+  const { columns, wholeEvent } = bindColumns(node.items, binder('the select clause', aggregates));
+  const selectAggregates = aggregates.length;
+  const groupBy = bindGroupBy(node.groupBy, binder('the group-by clause'));
+  const having = node.having && bindCondition(node.having, binder('the having clause', aggregates));
+  const byKey = groupKeyRewriter(groupBy);
+  const grouped = groupBy.length > 0;
+  const rewritten = columns.map(({ value }) => byKey(value));
+  if (grouped && having !== undefined && readsEvent(byKey(having))) {
+    throw new Fault('EPL_AGGREGATION', havingMessage(byKey(having)), node.having!);
+  }
+  const kind = resultKind(rewritten, grouped, aggregates.length > 0);
+  const perGroup = kind === 'per-group';
+  const form = (bound: Bound): Bound => (perGroup ? byKey(bound) : bound);
+  const orderBy = bindOrderBy(
+    node,
+    columns,
+    binder('the order by clause', aggregates),
+    selectAggregates,
+    form,
+  );
+
+  const target = node.insertInto && bindInsert(node.insertInto, columns, wholeEvent, eventTypes);
+  const whole = target ? target.wholeEvent : wholeEvent;
+  const rowType =
+    target?.type ??
+    (whole
+      ? streams[0].type
+      : createEventType(
+          name,
+          columns.map((column) => ({ name: column.name, type: column.value.type })),
+        ));
+  const plan: Omit<SelectPlan, 'retention'> = {
+    kind: 'select',
+    inputs: windowless ? [{ ...inputs[0], filter: [...inputs[0].filter, ...conditions] }] : inputs,
+    join: joined ? planJoin(allConditions(node, conditions, binder)) : undefined,
+    where: joined || windowless ? undefined : conjunction(conditions),
+    groupBy,
+    aggregates,
+    result: {
+      kind,
+      columns: (target?.columns ?? columns).map((column) => ({
+        name: column.name,
+        value: form(column.value),
+      })),
+      wholeEvent: whole && kind !== 'per-group' && kind !== 'one-row',
+    },
+    having: having && form(having),
+    orderBy,
+    distinct: node.distinct,
+    limit: node.limit && bindLimit(node.limit, binder('the limit clause')),
+    selector: node.selector ?? 'istream',
+    insertInto: target && { type: target.type, selector: node.insertInto!.selector },
+    rowType,
+    evidence: 0,
+  };
+  return { ...plan, retention: retentionOf(plan) };
+}
+
+function scopeStream(node: StreamNode, eventTypes: ReadonlyMap<string, EventType>): ScopeStream {
+  const type = knownType(node.type, eventTypes);
+  return { name: node.alias?.name ?? type.name, aliased: node.alias !== undefined, type };
+}
+
+function checkStreamNames(nodes: readonly StreamNode[]): void {
+  const names = new Set<string>();
+  for (const { alias } of nodes) {
+    if (alias === undefined) continue;
+    if (names.has(alias.name)) {
+      throw new Fault('EPL_DUPLICATE_NAME', `two streams are named '${alias.name}'`, alias);
+    }
+    names.add(alias.name);
+  }
+}
+
+/** Filters and windows see the one event only. */
+function bindInput(
+  node: StreamNode,
+  stream: ScopeStream,
+  eventTypes: ReadonlyMap<string, EventType>,
+): InputPlan {
+  const binder: Binder = {
+    scope: { streams: [stream] },
+    eventTypes,
+    aggregates: undefined,
+    place: 'a filter',
+  };
+  const filter = node.filters.flatMap((condition) => {
+    const conditions = conjuncts(bindCondition(condition, binder));
+    for (const conjunct of conditions) checkFilterTyping(conjunct, condition);
+    return conditions;
+  });
+  const window = bindWindow(node.windows, { ...binder, place: 'a data window' });
+  return { name: stream.name, type: stream.type, filter, window };
+}
+
+function checkJoinWindows(nodes: readonly StreamNode[], inputs: readonly InputPlan[]): void {
+  inputs.forEach(({ name, window }, i) => {
+    if (window !== undefined) return;
+    const message = `the stream '${name}' of a join needs a data window, such as #time(1 min) or #keepall`;
+    throw new Fault('EPL_VALUE', message, nodes[i]);
+  });
+}
+
+function allConditions(
+  node: Select,
+  where: readonly Bound[],
+  binder: (place: string) => Binder,
+): readonly Bound[] {
+  const on = node.from.flatMap((stream) =>
+    stream.on === undefined ? [] : conjuncts(bindCondition(stream.on, binder("the 'on' clause"))),
+  );
+  return [...on, ...where];
+}
+
+function havingMessage(having: Bound): string {
+  let found = '';
+  someNode(having, (node) => {
+    if (node.kind !== 'property') return false;
+    found = node.name;
+    return true;
+  });
+  return `'${found}' in the having clause is neither grouped nor aggregated: add it to group by`;
+}
+
+function bindOrderBy(
+  node: Select,
+  columns: readonly { readonly name: string; readonly value: Bound }[],
+  binder: Binder,
+  selectAggregates: number,
+  form: (bound: Bound) => Bound,
+): OrderPlan[] {
+  const known = binder.aggregates!.length;
+  return node.orderBy.map(({ expression, descending }) => {
+    const alias = aliasOf(expression);
+    const column = columns.find(({ name }) => name === alias);
+    const value = column?.value ?? bindExpression(expression, binder);
+    // An aggregate that is computed for having only, or not at all, is no column to order by.
+    const foreign = someNode(value, (inner) => inner.kind === 'aggregate' && inner.index >= selectAggregates);
+    if (foreign || binder.aggregates!.length > known) {
+      const message = `order-by: the aggregate in ${reprint(expression)} must also stand in the select clause`;
+      throw new Fault('EPL_AGGREGATION', message, expression);
+    }
+    const formed = form(value);
+    if (typeof formed.type !== 'string') {
+      throw new Fault('EPL_TYPE', `order-by: values of ${printType(formed.type)} have no order`, expression);
+    }
+    return { value: formed, descending };
+  });
+}
+
+/** The name, where the expression is nothing but a name. */
+function aliasOf(expression: Expression): string | undefined {
+  if (expression.kind !== 'path') return undefined;
+  const plain = expression.parts.every(
+    ({ arguments: args, index }) => args === undefined && index === undefined,
+  );
+  return plain ? expression.parts.map((part) => part.name).join('.') : undefined;
+}
+
+function bindLimit(node: LimitNode, binder: Binder): { count: number | undefined; offset: number } {
+  const number = (expression: Expression): number => {
+    if (expression.kind === 'path') throw notSupported('variables in limit', expression);
+    const bound = bindExpression(expression, binder);
+    const value =
+      bound.kind === 'constant' && bound.type !== 'string' ? toDouble(bound.value as number) : Number.NaN;
+    if (!Number.isInteger(value))
+      throw new Fault('EPL_VALUE', 'limit and offset need a whole number', expression);
+    return value;
+  };
+  const count = number(node.count);
+  const offset = node.offset === undefined ? 0 : number(node.offset);
+  return { count: count < 0 ? undefined : count, offset: Math.max(0, offset) };
+}
+
+const batchWindows: ReadonlySet<WindowPlan['kind']> = new Set([
+  'time_batch',
+  'length_batch',
+  'ext_timed_batch',
+]);
+
+/** A batch that only feeds counters keeps no events: nothing in the plan looks at a single event again. */
+function retentionOf(plan: Omit<SelectPlan, 'retention'>): RetentionPlan {
+  const [{ window }] = plan.inputs;
+  if (plan.join !== undefined || window === undefined || !batchWindows.has(window.kind)) return 'events';
+  if (plan.result.kind !== 'per-group' && plan.result.kind !== 'one-row') return 'events';
+  const onArrival = [
+    plan.where,
+    ...plan.groupBy,
+    ...plan.aggregates.flatMap(({ argument, filter }) => [argument, filter]),
+  ];
+  const late = onArrival.some(
+    (bound) => bound !== undefined && someNode(bound, ({ kind }) => kind === 'now' || kind === 'is-new'),
+  );
+  const ever = plan.aggregates.some(({ function: name }) => name.endsWith('ever'));
+  // What is selected must not read an event either, such as in having of an ungrouped query.
+  const reads = [...plan.result.columns.map(({ value }) => value), ...plan.orderBy.map(({ value }) => value)];
+  if (plan.having !== undefined) reads.push(plan.having);
+  return late || ever || reads.some(readsEvent) ? 'events' : 'counters';
+}

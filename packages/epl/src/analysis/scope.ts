@@ -1,0 +1,108 @@
+import type { Bound } from '../plan/expression.ts';
+import type { EventType } from '../runtime/event-type.ts';
+import { closestName } from '../syntax/closest-name.ts';
+import type { PathPart } from '../syntax/expression.ts';
+import { Fault } from '../syntax/fault.ts';
+import type { Span } from '../syntax/source.ts';
+
+export interface ScopeStream {
+  /** Its alias, or the name of its type. */
+  readonly name: string;
+  readonly aliased: boolean;
+  readonly type: EventType;
+}
+
+/** The streams whose properties an expression may name. */
+export interface Scope {
+  readonly streams: readonly ScopeStream[];
+}
+
+/** What the first parts of a path mean, and how many of them were used. */
+export interface Match {
+  readonly bound: Bound;
+  readonly used: number;
+}
+
+/**
+ * Finds the longest run of parts that names a property, with or without the name of a stream before it, else a
+ * stream. Columns may contain dots: `Uniques.ipfix.x` is the stream Uniques and its property `ipfix.x`.
+ */
+export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match | undefined {
+  // Names end at the first part with arguments; a last part may carry an index.
+  let plain = 0;
+  while (plain < parts.length && parts[plain].arguments === undefined) {
+    plain++;
+    if (parts[plain - 1].index !== undefined) break;
+  }
+  const names = parts.slice(0, plain).map((part) => part.name);
+  for (let count = names.length; count > 0; count--) {
+    const whole = names.slice(0, count).join('.');
+    const owners: number[] = [];
+    scope.streams.forEach(({ type }, stream) => {
+      if (type.property(whole) !== undefined) owners.push(stream);
+    });
+    if (owners.length > 1) {
+      const where = owners.map((stream) => scope.streams[stream].name).join(' and ');
+      throw new Fault(
+        'EPL_AMBIGUOUS_NAME',
+        `'${whole}' is a property of several streams (${where}): write the name of the stream before it`,
+        spanOf(parts, count),
+      );
+    }
+    if (owners.length === 1) return { bound: propertyOf(scope, owners[0], whole), used: count };
+    if (count > 1) {
+      const stream = scope.streams.findIndex(({ name }) => name === names[0]);
+      const rest = names.slice(1, count).join('.');
+      if (stream >= 0 && scope.streams[stream].type.property(rest) !== undefined) {
+        return { bound: propertyOf(scope, stream, rest), used: count };
+      }
+    }
+  }
+  const stream = scope.streams.findIndex(({ name }) => name === names[0]);
+  if (stream < 0 || names.length > 1) return undefined;
+  const { type } = scope.streams[stream];
+  return { bound: { kind: 'event', type: { kind: 'event', type }, stream }, used: 1 };
+}
+
+function propertyOf(scope: Scope, stream: number, name: string): Bound {
+  return { kind: 'property', type: scope.streams[stream].type.property(name)!.type, stream, name };
+}
+
+const spanOf = (parts: readonly PathPart[], count: number): Span => ({
+  start: parts[0].start,
+  end: parts[count - 1].end,
+});
+
+/** For a path of which nothing fits. */
+export function unknownProperty(scope: Scope, parts: readonly PathPart[]): Fault {
+  const plain = parts.findIndex((part) => part.arguments !== undefined || part.index !== undefined);
+  const count = plain < 0 ? parts.length : plain + 1;
+  const names = parts.slice(0, count).map((part) => part.name);
+  const whole = names.join('.');
+  const span = spanOf(parts, count);
+  const stream = names.length > 1 ? scope.streams.find(({ name }) => name === names[0]) : undefined;
+  if (stream !== undefined) {
+    const rest = names.slice(1).join('.');
+    const close = closestName(
+      rest,
+      stream.type.properties.map(({ name }) => name),
+    );
+    return new Fault(
+      'EPL_UNKNOWN_PROPERTY',
+      `unknown property '${rest}' of ${stream.name}`,
+      span,
+      close === undefined ? undefined : `${stream.name}.${close}`,
+    );
+  }
+  const candidates = scope.streams.flatMap(({ name, type }) => [
+    ...type.properties.map((property) => property.name),
+    ...(names.length > 1 ? type.properties.map((property) => `${name}.${property.name}`) : []),
+  ]);
+  const where = scope.streams.map(({ name }) => name).join(', ');
+  return new Fault(
+    'EPL_UNKNOWN_PROPERTY',
+    `unknown property '${whole}' of ${where}`,
+    span,
+    closestName(whole, candidates),
+  );
+}

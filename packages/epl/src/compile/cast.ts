@@ -1,0 +1,56 @@
+import type { SimpleType } from '../runtime/property-type.ts';
+import { canonicalLong, type Long, toDouble } from './long.ts';
+
+/** Converts a value that is not null, as Java's casts and parsers do; what cannot be converted is null. */
+export function castValue(value: unknown, type: SimpleType): unknown {
+  switch (type) {
+    case 'string':
+      return castToText(value);
+    case 'char':
+      return castToText(value).slice(0, 1);
+    case 'boolean':
+      return typeof value === 'string' ? value.toLowerCase() === 'true' : value === true;
+    case 'byte':
+      return integer(value, 8);
+    case 'short':
+      return integer(value, 16);
+    case 'int':
+      return integer(value, 32);
+    case 'long':
+      return integer(value, 64);
+    case 'float': {
+      const number = real(value);
+      return number === null ? null : Math.fround(number);
+    }
+    case 'double':
+      return real(value);
+    default:
+      return value;
+  }
+}
+
+export const castToText = (value: unknown): string => (typeof value === 'string' ? value : String(value));
+
+function real(value: unknown): number | null {
+  if (typeof value === 'number' || typeof value === 'bigint') return toDouble(value);
+  if (typeof value !== 'string' || value.trim() === '') return null;
+  const number = Number(value);
+  return Number.isNaN(number) ? null : number;
+}
+
+const smallestLong = -(2n ** 63n);
+const largestLong = 2n ** 63n - 1n;
+
+/** Fractions are cut; doubles saturate at the bounds of long as in Java; the bits above the width are dropped. */
+function integer(value: unknown, bits: 8 | 16 | 32 | 64): Long | null {
+  let exact: bigint;
+  if (typeof value === 'bigint') exact = value;
+  else if (typeof value === 'number') {
+    if (Number.isNaN(value)) return 0;
+    if (Math.abs(value) >= 2 ** 63) exact = value < 0 ? smallestLong : largestLong;
+    else exact = BigInt(Math.trunc(value));
+  } else if (typeof value === 'string' && /^[+-]?\d{1,19}$/.test(value.trim())) {
+    exact = BigInt(value.trim().replace(/^\+/, ''));
+  } else return null;
+  return canonicalLong(BigInt.asIntN(bits, exact));
+}

@@ -1,0 +1,75 @@
+import type { InputPlan, SelectPlan } from '../plan/plan.ts';
+import type { Aggregator } from '../runtime/aggregates/aggregator.ts';
+import { createAggregator } from '../runtime/aggregates/create-aggregator.ts';
+import { compileCondition, compileExpression } from './compile-expression.ts';
+import type { Condition, Evaluator } from './evaluator.ts';
+import { compileRowMaker, type RowMaker } from './row-maker.ts';
+
+/** A plan with its functions: immutable, shared by all instances of the statement. */
+export interface Program {
+  readonly plan: SelectPlan;
+  readonly inputs: readonly InputProgram[];
+  readonly where: Condition | undefined;
+  readonly keys: readonly Evaluator[];
+  readonly aggregates: readonly AggregateProgram[];
+  readonly makeRow: RowMaker;
+  readonly having: Condition | undefined;
+  readonly orderBy: readonly Evaluator[];
+  readonly joinResidual: Condition | undefined;
+  readonly evidence: number;
+}
+
+export interface InputProgram {
+  readonly plan: InputPlan;
+  /** The window's expressions: its keys, or its timestamp. */
+  readonly windowKeys: readonly Evaluator[];
+}
+
+export interface AggregateProgram {
+  /** Undefined: the event itself is handed over, for `count(*)`. */
+  readonly argument: Evaluator | undefined;
+  readonly filter: Condition | undefined;
+  create(): Aggregator;
+}
+
+export function compileProgram(plan: SelectPlan): Program {
+  const joined = plan.join !== undefined;
+  const leaves = joined || (plan.inputs[0].window !== undefined && plan.retention === 'events');
+  const residual = plan.join?.residual ?? [];
+  return {
+    plan,
+    inputs: plan.inputs.map((input) => ({ plan: input, windowKeys: windowKeys(input) })),
+    where: plan.where && compileCondition(plan.where, joined),
+    keys: plan.groupBy.map((key) => compileExpression(key, joined)),
+    aggregates: plan.aggregates.map((aggregate) => ({
+      argument: aggregate.argument && compileExpression(aggregate.argument, joined),
+      filter: aggregate.filter && compileCondition(aggregate.filter, joined),
+      create: () => createAggregator(aggregate, leaves),
+    })),
+    // Evidence is attached to the row, so with evidence even a whole event becomes a row of its own.
+    makeRow:
+      plan.result.wholeEvent && plan.evidence === 0
+        ? (subject) => subject
+        : compileRowMaker(plan.result.columns, plan.rowType, joined),
+    having: plan.having && compileCondition(plan.having, joined),
+    orderBy: plan.orderBy.map(({ value }) => compileExpression(value, joined)),
+    joinResidual:
+      residual.length === 0
+        ? undefined
+        : compileCondition({ kind: 'and', type: 'boolean', operands: residual }, joined),
+    evidence: plan.evidence,
+  };
+}
+
+function windowKeys({ window }: InputPlan): readonly Evaluator[] {
+  switch (window?.kind) {
+    case 'ext_timed':
+    case 'ext_timed_batch':
+      return [compileExpression(window.timestamp, false)];
+    case 'unique':
+    case 'firstunique':
+      return window.keys.map((key) => compileExpression(key, false));
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,71 @@
+import type { Aggregator } from './aggregator.ts';
+
+/** `first`, `last`, `window` over events that also leave: the values in their order of arrival, nulls included. */
+export class Values implements Aggregator {
+  private readonly answer: 'first' | 'last' | 'window';
+  private readonly position: number;
+  private values: unknown[] = [];
+  /** Values before this place have left. */
+  private head = 0;
+
+  constructor(answer: 'first' | 'last' | 'window', position: number) {
+    this.answer = answer;
+    this.position = position;
+  }
+
+  enter(value: unknown): void {
+    this.values.push(value);
+  }
+
+  leave(value: unknown): void {
+    const at = this.values.indexOf(value, this.head);
+    if (at < 0) return;
+    if (at > this.head) this.values.splice(at, 1);
+    else {
+      this.values[this.head++] = null;
+      if (this.head > 32 && this.head * 2 > this.values.length) {
+        this.values = this.values.slice(this.head);
+        this.head = 0;
+      }
+    }
+  }
+
+  value(): unknown {
+    const { values, head, position } = this;
+    switch (this.answer) {
+      case 'first':
+        return values[head + position] ?? null;
+      case 'last':
+        return values.length - 1 - position < head ? null : values[values.length - 1 - position];
+      case 'window':
+        return values.length === head ? null : values.slice(head);
+      default:
+        return this.answer satisfies never;
+    }
+  }
+}
+
+/** `first` and `last` where nothing leaves: nulls included. With `skipNull`: `firstever` and `lastever`. */
+export class EndValue implements Aggregator {
+  private readonly first: boolean;
+  private readonly skipNull: boolean;
+  private found = false;
+  private kept: unknown = null;
+
+  constructor(first: boolean, skipNull: boolean) {
+    this.first = first;
+    this.skipNull = skipNull;
+  }
+
+  enter(value: unknown): void {
+    if ((this.first && this.found) || (this.skipNull && value === null)) return;
+    this.kept = value;
+    this.found = true;
+  }
+
+  leave(): void {}
+
+  value(): unknown {
+    return this.kept;
+  }
+}

@@ -1,0 +1,8 @@
+/** The running value of one aggregate in one group. */
+export interface Aggregator {
+  /** An event entered whose argument has this value; null included. */
+  enter(value: unknown): void;
+  /** An event left that entered with this value. */
+  leave(value: unknown): void;
+  value(): unknown;
+}

@@ -1,0 +1,52 @@
+import type { AggregatePlan } from '../../plan/plan.ts';
+import { EndValue, Values } from './access.ts';
+import type { Aggregator } from './aggregator.ts';
+import { CountAll, CountEver, CountValues } from './count.ts';
+import { Distinct } from './distinct.ts';
+import { Extreme, ExtremeEver } from './extreme.ts';
+import { AverageDeviation, Median, StandardDeviation } from './statistics.ts';
+import { Average, SumDouble, SumInt, SumLong } from './sum.ts';
+
+/** A new aggregator. `leaves` tells whether events ever leave: where they don't, less is kept. */
+export function createAggregator(plan: AggregatePlan, leaves: boolean): Aggregator {
+  const inner = createPlain(plan, leaves);
+  return plan.distinct ? new Distinct(inner) : inner;
+}
+
+function createPlain(plan: AggregatePlan, leaves: boolean): Aggregator {
+  const { function: name } = plan;
+  switch (name) {
+    case 'count':
+      return plan.argument === undefined ? new CountAll() : new CountValues();
+    case 'countever':
+      return new CountEver(plan.argument === undefined);
+    case 'sum':
+      if (plan.type === 'int') return new SumInt();
+      return plan.type === 'long' ? new SumLong() : new SumDouble();
+    case 'avg':
+      return new Average();
+    case 'min':
+    case 'max':
+      return leaves ? new Extreme(name === 'max') : new ExtremeEver(name === 'max');
+    case 'minever':
+    case 'maxever':
+      return new ExtremeEver(name === 'maxever');
+    case 'median':
+      return new Median();
+    case 'stddev':
+      return new StandardDeviation();
+    case 'avedev':
+      return new AverageDeviation();
+    case 'first':
+    case 'last':
+      if (leaves || plan.position > 0) return new Values(name, plan.position);
+      return new EndValue(name === 'first', false);
+    case 'window':
+      return new Values('window', 0);
+    case 'firstever':
+    case 'lastever':
+      return new EndValue(name === 'firstever', true);
+    default:
+      return name satisfies never;
+  }
+}

@@ -1,0 +1,98 @@
+import { addLong, type Long, subtractLong, toDouble, wrapInt } from '../../compile/long.ts';
+import type { Aggregator } from './aggregator.ts';
+
+/** Sum of longs, exact and wrapping at 64 bits. Null while nothing but nulls is in it. */
+export class SumLong implements Aggregator {
+  private sum: Long = 0;
+  private count = 0;
+
+  enter(value: unknown): void {
+    if (value === null) return;
+    this.sum = addLong(this.sum, value as Long);
+    this.count++;
+  }
+
+  leave(value: unknown): void {
+    if (value === null) return;
+    this.sum = subtractLong(this.sum, value as Long);
+    this.count--;
+  }
+
+  value(): Long | null {
+    return this.count === 0 ? null : this.sum;
+  }
+}
+
+/**
+ * Sum of ints. Wraps at 32 bits as Esper's does, unless a value wider than its declared int is among them: such values
+ * are data and their sum is exact.
+ */
+export class SumInt implements Aggregator {
+  private sum: Long = 0;
+  private count = 0;
+  /** How many of the values do not fit an int. */
+  private wide = 0;
+
+  enter(value: unknown): void {
+    if (value === null) return;
+    if (value !== ((value as number) | 0)) this.wide++;
+    this.sum = addLong(this.sum, value as Long);
+    this.count++;
+  }
+
+  leave(value: unknown): void {
+    if (value === null) return;
+    if (value !== ((value as number) | 0)) this.wide--;
+    this.sum = subtractLong(this.sum, value as Long);
+    this.count--;
+  }
+
+  value(): Long | null {
+    if (this.count === 0) return null;
+    return this.wide > 0 ? this.sum : wrapInt(0, 0, this.sum);
+  }
+}
+
+export class SumDouble implements Aggregator {
+  private sum = 0;
+  private count = 0;
+
+  enter(value: unknown): void {
+    if (value === null) return;
+    this.sum += toDouble(value as Long);
+    this.count++;
+  }
+
+  leave(value: unknown): void {
+    if (value === null) return;
+    this.sum -= toDouble(value as Long);
+    // Starting afresh also takes away what rounding has left.
+    if (--this.count === 0) this.sum = 0;
+  }
+
+  value(): number | null {
+    return this.count === 0 ? null : this.sum;
+  }
+}
+
+/** `avg`: always a double. */
+export class Average implements Aggregator {
+  private sum = 0;
+  private count = 0;
+
+  enter(value: unknown): void {
+    if (value === null) return;
+    this.sum += toDouble(value as Long);
+    this.count++;
+  }
+
+  leave(value: unknown): void {
+    if (value === null) return;
+    this.sum -= toDouble(value as Long);
+    if (--this.count === 0) this.sum = 0;
+  }
+
+  value(): number | null {
+    return this.count === 0 ? null : this.sum / this.count;
+  }
+}

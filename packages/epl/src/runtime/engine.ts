@@ -1,0 +1,222 @@
+import type { Environment, Subject } from '../compile/evaluator.ts';
+import { compileProgram } from '../compile/program.ts';
+import type { CompiledModule } from '../compile-module.ts';
+import { EplError } from '../errors.ts';
+import { closestName } from '../syntax/closest-name.ts';
+import { type EventType, sameEventType } from './event-type.ts';
+import type { Deployment, EventSender, Runtime, RuntimeConfig, StatementError } from './runtime.ts';
+import type { Row, Statement } from './statement.ts';
+import { type InstanceHost, StatementInstance } from './statement-instance.ts';
+import { Stream, StreamConsumer } from './stream.ts';
+import { type Timer, type TimerOwner, Timers } from './timers.ts';
+
+const defaults = { maxRetained: 20_000_000, maxQueuedRows: 10_000_000 };
+
+interface QueuedRow {
+  readonly stream: Stream;
+  readonly row: Subject;
+}
+
+/**
+ * The order of work: a move of the clock runs all timers that are due, an event goes to all statements in the order
+ * of their deployment; the rows that these insert into streams wait in a queue and are handled one by one afterwards.
+ * All that follows from one call is finished when it returns; a call from inside a listener waits its turn.
+ */
+export class Engine implements Runtime, InstanceHost, Environment {
+  nowMs: number;
+  readonly isNew = true;
+  readonly maxRetained: number;
+
+  private readonly maxQueuedRows: number;
+  private readonly timers = new Timers();
+  private readonly streams = new Map<string, Stream>();
+  private readonly deployments = new Map<Deployment, Deployed>();
+  private errorListeners: readonly ((failure: StatementError) => void)[] = [];
+  private queue: QueuedRow[] = [];
+  private queueHead = 0;
+  private dirty: StatementInstance[] = [];
+  private working = false;
+  private deferred: (() => void)[] = [];
+  private nextOrder = 0;
+
+  constructor(config: RuntimeConfig) {
+    this.nowMs = config.startTimeMs ?? 0;
+    this.maxRetained = config.limits?.maxRetained ?? defaults.maxRetained;
+    this.maxQueuedRows = config.limits?.maxQueuedRows ?? defaults.maxQueuedRows;
+  }
+
+  deploy(module: CompiledModule): Deployment {
+    for (const type of module.eventTypes) {
+      const running = this.streams.get(type.name);
+      if (running !== undefined && !sameEventType(running.type, type)) {
+        throw new EplError(
+          'EPL_TYPE_CONFLICT',
+          `the event type '${type.name}' runs already with other properties: undeploy its module or use another name`,
+        );
+      }
+    }
+    const streams = module.eventTypes.map((type) => this.streamOf(type));
+    for (const stream of streams) stream.uses++;
+    const consumers: { stream: Stream; consumer: StreamConsumer }[] = [];
+    const instances = module.statements.map((compiled) => {
+      const { plan } = compiled;
+      const program = plan.kind === 'select' ? compileProgram(plan) : undefined;
+      const instance = new StatementInstance(compiled, program, this);
+      if (plan.kind !== 'select') return instance;
+      plan.inputs.forEach((input, i) => {
+        const stream = this.streams.get(input.type.name)!;
+        const consumer = new StreamConsumer(this.nextOrder++, instance, i);
+        stream.index.add(consumer, input.filter);
+        consumers.push({ stream, consumer });
+      });
+      return instance;
+    });
+    const deployment: Deployment = {
+      statements: instances,
+      statement: (name: string): Statement | undefined =>
+        instances.find((instance) => instance.name === name),
+    };
+    this.deployments.set(deployment, { instances, streams, consumers });
+    return deployment;
+  }
+
+  undeploy(deployment: Deployment): void {
+    const deployed = this.deployments.get(deployment);
+    if (deployed === undefined) throw new EplError('EPL_USAGE', 'this deployment does not run here');
+    this.deployments.delete(deployment);
+    for (const { stream, consumer } of deployed.consumers) stream.index.remove(consumer);
+    for (const instance of deployed.instances) instance.stop();
+    for (const stream of deployed.streams) {
+      if (--stream.uses === 0) this.streams.delete(stream.type.name);
+    }
+  }
+
+  eventType(name: string): EventType | undefined {
+    return this.streams.get(name)?.type;
+  }
+
+  advanceTime(ms: number): void {
+    if (!Number.isFinite(ms))
+      throw new EplError('EPL_USAGE', `the time must be a number of milliseconds, not ${ms}`);
+    if (this.working) {
+      this.deferred.push(() => this.advanceTime(ms));
+      return;
+    }
+    this.nowMs = ms;
+    if (this.timers.nextDueMs > ms) return;
+    this.work(() => {
+      for (const timer of this.timers.takeDue(ms)) if (!timer.cancelled) timer.owner.onTimer();
+      this.flushDirty();
+    });
+  }
+
+  sendEvent(type: string, data: Readonly<Record<string, unknown>>): void {
+    const stream = this.stream(type);
+    this.take(stream, stream.convert(data));
+  }
+
+  sender(type: string): EventSender {
+    const stream = this.stream(type);
+    return {
+      type: stream.type,
+      send: (data) => this.take(stream, stream.convert(data)),
+      sendInstance: (event) => this.take(stream, event as Subject),
+    };
+  }
+
+  onStatementError(listener: (failure: StatementError) => void): () => void {
+    this.errorListeners = [...this.errorListeners, listener];
+    return () => {
+      this.errorListeners = this.errorListeners.filter((other) => other !== listener);
+    };
+  }
+
+  schedule(dueMs: number, owner: TimerOwner): Timer {
+    return this.timers.schedule(dueMs, owner);
+  }
+
+  insert(type: string, row: Row): void {
+    const stream = this.streams.get(type);
+    // Undeployed by a listener in the middle of its own rows.
+    if (stream === undefined || stream.index.size === 0) return;
+    if (this.queue.length - this.queueHead >= this.maxQueuedRows) {
+      throw new EplError('EPL_LIMIT', `more than ${this.maxQueuedRows} inserted rows wait (maxQueuedRows)`);
+    }
+    this.queue.push({ stream, row });
+  }
+
+  markDirty(instance: StatementInstance): void {
+    this.dirty.push(instance);
+  }
+
+  failed(instance: StatementInstance, error: EplError): void {
+    const failure = { statement: instance, timeMs: this.nowMs, error };
+    for (const listener of this.errorListeners) listener(failure);
+  }
+
+  private readonly settle = (): void => {
+    if (this.dirty.length > 0) this.flushDirty();
+  };
+
+  private take(stream: Stream, event: Subject): void {
+    if (this.working) this.deferred.push(() => this.take(stream, event));
+    else this.work(() => stream.dispatch(event, this.settle));
+  }
+
+  /** Runs one event or one move of the clock and all that follows from it. */
+  private work(first: () => void): void {
+    this.working = true;
+    try {
+      first();
+      this.drain();
+    } finally {
+      this.working = false;
+    }
+    while (this.deferred.length > 0) this.deferred.shift()!();
+  }
+
+  private drain(): void {
+    while (this.queueHead < this.queue.length) {
+      const { stream, row } = this.queue[this.queueHead++];
+      // Give back the memory of a long queue now and then.
+      if (this.queueHead === 1024) {
+        this.queue = this.queue.slice(this.queueHead);
+        this.queueHead = 0;
+      }
+      stream.dispatch(row, this.settle);
+    }
+    if (this.queue.length > 0) {
+      this.queue = [];
+      this.queueHead = 0;
+    }
+  }
+
+  private flushDirty(): void {
+    const { dirty } = this;
+    this.dirty = [];
+    for (const instance of dirty) instance.flush();
+  }
+
+  private stream(type: string): Stream {
+    const stream = this.streams.get(type);
+    if (stream !== undefined) return stream;
+    const close = closestName(type, this.streams.keys());
+    const hint = close === undefined ? '' : `; did you mean '${close}'?`;
+    throw new EplError('EPL_UNKNOWN_EVENT_TYPE', `no statement here knows the event type '${type}'${hint}`);
+  }
+
+  private streamOf(type: EventType): Stream {
+    let stream = this.streams.get(type.name);
+    if (stream === undefined) {
+      stream = new Stream(type, this);
+      this.streams.set(type.name, stream);
+    }
+    return stream;
+  }
+}
+
+interface Deployed {
+  readonly instances: readonly StatementInstance[];
+  readonly streams: readonly Stream[];
+  readonly consumers: readonly { readonly stream: Stream; readonly consumer: StreamConsumer }[];
+}

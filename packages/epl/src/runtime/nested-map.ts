@@ -1,0 +1,67 @@
+/**
+ * A map with a list of values as its key: a Map a part, one in another, so keys are never joined into text. The parts
+ * are compared as Map compares them; the engine's values are canonical, so equal values meet.
+ */
+export class NestedMap<V> {
+  private readonly root = new Map<unknown, unknown>();
+  private readonly depth: number;
+  private entries = 0;
+
+  /** @param depth number of parts of every key, at least 1 */
+  constructor(depth: number) {
+    this.depth = depth;
+  }
+
+  get size(): number {
+    return this.entries;
+  }
+
+  get(keys: readonly unknown[]): V | undefined {
+    let map: Map<unknown, unknown> | undefined = this.root;
+    const last = this.depth - 1;
+    for (let i = 0; i < last; i++) {
+      map = map.get(keys[i]) as Map<unknown, unknown> | undefined;
+      if (map === undefined) return undefined;
+    }
+    return map.get(keys[last]) as V | undefined;
+  }
+
+  set(keys: readonly unknown[], value: V): void {
+    let map = this.root;
+    const last = this.depth - 1;
+    for (let i = 0; i < last; i++) {
+      let next = map.get(keys[i]) as Map<unknown, unknown> | undefined;
+      if (next === undefined) {
+        next = new Map();
+        map.set(keys[i], next);
+      }
+      map = next;
+    }
+    const before = map.size;
+    map.set(keys[last], value);
+    this.entries += map.size - before;
+  }
+
+  /** Removes the key and the maps that become empty with it. */
+  delete(keys: readonly unknown[]): void {
+    if (this.deleteFrom(this.root, keys, 0)) this.entries--;
+  }
+
+  *values(): Iterable<V> {
+    yield* this.valuesOf(this.root, 0);
+  }
+
+  private deleteFrom(map: Map<unknown, unknown>, keys: readonly unknown[], at: number): boolean {
+    const key = keys[at];
+    if (at === this.depth - 1) return map.delete(key);
+    const inner = map.get(key) as Map<unknown, unknown> | undefined;
+    if (inner === undefined || !this.deleteFrom(inner, keys, at + 1)) return false;
+    if (inner.size === 0) map.delete(key);
+    return true;
+  }
+
+  private *valuesOf(map: Map<unknown, unknown>, at: number): Iterable<V> {
+    if (at === this.depth - 1) yield* map.values() as Iterable<V>;
+    else for (const inner of map.values()) yield* this.valuesOf(inner as Map<unknown, unknown>, at + 1);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Subject } from '../../compile/evaluator.ts';
+import type { Program } from '../../compile/program.ts';
+import { createGroup, type Group } from '../group.ts';
+import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
+import { type RowBuffer, RowWriter } from './row-buffer.ts';
+
+/** Aggregates beside plain columns, no groups: a row for each event, with the totals after the change. */
+export class PerEventTotalsBuilder implements ResultBuilder {
+  private readonly program: Program;
+  private readonly host: BuilderHost;
+  private readonly writer: RowWriter;
+  private readonly wanted: WantedRows;
+  private readonly sink: RowSink;
+  private readonly total: Group;
+
+  constructor(program: Program, host: BuilderHost, wanted: WantedRows, sink: RowSink) {
+    this.program = program;
+    this.host = host;
+    this.writer = new RowWriter(program, host);
+    this.wanted = wanted;
+    this.sink = sink;
+    this.total = createGroup(program, []);
+  }
+
+  process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
+    const { host, writer, wanted, total } = this;
+    const { aggregates } = this.program;
+    const newRows = writer.buffer();
+    const oldRows = writer.buffer();
+    for (const event of entering) total.enter(aggregates, event, host);
+    for (const event of leaving) total.leave(aggregates, event, host);
+    if (wanted.newRows) for (const event of entering) writer.write(newRows, event, total);
+    if (wanted.oldRows && leaving.length > 0) {
+      host.isNew = false;
+      for (const event of leaving) writer.write(oldRows, event, total);
+      host.isNew = true;
+    }
+    this.sink(newRows, oldRows, forced);
+  }
+
+  current(contents: Iterable<Subject>): RowBuffer {
+    const rows = this.writer.buffer();
+    for (const event of contents) this.writer.write(rows, event, this.total);
+    return rows;
+  }
+}

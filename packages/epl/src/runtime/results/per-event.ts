@@ -1,0 +1,38 @@
+import type { Subject } from '../../compile/evaluator.ts';
+import type { Program } from '../../compile/program.ts';
+import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
+import { type RowBuffer, RowWriter } from './row-buffer.ts';
+
+/** No aggregates: a row for each event that enters, an old row for each that leaves. */
+export class PerEventBuilder implements ResultBuilder {
+  private readonly host: BuilderHost;
+  private readonly writer: RowWriter;
+  private readonly wanted: WantedRows;
+  private readonly sink: RowSink;
+
+  constructor(program: Program, host: BuilderHost, wanted: WantedRows, sink: RowSink) {
+    this.host = host;
+    this.writer = new RowWriter(program, host);
+    this.wanted = wanted;
+    this.sink = sink;
+  }
+
+  process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
+    const { host, writer, wanted } = this;
+    const newRows = writer.buffer();
+    const oldRows = writer.buffer();
+    if (wanted.newRows) for (const event of entering) writer.write(newRows, event, null);
+    if (wanted.oldRows && leaving.length > 0) {
+      host.isNew = false;
+      for (const event of leaving) writer.write(oldRows, event, null);
+      host.isNew = true;
+    }
+    this.sink(newRows, oldRows, forced);
+  }
+
+  current(contents: Iterable<Subject>): RowBuffer {
+    const rows = this.writer.buffer();
+    for (const event of contents) this.writer.write(rows, event, null);
+    return rows;
+  }
+}

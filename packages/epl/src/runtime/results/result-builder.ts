@@ -1,0 +1,27 @@
+import type { Subject } from '../../compile/evaluator.ts';
+import type { RowBuffer } from './row-buffer.ts';
+
+/** Takes the rows of one change, the new ones and the old ones. `forced`: to be told even where both are empty. */
+export type RowSink = (newRows: RowBuffer, oldRows: RowBuffer, forced: boolean) => void;
+
+/** What a builder needs from the instance that it works for. */
+export interface BuilderHost {
+  readonly nowMs: number;
+  isNew: boolean;
+  /** Counts groups against the limit. @throws EplError `EPL_LIMIT` */
+  retain(count: number): void;
+}
+
+/** Turns the delta of the window or of the join into rows: one class for each shape of answer. */
+export interface ResultBuilder {
+  /** `forced`: an interval that must be told even if nothing happened in it. */
+  process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void;
+  /** The current rows, of what the window or the join holds now. */
+  current(contents: Iterable<Subject>): RowBuffer;
+}
+
+/** Which streams of rows anybody takes. */
+export interface WantedRows {
+  readonly newRows: boolean;
+  readonly oldRows: boolean;
+}

@@ -1,0 +1,228 @@
+import type { Annotation } from '../annotation.ts';
+import type { Condition, Subject } from '../compile/evaluator.ts';
+import type { Program } from '../compile/program.ts';
+import type { CompiledStatement } from '../compile-module.ts';
+import { EplError } from '../errors.ts';
+import type { EventType } from './event-type.ts';
+import { Join } from './join.ts';
+import { CountingBatch } from './results/counting-batch.ts';
+import { createBuilder } from './results/create-builder.ts';
+import type { ResultBuilder } from './results/result-builder.ts';
+import type { RowBuffer } from './results/row-buffer.ts';
+import { arrangeRows } from './row-order.ts';
+import type { Listener, Row, Statement } from './statement.ts';
+import type { Timer, TimerOwner } from './timers.ts';
+import { createWindow } from './windows/create-window.ts';
+import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './windows/data-window.ts';
+
+/** What an instance needs from the runtime. */
+export interface InstanceHost {
+  readonly nowMs: number;
+  readonly maxRetained: number;
+  schedule(dueMs: number, owner: TimerOwner): Timer;
+  /** Queues a row for a stream. */
+  insert(type: string, row: Row): void;
+  /** The instance has joined deltas to flush when the current event or timers are done. */
+  markDirty(instance: StatementInstance): void;
+  failed(instance: StatementInstance, error: EplError): void;
+}
+
+/** One running statement: all of its state. Events come in, rows go out to listeners and into streams. */
+export class StatementInstance implements Statement, WindowHost {
+  readonly name: string;
+  readonly annotations: readonly Annotation[];
+  readonly insertInto: string | undefined;
+  readonly eventType: EventType;
+  readonly counters = { eventsIn: 0, rowsOut: 0, errors: 0 };
+  isNew = true;
+
+  private readonly program: Program | undefined;
+  private readonly host: InstanceHost;
+  private readonly where: Condition | undefined;
+  private readonly windows: readonly (DataWindow | undefined)[];
+  private readonly join: Join | undefined;
+  private readonly builder: ResultBuilder | undefined;
+  private listeners: readonly Listener[] = [];
+  private retained = 0;
+  private stopped = false;
+  private dirty = false;
+
+  constructor(compiled: CompiledStatement, program: Program | undefined, host: InstanceHost) {
+    this.name = compiled.name;
+    this.annotations = compiled.annotations;
+    this.insertInto = compiled.insertInto;
+    this.eventType = compiled.eventType;
+    this.program = program;
+    this.host = host;
+    this.where = program?.where;
+    this.windows = [];
+    if (program === undefined) return;
+    const { plan } = program;
+    const insertSelector = plan.insertInto?.selector;
+    const wanted = {
+      newRows: plan.selector !== 'rstream' || (insertSelector !== undefined && insertSelector !== 'rstream'),
+      oldRows: plan.selector !== 'istream' || (insertSelector !== undefined && insertSelector !== 'istream'),
+    };
+    const give = (newRows: RowBuffer, oldRows: RowBuffer, forced: boolean) =>
+      this.give(newRows, oldRows, forced);
+    if (plan.join !== undefined) {
+      // Aggregates must see what leaves, even where nobody takes old rows.
+      const wantLeaving = wanted.oldRows || plan.result.kind !== 'per-event';
+      this.builder = createBuilder(program, this, wanted, give);
+      const join = new Join(program, this, wantLeaving, (entering, leaving) => {
+        this.builder!.process(entering, leaving, false);
+      });
+      this.join = join;
+      this.windows = program.inputs.map((input, stream) => {
+        const sink: DeltaSink = (entering, leaving) => {
+          join.change(stream, entering, leaving);
+          this.markDirty();
+        };
+        return createWindow(input, sink, this, undefined);
+      });
+      return;
+    }
+    const counting =
+      plan.retention === 'counters' ? new CountingBatch(program, this, wanted, give) : undefined;
+    this.builder = counting ?? createBuilder(program, this, wanted, give);
+    const { window } = plan.inputs[0];
+    const forced = window?.kind === 'time_batch' && window.forceUpdate;
+    const sink: DeltaSink = (entering, leaving) => this.process(entering, leaving, forced);
+    this.windows = [createWindow(program.inputs[0], sink, this, counting)];
+  }
+
+  get nowMs(): number {
+    return this.host.nowMs;
+  }
+
+  schedule(dueMs: number, owner: TimerOwner): Timer {
+    return this.host.schedule(dueMs, { onTimer: () => this.guarded(() => owner.onTimer()) });
+  }
+
+  retain(count: number): void {
+    this.retained += count;
+    if (count > 0 && this.retained > this.host.maxRetained) {
+      this.retained -= count;
+      throw new EplError(
+        'EPL_LIMIT',
+        `the statement '${this.name}' holds ${this.host.maxRetained} events and groups already (maxRetained)`,
+      );
+    }
+  }
+
+  /** An event that passed the filter of that input. */
+  receive(input: number, event: Subject): void {
+    this.counters.eventsIn++;
+    try {
+      const window = this.windows[input];
+      if (window === undefined) this.builder!.process([event], nothing, false);
+      else window.insert(event);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** Joins what the windows have reported. */
+  flush(): void {
+    this.dirty = false;
+    if (!this.stopped) this.guarded(() => this.join!.flush());
+  }
+
+  stop(): void {
+    this.stopped = true;
+    for (const window of this.windows) window?.stop();
+    this.listeners = [];
+  }
+
+  failed(error: unknown): void {
+    this.counters.errors++;
+    this.isNew = true;
+    const wrapped =
+      error instanceof EplError
+        ? error
+        : new EplError('EPL_EVALUATION', `the statement '${this.name}' failed: ${messageOf(error)}`, {
+            cause: error,
+          });
+    this.host.failed(this, wrapped);
+  }
+
+  addListener(listener: Listener): () => void {
+    this.listeners = [...this.listeners, listener];
+    return () => {
+      this.listeners = this.listeners.filter((other) => other !== listener);
+    };
+  }
+
+  rows(): Iterable<Row> {
+    const { program, builder, join } = this;
+    if (program === undefined || builder === undefined || this.stopped) return [];
+    const { plan, where } = program;
+    const [window] = this.windows;
+    let contents: Iterable<Subject> = nothing;
+    if (join !== undefined) contents = join.contents();
+    else if (window !== undefined) {
+      const held = window.contents();
+      contents = where === undefined ? held : [...held].filter((event) => where(event, null, this) === true);
+    } else if (plan.result.kind !== 'one-row' && plan.result.kind !== 'per-group') return [];
+    return arrangeRows(builder.current(contents), plan.orderBy, plan.distinct, plan.limit);
+  }
+
+  private markDirty(): void {
+    if (this.dirty) return;
+    this.dirty = true;
+    this.host.markDirty(this);
+  }
+
+  private guarded(work: () => void): void {
+    if (this.stopped) return;
+    try {
+      work();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** The delta of the only window, after where. */
+  private process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
+    const { where } = this;
+    if (where === undefined) {
+      this.builder!.process(entering, leaving, forced);
+      return;
+    }
+    const passes = (event: Subject) => where(event, null, this) === true;
+    const entered = entering.filter(passes);
+    const left = leaving.filter(passes);
+    if (entered.length > 0 || left.length > 0 || forced) this.builder!.process(entered, left, forced);
+  }
+
+  /** Arranges the rows and hands them to streams and listeners. */
+  private give(newBuffer: RowBuffer, oldBuffer: RowBuffer, forced: boolean): void {
+    if (newBuffer.rows.length === 0 && oldBuffer.rows.length === 0 && !forced) return;
+    const { plan } = this.program!;
+    const { orderBy, distinct, limit, selector, insertInto } = plan;
+    const newRows = arrangeRows(newBuffer, orderBy, distinct, limit);
+    const oldRows = arrangeRows(oldBuffer, orderBy, distinct, limit);
+    if (insertInto !== undefined) {
+      const target = insertInto.type.name;
+      if (insertInto.selector !== 'rstream') for (const row of newRows) this.host.insert(target, row);
+      if (insertInto.selector !== 'istream') for (const row of oldRows) this.host.insert(target, row);
+    }
+    // The remove stream alone is delivered as new rows.
+    const given = selector === 'rstream' ? oldRows : newRows;
+    const withdrawn = selector === 'irstream' ? oldRows : nothing;
+    if (given.length === 0 && withdrawn.length === 0 && !forced) return;
+    this.counters.rowsOut += given.length + withdrawn.length;
+    const { listeners } = this;
+    if (listeners.length === 0) return;
+    const delivery = { statement: this, timeMs: this.host.nowMs, newRows: given, oldRows: withdrawn };
+    for (const listener of listeners) {
+      try {
+        listener(delivery);
+      } catch (error) {
+        this.failed(error);
+      }
+    }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

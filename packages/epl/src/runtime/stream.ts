@@ -1,0 +1,62 @@
+import type { Environment, Subject } from '../compile/evaluator.ts';
+import type { EventType } from './event-type.ts';
+import { FilterIndex, type FilterTarget } from './filter-index.ts';
+import type { StatementInstance } from './statement-instance.ts';
+
+/** One input of one statement, as the filter index knows it. */
+export class StreamConsumer implements FilterTarget {
+  readonly order: number;
+  readonly instance: StatementInstance;
+  readonly input: number;
+
+  constructor(order: number, instance: StatementInstance, input: number) {
+    this.order = order;
+    this.instance = instance;
+    this.input = input;
+  }
+
+  failed(error: unknown): void {
+    this.instance.failed(error);
+  }
+}
+
+/** All that the runtime knows of one event type: its class and who reads it. */
+export class Stream {
+  readonly type: EventType;
+  readonly index: FilterIndex<StreamConsumer>;
+  /** Deployments that declare, write or read it. */
+  uses = 0;
+  /** Reused by each event that finds it free. */
+  private matched: StreamConsumer[] = [];
+
+  constructor(type: EventType, environment: Environment) {
+    this.type = type;
+    this.index = new FilterIndex(environment);
+  }
+
+  /** A new event with the declared properties of the data; undefined becomes null. */
+  convert(data: Readonly<Record<string, unknown>>): Subject {
+    const event = new this.type.Instance() as Record<string, unknown>;
+    for (const { name } of this.type.properties) {
+      if (!Object.hasOwn(data, name)) continue;
+      const value = data[name];
+      if (value !== undefined) event[name] = value;
+    }
+    return event;
+  }
+
+  /** Hands the event to every input whose filter it passes, in the order of deployment. */
+  dispatch(event: Subject, settle: (instance: StatementInstance) => void): void {
+    const { matched } = this;
+    this.matched = [];
+    this.index.match(event, matched);
+    for (let i = 0; i < matched.length; i++) {
+      const { instance, input } = matched[i];
+      instance.receive(input, event);
+      // A self join takes the event on all its inputs before it joins.
+      if (i + 1 === matched.length || matched[i + 1].instance !== instance) settle(instance);
+    }
+    matched.length = 0;
+    this.matched = matched;
+  }
+}

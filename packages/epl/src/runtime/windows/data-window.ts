@@ -1,0 +1,22 @@
+import type { Environment, Subject } from '../../compile/evaluator.ts';
+import type { Timer, TimerOwner } from '../timers.ts';
+
+/** What a window may ask of the statement's instance. */
+export interface WindowHost extends Environment {
+  schedule(dueMs: number, owner: TimerOwner): Timer;
+  /** Reports one more or fewer event kept, for the limit. @throws EplError `EPL_LIMIT` */
+  retain(count: number): void;
+}
+
+/** Takes the deltas of a window: what enters and what leaves in one change. */
+export type DeltaSink = (entering: readonly Subject[], leaving: readonly Subject[]) => void;
+
+export interface DataWindow {
+  insert(event: Subject): void;
+  /** What it holds now, in its order. */
+  contents(): Iterable<Subject>;
+  /** Forgets everything and cancels its timers. */
+  stop(): void;
+}
+
+export const nothing: readonly Subject[] = [];

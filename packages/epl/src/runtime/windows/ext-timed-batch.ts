@@ -1,0 +1,54 @@
+import type { Evaluator, Subject } from '../../compile/evaluator.ts';
+import { type Long, toDouble } from '../../compile/long.ts';
+import type { WindowPlan } from '../../plan/plan.ts';
+import type { BatchContent } from './batch-content.ts';
+import type { DataWindow, WindowHost } from './data-window.ts';
+
+/**
+ * `ext_timed_batch`: as `time_batch`, by the events' own time. It has no timer: an event at or past the end of the
+ * batch releases what was collected before it. An event without a time counts to the batch that is open.
+ */
+export class ExtTimedBatchWindow implements DataWindow {
+  private readonly durationMs: number;
+  private readonly timestamp: Evaluator;
+  private readonly content: BatchContent;
+  private readonly host: WindowHost;
+  private anchorMs: number | undefined;
+  private endMs: number | undefined;
+
+  constructor(
+    plan: Extract<WindowPlan, { kind: 'ext_timed_batch' }>,
+    timestamp: Evaluator,
+    content: BatchContent,
+    host: WindowHost,
+  ) {
+    this.durationMs = plan.durationMs;
+    this.timestamp = timestamp;
+    this.content = content;
+    this.host = host;
+    this.anchorMs = plan.referenceMs;
+  }
+
+  insert(event: Subject): void {
+    const time = this.timestamp(event, null, this.host) as Long | null;
+    if (time !== null) {
+      const timeMs = toDouble(time);
+      if (this.endMs !== undefined && timeMs >= this.endMs) {
+        this.content.release(false);
+        this.endMs = undefined;
+      }
+      if (this.endMs === undefined) {
+        this.anchorMs ??= timeMs;
+        const behind = Math.floor((timeMs - this.anchorMs) / this.durationMs) + 1;
+        this.endMs = this.anchorMs + behind * this.durationMs;
+      }
+    }
+    this.content.add(event);
+  }
+
+  contents(): Iterable<Subject> {
+    return this.content.contents();
+  }
+
+  stop(): void {}
+}

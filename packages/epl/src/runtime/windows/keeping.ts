@@ -1,0 +1,34 @@
+import type { Subject } from '../../compile/evaluator.ts';
+import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
+
+/**
+ * Windows that take events while they have room and let none go: `keepall`, `firstlength`, `firstevent` by number,
+ * `firsttime` by the time since deployment. What comes later is not seen at all.
+ */
+export class KeepingWindow implements DataWindow {
+  private readonly size: number;
+  private readonly untilMs: number;
+  private readonly sink: DeltaSink;
+  private readonly host: WindowHost;
+  private readonly events: Subject[] = [];
+
+  constructor(room: { readonly size: number; readonly untilMs: number }, sink: DeltaSink, host: WindowHost) {
+    this.size = room.size;
+    this.untilMs = room.untilMs;
+    this.sink = sink;
+    this.host = host;
+  }
+
+  insert(event: Subject): void {
+    if (this.events.length >= this.size || this.host.nowMs >= this.untilMs) return;
+    this.host.retain(1);
+    this.events.push(event);
+    this.sink([event], nothing);
+  }
+
+  contents(): Iterable<Subject> {
+    return this.events;
+  }
+
+  stop(): void {}
+}

@@ -1,0 +1,25 @@
+import type { Subject } from '../../compile/evaluator.ts';
+import type { BatchContent } from './batch-content.ts';
+import type { DataWindow } from './data-window.ts';
+
+/** `length_batch`: released when it is full. */
+export class LengthBatchWindow implements DataWindow {
+  private readonly size: number;
+  private readonly content: BatchContent;
+
+  constructor(size: number, content: BatchContent) {
+    this.size = size;
+    this.content = content;
+  }
+
+  insert(event: Subject): void {
+    this.content.add(event);
+    if (this.content.collected >= this.size) this.content.release(false);
+  }
+
+  contents(): Iterable<Subject> {
+    return this.content.contents();
+  }
+
+  stop(): void {}
+}

@@ -1,0 +1,33 @@
+import type { Subject } from '../../compile/evaluator.ts';
+import { EventQueue } from '../event-queue.ts';
+import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
+
+/** `length`: the last events, so many. `lastevent` is the one of size 1. */
+export class LengthWindow implements DataWindow {
+  private readonly size: number;
+  private readonly sink: DeltaSink;
+  private readonly host: WindowHost;
+  private readonly events = new EventQueue();
+
+  constructor(size: number, sink: DeltaSink, host: WindowHost) {
+    this.size = size;
+    this.sink = sink;
+    this.host = host;
+  }
+
+  insert(event: Subject): void {
+    const { events } = this;
+    events.push(event);
+    if (events.length > this.size) this.sink([event], [events.shift()]);
+    else {
+      this.host.retain(1);
+      this.sink([event], nothing);
+    }
+  }
+
+  contents(): Iterable<Subject> {
+    return this.events;
+  }
+
+  stop(): void {}
+}

@@ -1,0 +1,502 @@
+import { addLong, type Long, subtractLong } from '../compile/long.ts';
+import type {
+  Arguments,
+  BinaryOperator,
+  Comparison,
+  Expression,
+  Literal,
+  Path,
+  PathPart,
+  TimePeriod,
+  TypeName,
+} from './expression.ts';
+import { Fault, notSupported } from './fault.ts';
+import { isReserved } from './keywords.ts';
+import { type TimeUnit, timeUnit, timeUnitSpellings } from './time-unit.ts';
+import type { NumberToken } from './token.ts';
+import type { TokenCursor } from './token-cursor.ts';
+
+/**
+ * Recursive descent over the levels of the language, loosest first:
+ * `case`, `or`, `and`, bitwise, `not`, equality, comparison and `in`/`between`/`like`, `||`, `+ -`, `* / %`, unary.
+ * Bitwise operators bind looser than `=`, as Esper's do.
+ */
+export function parseExpression(cursor: TokenCursor): Expression {
+  return cursor.nested(() => (cursor.isKeyword('case') ? parseCase(cursor) : parseOr(cursor)));
+}
+
+/** An expression where `case` needs parentheses: where, having, filters. */
+export function parseCondition(cursor: TokenCursor): Expression {
+  if (cursor.isKeyword('case')) {
+    throw new Fault('EPL_SYNTAX', "'case' must stand in parentheses here", cursor.token);
+  }
+  return parseExpression(cursor);
+}
+
+function parseOr(cursor: TokenCursor): Expression {
+  return connective(cursor, 'or', parseAnd);
+}
+
+function parseAnd(cursor: TokenCursor): Expression {
+  return connective(cursor, 'and', parseBitwise);
+}
+
+function connective(
+  cursor: TokenCursor,
+  kind: 'and' | 'or',
+  parse: (cursor: TokenCursor) => Expression,
+): Expression {
+  const first = parse(cursor);
+  if (!cursor.isKeyword(kind)) return first;
+  const operands = [first];
+  while (cursor.takeKeyword(kind)) operands.push(parse(cursor));
+  return { kind, operands, ...cursor.span(first.start) };
+}
+
+/** A chain of left-associative operators. Its depth counts as nesting, since the tree leans to the left. */
+function chain(
+  cursor: TokenCursor,
+  parse: (cursor: TokenCursor) => Expression,
+  operator: () => BinaryOperator | undefined,
+): Expression {
+  let left = parse(cursor);
+  let depth = cursor.depth;
+  for (let found = operator(); found !== undefined; found = operator()) {
+    cursor.deepen(++depth);
+    const right = parse(cursor);
+    left = { kind: 'binary', operator: found, left, right, ...cursor.span(left.start) };
+  }
+  return left;
+}
+
+function symbolOperator(cursor: TokenCursor, allowed: readonly BinaryOperator[]): BinaryOperator | undefined {
+  const { token } = cursor;
+  if (token.kind !== 'symbol' || !(allowed as readonly string[]).includes(token.text)) return undefined;
+  cursor.next();
+  return token.text as BinaryOperator;
+}
+
+const parseBitwise = (cursor: TokenCursor): Expression =>
+  chain(cursor, parseNot, () => symbolOperator(cursor, ['&', '|', '^']));
+
+function parseNot(cursor: TokenCursor): Expression {
+  const start = cursor.token.start;
+  if (!cursor.takeKeyword('not')) return parseEquality(cursor);
+  if (cursor.isKeyword('exists')) throw notSupported('not exists (subquery)', cursor.token);
+  const operand = parseEquality(cursor);
+  return { kind: 'unary', operator: 'not', operand, ...cursor.span(start) };
+}
+
+function parseEquality(cursor: TokenCursor): Expression {
+  let left = parseRelation(cursor);
+  let depth = cursor.depth;
+  for (;;) {
+    const operator = equalityOperator(cursor);
+    if (operator === undefined) return left;
+    cursor.deepen(++depth);
+    left = finishComparison(cursor, left, operator, parseRelation);
+  }
+}
+
+function equalityOperator(cursor: TokenCursor): '=' | '!=' | 'is' | 'is not' | undefined {
+  if (cursor.takeKeyword('is')) return cursor.takeKeyword('not') ? 'is not' : 'is';
+  if (cursor.takeSymbol('=')) {
+    if (cursor.isSymbol('='))
+      throw new Fault('EPL_SYNTAX', "equality is written with a single '='", cursor.token, '=');
+    return '=';
+  }
+  return cursor.takeSymbol('!=') || cursor.takeSymbol('<>') ? '!=' : undefined;
+}
+
+/** The right side of a comparison: an expression, or `any`, `some`, `all` with a list. */
+function finishComparison(
+  cursor: TokenCursor,
+  left: Expression,
+  operator: Comparison | 'is' | 'is not',
+  parse: (cursor: TokenCursor) => Expression,
+): Expression {
+  const word = cursor.keyword();
+  if ((word === 'any' || word === 'some' || word === 'all') && operator !== 'is' && operator !== 'is not') {
+    cursor.next();
+    cursor.expectSymbol('(', `behind '${word}'`);
+    if (cursor.isKeyword('select')) throw notSupported('subqueries', cursor.token);
+    const list = parseList(cursor, ')');
+    return {
+      kind: 'quantified',
+      operator,
+      quantifier: word === 'all' ? 'all' : 'any',
+      left,
+      list,
+      ...cursor.span(left.start),
+    };
+  }
+  const right = parse(cursor);
+  return { kind: 'binary', operator, left, right, ...cursor.span(left.start) };
+}
+
+function parseRelation(cursor: TokenCursor): Expression {
+  let left = parseConcatenation(cursor);
+  let depth = cursor.depth;
+  for (;;) {
+    const not = cursor.isKeyword('not') && ['in', 'between', 'like', 'regexp'].includes(cursor.keyword(1));
+    const operator = not ? undefined : symbolOperator(cursor, ['<', '<=', '>', '>=']);
+    if (operator !== undefined) {
+      if (cursor.isSymbol('<') || cursor.isSymbol('>')) throw cursor.unexpected('an expression');
+      left = finishComparison(cursor, left, operator as Comparison, parseConcatenation);
+    } else {
+      if (not) cursor.next();
+      const test = parseTest(cursor, left, not);
+      if (test === undefined) return left;
+      left = test;
+    }
+    cursor.deepen(++depth);
+  }
+}
+
+/** `in`, `between`, `like`, `regexp` behind a value. */
+function parseTest(cursor: TokenCursor, value: Expression, not: boolean): Expression | undefined {
+  if (cursor.takeKeyword('in')) return parseIn(cursor, value, not);
+  if (cursor.takeKeyword('between')) {
+    const low = parseConcatenation(cursor);
+    cursor.expectKeyword('and', "between the two bounds of 'between'");
+    const high = parseConcatenation(cursor);
+    return { kind: 'between', not, value, low, high, ...cursor.span(value.start) };
+  }
+  if (cursor.takeKeyword('like')) {
+    const pattern = parseConcatenation(cursor);
+    const escape = cursor.takeKeyword('escape') ? parseConcatenation(cursor) : undefined;
+    return { kind: 'like', not, value, pattern, ...(escape && { escape }), ...cursor.span(value.start) };
+  }
+  if (cursor.isKeyword('regexp')) throw notSupported("'regexp'", cursor.token);
+  return undefined;
+}
+
+function parseIn(cursor: TokenCursor, value: Expression, not: boolean): Expression {
+  if (cursor.takeSymbol('(')) {
+    if (cursor.isKeyword('select')) throw notSupported('subqueries', cursor.token);
+    const first = parseExpression(cursor);
+    if (cursor.takeSymbol(':')) {
+      return parseRangeEnd(cursor, { value, not, low: first, lowIncluded: false });
+    }
+    const list = [first];
+    while (cursor.takeSymbol(',')) list.push(parseExpression(cursor));
+    cursor.expectSymbol(')', "behind the list of 'in'");
+    return { kind: 'in-list', not, value, list, ...cursor.span(value.start) };
+  }
+  if (cursor.takeSymbol('[')) {
+    const low = parseExpression(cursor);
+    cursor.expectSymbol(':', 'between the two bounds of the range');
+    return parseRangeEnd(cursor, { value, not, low, lowIncluded: true });
+  }
+  throw cursor.unexpected("'(' or '[' behind 'in'");
+}
+
+function parseRangeEnd(
+  cursor: TokenCursor,
+  begun: { value: Expression; not: boolean; low: Expression; lowIncluded: boolean },
+): Expression {
+  const high = parseExpression(cursor);
+  const highIncluded = cursor.takeSymbol(']');
+  if (!highIncluded) cursor.expectSymbol(')', "or ']' behind the range");
+  return { kind: 'in-range', ...begun, high, highIncluded, ...cursor.span(begun.value.start) };
+}
+
+const parseConcatenation = (cursor: TokenCursor): Expression =>
+  chain(cursor, parseSum, () => symbolOperator(cursor, ['||']));
+const parseSum = (cursor: TokenCursor): Expression =>
+  chain(cursor, parseProduct, () => symbolOperator(cursor, ['+', '-']));
+const parseProduct = (cursor: TokenCursor): Expression =>
+  chain(cursor, parseUnary, () => symbolOperator(cursor, ['*', '/', '%']));
+
+function parseUnary(cursor: TokenCursor): Expression {
+  const { token } = cursor;
+  if (token.kind === 'number') {
+    cursor.next();
+    return numberLiteral(token, '');
+  }
+  if (token.kind === 'string') {
+    cursor.next();
+    return { kind: 'literal', type: 'string', value: token.value, start: token.start, end: token.end };
+  }
+  if (cursor.takeSymbol('+') || cursor.takeSymbol('-')) {
+    const number = cursor.token;
+    if (number.kind === 'number') {
+      cursor.next();
+      return { ...numberLiteral(number, token.text), start: token.start };
+    }
+    if (token.text === '-' && cursor.isName()) {
+      const operand = parsePath(cursor);
+      return { kind: 'unary', operator: '-', operand, ...cursor.span(token.start) };
+    }
+    if (cursor.isSymbol('(')) {
+      throw new Fault(
+        'EPL_SYNTAX',
+        `'${token.text}' cannot stand before a parenthesis: write 0 - (…)`,
+        cursor.token,
+      );
+    }
+    throw cursor.unexpected(`a number or a name behind '${token.text}'`);
+  }
+  if (cursor.takeSymbol('(')) {
+    if (cursor.isKeyword('select')) throw notSupported('subqueries', cursor.token);
+    const inner = parseExpression(cursor);
+    cursor.expectSymbol(')', 'to close the parenthesis');
+    if (!cursor.isSymbol('.')) return inner;
+    cursor.next();
+    const parts = parseParts(cursor);
+    return { kind: 'method', base: inner, parts, ...cursor.span(token.start) };
+  }
+  if (cursor.takeSymbol('{')) {
+    const elements = cursor.takeSymbol('}') ? [] : parseList(cursor, '}');
+    if (cursor.isSymbol('.')) throw notSupported('methods of array literals', cursor.token);
+    return { kind: 'array', elements, ...cursor.span(token.start) };
+  }
+  if (token.kind === 'name' && !token.quoted) {
+    const word = parseWord(cursor, token.keyword);
+    if (word !== undefined) return word;
+  }
+  if (cursor.isName()) return parsePath(cursor);
+  throw cursor.unexpected('an expression');
+}
+
+function numberLiteral(token: NumberToken, sign: string): Literal {
+  let { value } = token;
+  if (sign === '-') value = typeof value === 'bigint' ? subtractLong(0, value) : 0 - value;
+  else if (typeof value === 'bigint') value = addLong(value, 0);
+  // -2147483648 is an int although its digits alone are not.
+  const type = token.type === 'long' && value === -2147483648 && !/l$/i.test(token.text) ? 'int' : token.type;
+  if (typeof token.value === 'bigint' && sign !== '-' && (value as Long) !== token.value) {
+    throw new Fault('EPL_VALUE', `the number ${token.text} does not fit a long`, token);
+  }
+  return { kind: 'literal', type, value, start: token.start, end: token.end };
+}
+
+/** Keywords that begin an expression. */
+function parseWord(cursor: TokenCursor, word: string): Expression | undefined {
+  const { start, end } = cursor.token;
+  const call = cursor.isSymbol('(', 1);
+  switch (word) {
+    case 'true':
+    case 'false':
+      cursor.next();
+      return { kind: 'literal', type: 'boolean', value: word === 'true', start, end };
+    case 'null':
+      cursor.next();
+      return { kind: 'literal', type: 'null', value: null, start, end };
+    case 'case':
+      return cursor.nested(() => parseCase(cursor));
+    case 'current_timestamp':
+      cursor.next();
+      if (cursor.takeSymbol('(')) cursor.expectSymbol(')', "behind 'current_timestamp('");
+      if (cursor.isSymbol('.')) throw notSupported('date-time methods', cursor.token);
+      return { kind: 'current-timestamp', ...cursor.span(start) };
+    case 'istream':
+      if (!call) return undefined;
+      return parsePath(cursor, true);
+    case 'exists':
+      if (!call) return undefined;
+      throw notSupported("'exists'", cursor.token);
+    case 'cast':
+      return call ? parseCast(cursor) : undefined;
+    case 'instanceof':
+      if (!call) return undefined;
+      throw notSupported("'instanceof'", cursor.token);
+    case 'new':
+      throw notSupported("'new'", cursor.token);
+    case 'grouping':
+    case 'grouping_id':
+      throw notSupported(`'${word}'`, cursor.token);
+    case 'any':
+    case 'some':
+    case 'all':
+      if (call)
+        throw new Fault('EPL_SYNTAX', `'${word}' must stand behind a comparison operator`, cursor.token);
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+function parseCast(cursor: TokenCursor): Expression {
+  const { start } = cursor.next();
+  cursor.next();
+  const operand = parseExpression(cursor);
+  if (!cursor.takeSymbol(',')) cursor.expectKeyword('as', "or ',' before the type of 'cast'");
+  const type = parseTypeName(cursor);
+  if (cursor.isSymbol(',')) throw notSupported("parameters of 'cast'", cursor.token);
+  cursor.expectSymbol(')', "behind 'cast'");
+  if (cursor.isSymbol('.')) throw notSupported("methods on 'cast'", cursor.token);
+  return { kind: 'cast', operand, type, ...cursor.span(start) };
+}
+
+/** `string`, `java.lang.String`, `int[]`, `` `string` ``. */
+export function parseTypeName(cursor: TokenCursor): TypeName {
+  const first = cursor.token;
+  if (first.kind !== 'name') throw cursor.unexpected('a type');
+  cursor.next();
+  let name = first.text;
+  while (cursor.isSymbol('.') && cursor.ahead(1).kind === 'name') {
+    cursor.next();
+    name += `.${cursor.next().text}`;
+  }
+  let dimensions = 0;
+  while (cursor.takeSymbol('[')) {
+    if (cursor.isKeyword('primitive')) cursor.next();
+    cursor.expectSymbol(']', 'behind the type of the array');
+    dimensions++;
+  }
+  return { name, dimensions, ...cursor.span(first.start) };
+}
+
+function parseCase(cursor: TokenCursor): Expression {
+  const { start } = cursor.next();
+  const operand = cursor.isKeyword('when') ? undefined : parseExpression(cursor);
+  const branches: { when: Expression; result: Expression }[] = [];
+  while (cursor.takeKeyword('when')) {
+    const when = parseExpression(cursor);
+    cursor.expectKeyword('then', "in a branch of 'case'");
+    branches.push({ when, result: parseExpression(cursor) });
+  }
+  if (branches.length === 0) throw cursor.unexpected("'when' in 'case'");
+  const otherwise = cursor.takeKeyword('else') ? parseExpression(cursor) : undefined;
+  cursor.expectKeyword('end', "to close 'case'");
+  return {
+    kind: 'case',
+    ...(operand && { operand }),
+    branches,
+    ...(otherwise && { otherwise }),
+    ...cursor.span(start),
+  };
+}
+
+/** Expressions separated by commas up to the closing symbol. */
+function parseList(cursor: TokenCursor, close: string): Expression[] {
+  const list: Expression[] = [];
+  do list.push(parseExpression(cursor));
+  while (cursor.takeSymbol(','));
+  cursor.expectSymbol(close, 'to close the list');
+  return list;
+}
+
+/** Properties and calls, chained by dots. `reserved` allows the first name to be a keyword. */
+export function parsePath(cursor: TokenCursor, reserved = false): Path {
+  const start = cursor.token.start;
+  const parts = parseParts(cursor, reserved);
+  return { kind: 'path', parts, ...cursor.span(start) };
+}
+
+function parseParts(cursor: TokenCursor, reserved = false): PathPart[] {
+  const parts: PathPart[] = [parsePart(cursor, reserved)];
+  while (cursor.isSymbol('.') && cursor.ahead(1).kind === 'name') {
+    cursor.next();
+    cursor.deepen(cursor.depth + parts.length);
+    // Behind a dot a keyword is a name: `f.count`, `ipfix.order`.
+    parts.push(parsePart(cursor, true));
+  }
+  return parts;
+}
+
+function parsePart(cursor: TokenCursor, reserved: boolean): PathPart {
+  const name = cursor.token;
+  if (name.kind !== 'name') throw cursor.unexpected('a name');
+  if (!reserved) cursor.expectName('a name');
+  else cursor.next();
+  let index: Expression | undefined;
+  let args: Arguments | undefined;
+  if (cursor.takeSymbol('(')) {
+    args = cursor.nested(() => parseArguments(cursor));
+  }
+  if (cursor.takeSymbol('[')) {
+    index = parseExpression(cursor);
+    cursor.expectSymbol(']', 'behind the index');
+  }
+  const dynamic = cursor.takeSymbol('?');
+  return {
+    name: name.text,
+    quoted: name.quoted,
+    ...(args && { arguments: args }),
+    ...(index && { index }),
+    dynamic,
+    ...cursor.span(name.start),
+  };
+}
+
+function parseArguments(cursor: TokenCursor): Arguments {
+  if (cursor.takeSymbol(')')) return { distinct: false, list: [] };
+  const distinct = cursor.takeKeyword('distinct');
+  if (cursor.isKeyword('all') && !cursor.isSymbol('(', 1)) cursor.next();
+  const list: Expression[] = [];
+  do list.push(parseArgument(cursor));
+  while (cursor.takeSymbol(','));
+  cursor.expectSymbol(')', 'to close the arguments');
+  return { distinct, list };
+}
+
+function parseArgument(cursor: TokenCursor): Expression {
+  const { token } = cursor;
+  if (cursor.takeSymbol('*')) return { kind: 'wildcard', start: token.start, end: token.end };
+  if (token.kind === 'name' && cursor.isSymbol('.', 1) && cursor.isSymbol('*', 2)) {
+    cursor.next();
+    cursor.next();
+    cursor.next();
+    return { kind: 'wildcard', stream: token.text, ...cursor.span(token.start) };
+  }
+  if (token.kind === 'name' && cursor.isSymbol(':', 1)) {
+    cursor.next();
+    cursor.next();
+    if (cursor.isSymbol('(') && cursor.isSymbol(')', 1)) throw notSupported(`'${token.text}: ()'`, token);
+    const value = parseExpression(cursor);
+    return { kind: 'named-argument', name: token.text, value, ...cursor.span(token.start) };
+  }
+  if (isLambda(cursor)) throw notSupported('lambda expressions', token);
+  const expression = parseTimeOrExpression(cursor);
+  if (!cursor.isKeyword('asc') && !cursor.isKeyword('desc')) return expression;
+  throw notSupported('sort criteria as arguments', cursor.token);
+}
+
+/** `x => …` or `(x, i) => …`. */
+function isLambda(cursor: TokenCursor): boolean {
+  if (cursor.token.kind === 'name') return cursor.isSymbol('=>', 1);
+  if (!cursor.isSymbol('(')) return false;
+  let at = 1;
+  while (cursor.ahead(at).kind === 'name' && cursor.isSymbol(',', at + 1)) at += 2;
+  return cursor.ahead(at).kind === 'name' && cursor.isSymbol(')', at + 1) && cursor.isSymbol('=>', at + 2);
+}
+
+/** An expression or a time period: `1 min 30 sec`, `x minutes`. */
+export function parseTimeOrExpression(cursor: TokenCursor): Expression {
+  const first = parseExpression(cursor);
+  const unit = unitAt(cursor);
+  if (unit === undefined) {
+    // What stands behind a number is meant as a unit: say so, instead of complaining about punctuation.
+    if (first.kind === 'literal' && typeof first.value === 'number' && cursor.token.kind === 'name') {
+      const written = cursor.token.text;
+      if (!isReserved(cursor.token.keyword)) {
+        const units = timeUnitSpellings.join(', ');
+        throw new Fault('EPL_SYNTAX', `'${written}' is no unit of time: units are ${units}`, cursor.token);
+      }
+    }
+    return first;
+  }
+  const parts: { unit: TimeUnit; value: Expression }[] = [{ unit, value: first }];
+  cursor.next();
+  for (;;) {
+    const position = cursor.position;
+    if (cursor.token.kind !== 'number' && !cursor.isName()) break;
+    const value = parseUnary(cursor);
+    const next = unitAt(cursor);
+    if (next === undefined) {
+      cursor.rewind(position);
+      break;
+    }
+    cursor.next();
+    parts.push({ unit: next, value });
+  }
+  const period: TimePeriod = { kind: 'time-period', parts, ...cursor.span(first.start) };
+  return period;
+}
+
+function unitAt(cursor: TokenCursor): TimeUnit | undefined {
+  const word = cursor.keyword();
+  return word === '' ? undefined : timeUnit(word);
+}
