@@ -2,7 +2,7 @@
 export interface LineSink {
   /** Queues a line, given without its line break. */
   write(line: string): void;
-  /** Whether so much is queued that a caller should await `ready`, or drop. */
+  /** Whether so much is queued that a caller who cannot wait should drop. */
   readonly full: boolean;
   /** Resolves when what is queued is small enough to go on. */
   ready(): Promise<void>;

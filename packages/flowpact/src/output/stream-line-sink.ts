@@ -3,13 +3,22 @@ import { finished } from 'node:stream/promises';
 import { FlowpactError } from '../flowpact-error.ts';
 import { flushLength, type LineSink } from './line-sink.ts';
 
+export interface StreamLineSinkConfig {
+  /** For messages about it. */
+  readonly name: string;
+  /** Whether `close` ends the stream: not for standard output. */
+  readonly end: boolean;
+  /** Octets waiting to be written from which on the sink says that it is full. Default 4 MiB. */
+  readonly maxPendingBytes?: number;
+}
+
 /**
  * Lines to a file, a pipe or a TCP connection: joined to larger writes, but never held back longer than the current
  * turn of the event loop. A reader that went away (EPIPE) closes the sink without an error.
  */
 export function createStreamLineSink(
   stream: Writable,
-  { name, end }: { name: string; end: boolean },
+  { name, end, maxPendingBytes = 4 << 20 }: StreamLineSinkConfig,
 ): LineSink {
   let queued = '';
   let scheduled = false;
@@ -35,7 +44,7 @@ export function createStreamLineSink(
       return open;
     },
     get full() {
-      return needsDrain && open;
+      return open && stream.writableLength > maxPendingBytes;
     },
     write(line) {
       queued += `${line}\n`;

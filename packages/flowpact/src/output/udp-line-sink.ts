@@ -2,8 +2,9 @@ import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { LineSink } from './line-sink.ts';
 
-/** Datagrams handed to the system and not yet taken. */
-const maxInFlight = 256;
+/** Datagrams handed to the system and not yet taken: `ready` waits for fewer than the first number. */
+const readyInFlight = 256;
+const maxInFlight = 8192;
 
 /**
  * Each line a datagram, with its line break, as IPFIXcol sends its JSON. Nobody listening is no error, as always with
@@ -43,7 +44,7 @@ export function createUdpLineSink(host: string, port: number): LineSink & { read
         wake?.();
       });
     },
-    ready: () => drainTo(maxInFlight),
+    ready: () => drainTo(readyInFlight),
     async close() {
       await drainTo(0);
       await new Promise<void>((resolve) => socket.close(() => resolve()));

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 
 const bins = resolve(import.meta.dirname, '../../bin');
 
@@ -28,9 +28,13 @@ export function startCli(
     env: { ...process.env, ...env },
   });
   const exit = once(child, 'close');
-  const stdout = text(child.stdout);
-  const stderr = text(child.stderr);
+  const stdout = collectText(child.stdout);
+  const stderr = collectText(child.stderr);
   child.stdin.on('error', () => undefined);
+  let seen = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    seen += chunk;
+  });
   return {
     process: child,
     result: (async () => {
@@ -39,15 +43,23 @@ export function startCli(
     })(),
     sees: (pattern) =>
       new Promise((found, failed) => {
-        let seen = '';
-        child.stderr.on('data', (chunk: Buffer) => {
-          seen += chunk;
+        const look = () => {
           const match = pattern.exec(seen);
           if (match !== null) found(match);
-        });
+        };
+        child.stderr.on('data', look);
         child.on('close', () => failed(new Error(`ended without ${pattern}: ${seen}`)));
+        look();
       }),
   };
+}
+
+/** All text of a stream; what came so far where a test closes it. */
+async function collectText(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(stream, 'close');
+  return Buffer.concat(chunks).toString();
 }
 
 /** Runs a command to its end. */

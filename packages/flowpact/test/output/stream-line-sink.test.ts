@@ -19,7 +19,9 @@ describe('createStreamLineSink', () => {
   it('waits for a slow reader', async () => {
     const held: (() => void)[] = [];
     const slow = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => void held.push(done) });
-    const sink = createStreamLineSink(slow, { name: 'test', end: true });
+    const sink = createStreamLineSink(slow, { name: 'test', end: true, maxPendingBytes: 150_000 });
+    sink.write('x'.repeat(100_000));
+    expect(sink.full).toBe(false);
     sink.write('x'.repeat(100_000));
     expect(sink.full).toBe(true);
     let ready = false;
@@ -28,7 +30,10 @@ describe('createStreamLineSink', () => {
     });
     await new Promise(setImmediate);
     expect(ready).toBe(false);
-    held.shift()?.();
+    while (!ready) {
+      held.shift()?.();
+      await new Promise(setImmediate);
+    }
     await waiting;
     expect(sink.full).toBe(false);
   });
