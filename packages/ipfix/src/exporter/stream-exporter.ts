@@ -67,7 +67,8 @@ export function createStreamExporter({ name, open, opened }: StreamSource): Mess
     async stop() {
       const closing = stream;
       if (closing === undefined) return;
-      const finished = eventOf(closing, 'finish');
+      // The other side may have hung up already, which ends this side as well.
+      const finished = closing.writableFinished ? Promise.resolve() : eventOf(closing, 'finish');
       closing.end();
       try {
         await finished;

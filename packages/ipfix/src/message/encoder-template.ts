@@ -12,7 +12,7 @@ export interface TemplateDefinition {
   readonly fields: readonly {
     /** Default 0: IANA's registry. */
     readonly pen?: number;
-    /** 1 to 32767. */
+    /** 1 to 32767; enterprises use 0 as well. */
     readonly id: number;
     /** Octets; 65535 makes strings and octetArrays of variable length. */
     readonly length: number;
@@ -60,7 +60,8 @@ export function createEncoderTemplate(definition: TemplateDefinition): EncoderTe
     const element = findElement(pen, id);
     const dataType = element?.dataType ?? 'octetArray';
     const name = element?.name ?? `e${pen}id${id}`;
-    if (!isInteger(id, 1, 32767) || !isInteger(pen, 0, 0xffffffff)) refuse(`no element ${pen}:${id} can be`);
+    if (!isInteger(id, pen === 0 ? 1 : 0, 32767) || !isInteger(pen, 0, 0xffffffff))
+      refuse(`no element ${pen}:${id} can be`);
     if (!isInteger(length, 1, variableLength) || !isWritable(dataType, length)) {
       refuse(`a ${dataType} (${name}) cannot have length ${length}`);
     }

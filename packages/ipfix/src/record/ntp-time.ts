@@ -14,7 +14,8 @@ const unixSeconds = (ntpSeconds: number) =>
  */
 export function ntpMicrosecondsToMs(seconds: number, fraction: number): number {
   const microseconds = Math.round(((fraction & ~0x7ff) >>> 0) * (1e6 / 0x100000000));
-  return unixSeconds(seconds) * 1000 + microseconds / 1000;
+  // The sum is an exact integer, so that the division rounds only once.
+  return (unixSeconds(seconds) * 1e6 + microseconds) / 1000;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { AbstractDataType } from './abstract-data-type.ts';
 export interface InformationElement {
   /** Private Enterprise Number; 0 means IANA's own registry. */
   readonly pen: number;
-  /** 1 to 32767. */
+  /** 1 to 32767; enterprises use 0 as well. */
   readonly id: number;
   readonly name: string;
   readonly dataType: AbstractDataType;
