@@ -17,8 +17,10 @@ import { arbitraryElement } from './arbitrary-element.ts';
 export interface RecordShape {
   /** Fields, alternatives and enumeration numbers of later versions too. Default true. */
   readonly later?: boolean;
-  /** REAL values that no double holds, and subnormal ones. Default true. */
-  readonly anyReal?: boolean;
+  /** Default: all doubles, and what no double holds. */
+  readonly real?: fc.Arbitrary<FlexReal>;
+  /** GeneralizedTime; default: any, to the nanosecond. */
+  readonly time?: fc.Arbitrary<string>;
   /** Text; default any Unicode text. */
   readonly text?: fc.Arbitrary<string>;
 }
@@ -42,7 +44,7 @@ function integer(lowest?: bigint): fc.Arbitrary<FlexInteger> {
 const unsigned32 = fc.nat(0xffffffff);
 const octets = (constraints: fc.IntArrayConstraints = { maxLength: 40 }) => fc.uint8Array(constraints);
 
-const time = fc
+const anyTime = fc
   .tuple(
     fc.date({
       min: new Date('0000-01-01T00:00:00Z'),
@@ -57,9 +59,6 @@ const time = fc
     return `${seconds}${fraction === '' ? '' : `.${fraction}`}Z`;
   });
 
-const anyDouble = fc.double();
-const normalDouble = anyDouble.filter((value) => value === 0 || !(Math.abs(value) < 2 ** -1022));
-
 /** Contents octets of REAL that say more than a double: a decimal, and an odd mantissa of 54 to 64 bits. */
 const realBeyondDouble = fc.oneof(
   fc.tuple(fc.nat(2 ** 40), fc.integer({ min: -400, max: 400 })).map(([digits, exponent]) => {
@@ -70,7 +69,8 @@ const realBeyondDouble = fc.oneof(
     .tuple(fc.bigInt(2n ** 53n, 2n ** 63n - 1n), fc.integer({ min: -128, max: 127 }))
     .map(([half, exponent]) => {
       const mantissa = half * 2n + 1n;
-      const digits = mantissa.toString(16).padStart(16, '0');
+      const hex = mantissa.toString(16);
+      const digits = hex.length % 2 === 0 ? hex : `0${hex}`;
       return new FlexReal(
         Number(mantissa) * 2 ** exponent,
         Uint8Array.of(0x80, exponent & 0xff, ...Buffer.from(digits, 'hex')),
@@ -78,8 +78,18 @@ const realBeyondDouble = fc.oneof(
     }),
 );
 
+const anyReal = fc.oneof(
+  fc.double().map((value) => new FlexReal(value)),
+  realBeyondDouble,
+);
+
 export function arbitraryRecord(shape: RecordShape = {}): fc.Arbitrary<FlexRecord> {
-  const { later = true, anyReal = true, text = fc.string({ unit: 'binary', maxLength: 20 }) } = shape;
+  const {
+    later = true,
+    real = anyReal,
+    time = anyTime,
+    text = fc.string({ unit: 'binary', maxLength: 20 }),
+  } = shape;
 
   const extensions = later
     ? { extensions: fc.array(arbitraryElement, { minLength: 1, maxLength: 3 }) }
@@ -106,13 +116,6 @@ export function arbitraryRecord(shape: RecordShape = {}): fc.Arbitrary<FlexRecor
         return Object.fromEntries(present) as T;
       });
   }
-
-  const real = anyReal
-    ? fc.oneof(
-        anyDouble.map((value) => new FlexReal(value)),
-        realBeyondDouble,
-      )
-    : normalDouble.map((value) => new FlexReal(value));
 
   const { value } = fc.letrec<{ value: FieldValue }>((tie) => ({
     value: fc.oneof(

@@ -18,7 +18,8 @@ export class DerReader {
   values = 0;
 
   constructor(bytes: Uint8Array, limits: FlexLimits) {
-    this.bytes = bytes;
+    // Not the Buffer that a caller may have given: a slice of that is a view, not a copy.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.limits = limits;
     this.end = bytes.length;
