@@ -164,8 +164,15 @@ function parseTest(cursor: TokenCursor, value: Expression, not: boolean): Expres
   }
   if (cursor.takeKeyword('like')) {
     const pattern = parseConcatenation(cursor);
-    const escape = cursor.takeKeyword('escape') ? parseConcatenation(cursor) : undefined;
-    return { kind: 'like', not, value, pattern, ...(escape && { escape }), ...cursor.span(value.start) };
+    const escapeChar = cursor.takeKeyword('escape') ? parseConcatenation(cursor) : undefined;
+    return {
+      kind: 'like',
+      not,
+      value,
+      pattern,
+      ...(escapeChar && { escape: escapeChar }),
+      ...cursor.span(value.start),
+    };
   }
   if (cursor.isKeyword('regexp')) throw notSupported("'regexp'", cursor.token);
   return undefined;
