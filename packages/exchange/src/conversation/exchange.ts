@@ -1,11 +1,12 @@
 import type { Ask, Message, MessageRef, Outcome, SecurityEvent } from '@flowpact/event';
 import { createCodecSet } from '../codec/codec-set.ts';
 import { ExchangeError } from '../exchange-error.ts';
-import type { InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
+import type { OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
 import { createPartnerDirectory } from '../partner/partner-directory.ts';
 import { summarizeMessage } from '../summary/message-summary.ts';
 import type { IncomingDocument } from '../transport/transport.ts';
+import { createAnswering } from './answering.ts';
 import { ConversationBook } from './conversation-book.ts';
 import type { ConversationState } from './conversation-state.ts';
 import { defaultExchangeLimits, type ExchangeConfig, type ExchangeDeps } from './exchange-config.ts';
@@ -64,16 +65,31 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   const transports = deps.transports.map((createTransport) => createTransport({ onDocument }));
   const book = new ConversationBook(limits, (closed) => emit({ kind: 'conversationClosed', ...closed }));
   const inFlight = new Set<Promise<void>>();
-  /** How many messages of each partner are being answered. */
-  const handling = new Map<string, number>();
   let nextMessageId = deps.nextMessageId;
   let state: 'idle' | 'starting' | 'running' | 'stopping' = 'idle';
+  let lifeCycle = Promise.resolve();
   let outbox = newOutbox();
 
   const writer = createMessageWriter(
     { self, maxEndpointsEchoed: limits.maxEndpointsEchoed },
     { clock, nextMessageId: () => nextMessageId!() },
   );
+
+  const answering = createAnswering({
+    journal,
+    decide: deps.decide,
+    write: writer.feedback,
+    prepare,
+    onAnswered(message, entry, inReplyTo) {
+      note(message, partners.get(entry.partner), entry.language, 'out');
+      const bytes = entry.bytes.length;
+      emit({ kind: 'answered', message, inReplyTo, partner: entry.partner, bytes });
+      track(outbox.enqueue(entry));
+    },
+    onFailed({ reference, partner }, error) {
+      emit({ kind: 'handlingFailed', reference, partner, reason: reasonOf(error) });
+    },
+  });
 
   function newOutbox(): Outbox {
     return createOutbox(limits, {
@@ -164,7 +180,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
       });
       const name = partner.party.name;
       const bytes = entry.bytes.length;
-      if ((handling.get(name) ?? 0) >= limits.maxHandledAtOnce) {
+      if (answering.countOf(name) >= limits.maxHandledAtOnce) {
         throw new ExchangeError(
           'EXCHANGE_FULL',
           `${limits.maxHandledAtOnce} of your messages are being handled`,
@@ -174,7 +190,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
         case 'new':
           note(message, partner, entry.language, 'in');
           emit({ kind: 'received', message, partner: name, bytes });
-          track(handle(entry, message, partner));
+          track(answering.handle(entry, message, partner));
           return;
         case 'repeat':
           emit({ kind: 'repeat', message, partner: name, bytes });
@@ -209,49 +225,6 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     });
   }
 
-  /** From `remember` to `markHandled`; whatever fails on the way leaves the entry in the inbox for the next start. */
-  async function handle(entry: InboxEntry, message: Message, partner: Partner): Promise<void> {
-    const { reference } = entry;
-    const name = partner.party.name;
-    handling.set(name, (handling.get(name) ?? 0) + 1);
-    try {
-      const outcome = await decideOn(message, partner, reference);
-      if (outcome === undefined) {
-        await journal.markHandled(reference);
-        return;
-      }
-      const answer = writer.feedback(message, outcome);
-      const answerEntry = prepare(answer, partner);
-      await journal.markHandled(reference, answerEntry);
-      note(answer, partner, answerEntry.language, 'out');
-      const bytes = answerEntry.bytes.length;
-      emit({ kind: 'answered', message: answer, inReplyTo: reference, partner: name, bytes });
-      track(outbox.enqueue(answerEntry));
-    } catch (error) {
-      emit({ kind: 'handlingFailed', reference, partner: name, reason: reasonOf(error) });
-    } finally {
-      const others = (handling.get(name) ?? 1) - 1;
-      if (others > 0) handling.set(name, others);
-      else handling.delete(name);
-    }
-  }
-
-  /** A feedback has no answer, ever: two machines cannot keep each other talking. */
-  async function decideOn(
-    message: Message,
-    partner: Partner,
-    reference: MessageRef,
-  ): Promise<Outcome | undefined> {
-    if (message.kind === 'feedback') return undefined;
-    if (deps.decide === undefined) return { status: 'received' };
-    try {
-      return await deps.decide(message, partner);
-    } catch (error) {
-      emit({ kind: 'handlingFailed', reference, partner: partner.party.name, reason: reasonOf(error) });
-      return { status: 'received' };
-    }
-  }
-
   /** What an earlier run received or promised and did not finish. */
   async function resume(): Promise<void> {
     for (const entry of await journal.unhandled()) {
@@ -264,7 +237,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
       }
       const message = codecs.decode(codec, entry.bytes);
       if (book.partnerOf(entry.reference) === undefined) note(message, partner, entry.language, 'in');
-      track(handle(entry, message, partner));
+      track(answering.handle(entry, message, partner));
     }
     for (const entry of await journal.pending()) {
       const partner = partners.find(entry.partner);
@@ -280,34 +253,45 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     while (inFlight.size > 0) await Promise.all(inFlight);
   }
 
+  async function start(): Promise<void> {
+    if (state === 'running') return;
+    state = 'starting';
+    outbox = newOutbox();
+    try {
+      await journal.open();
+      nextMessageId ??= createMessageIds(clock, await journal.highestId(self.name));
+      for (const transport of transports) await transport.start();
+      await resume();
+      state = 'running';
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
+  async function stop(): Promise<void> {
+    if (state === 'running') await close();
+  }
+
+  async function close(): Promise<void> {
+    state = 'stopping';
+    outbox.stop();
+    await within(limits.stopTimeoutMs, settled());
+    await Promise.allSettled(transports.map((transport) => transport.stop()));
+    await journal.close();
+    state = 'idle';
+  }
+
+  /** A start waits for the stop before it, and the other way round. */
+  function inTurn(step: () => Promise<void>): Promise<void> {
+    const result = lifeCycle.then(step);
+    lifeCycle = result.catch(() => {});
+    return result;
+  }
+
   return {
-    async start() {
-      if (state !== 'idle') return;
-      state = 'starting';
-      outbox = newOutbox();
-      try {
-        await journal.open();
-        nextMessageId ??= createMessageIds(clock, await journal.highestId(self.name));
-        for (const transport of transports) await transport.start();
-        await resume();
-        state = 'running';
-      } catch (error) {
-        outbox.stop();
-        await Promise.allSettled(transports.map((transport) => transport.stop()));
-        await journal.close();
-        state = 'idle';
-        throw error;
-      }
-    },
-    async stop() {
-      if (state !== 'running') return;
-      state = 'stopping';
-      outbox.stop();
-      await within(limits.stopTimeoutMs, settled());
-      await Promise.allSettled(transports.map((transport) => transport.stop()));
-      await journal.close();
-      state = 'idle';
-    },
+    start: () => inTurn(start),
+    stop: () => inTurn(stop),
     alert: (event, to, place) => promise(to, () => writer.alert(event, place)),
     request: (event, asks, to, place) => promise(to, () => writer.request(event, asks, place)),
     feedback: (inReplyTo, outcome) =>

@@ -3,6 +3,7 @@ import type { PartnerRoute } from '../partner/partner.ts';
 
 /** A file that travels. */
 export interface Attachment {
+  /** A file name as its sender wrote it; never to be used as a path. */
   readonly name?: string;
   /** Lower case, without parameters. */
   readonly mediaType: string;

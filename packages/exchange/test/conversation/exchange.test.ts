@@ -553,6 +553,15 @@ describe('the life of an exchange', () => {
     expect(calls).toEqual(['start x', 'start y', 'stop x', 'stop y']);
   });
 
+  it('starts and stops in the order of the calls', async () => {
+    const { exchange } = end(a, [b]);
+    const calls = [exchange.start(), exchange.stop(), exchange.stop(), exchange.start(), exchange.start()];
+    await Promise.all(calls);
+    await exchange.alert(exampleEvent(), b);
+    await exchange.stop();
+    await expect(exchange.alert(exampleEvent(), b)).rejects.toMatchObject({ code: 'EXCHANGE_NOT_RUNNING' });
+  });
+
   it('stops in a stated time, whatever is in flight', async () => {
     const never = new Promise<never>(() => {});
     const { exchange, bring, journal } = await started(a, [b], {

@@ -10,6 +10,7 @@ import {
   type ExchangeJournal,
   flexCodec,
   type OutgoingDocument,
+  type SmtpListenLimits,
 } from '../../src/index.ts';
 import { exampleEvent } from '../example-event.ts';
 import { type Forwarder, startForwarder } from '../forwarder.ts';
@@ -49,8 +50,13 @@ describe('two networks that talk FLEX by mail', () => {
   }
 
   /** The network that answers; from now on the forwarder leads to it. */
-  async function startB(relayPort: number, deps: Partial<ExchangeDeps> = {}): Promise<Network> {
-    const network = mailNetwork(b, a, { relayPort, deps: { codecs: [flexCodec], ...deps } });
+  async function startB(
+    relayPort: number,
+    deps: Partial<ExchangeDeps> = {},
+    limits: Partial<SmtpListenLimits> = {},
+  ): Promise<Network> {
+    const listen = { limits };
+    const network = mailNetwork(b, a, { relayPort, listen, deps: { codecs: [flexCodec], ...deps } });
     networks.push(network);
     await network.exchange.start();
     relay.target = network.smtp.address()!.port;
@@ -176,7 +182,7 @@ describe('two networks that talk FLEX by mail', () => {
 
   it('answer any mail, and only messages of partners are acted on', async () => {
     const journal: ExchangeJournal = createMemoryJournal();
-    const other = await startB(1, { journal, decide: () => undefined });
+    const other = await startB(1, { journal, decide: () => undefined }, { maxMessagesPerMinute: 1e9 });
     const client = await RawSmtpClient.open(other.smtp.address()!.port);
     await client.command('EHLO client.example');
     const whole = Buffer.from(

@@ -22,7 +22,7 @@ describe('the summary of a message', () => {
     const { subject, text } = summaryOf(alert);
     expect(subject).toBe('[FLEX] alert bruteForce 203.0.113.7 -> 4 hosts (isp-a.example #17)');
     expect(text).toMatchInlineSnapshot(`
-      "isp-a.example (AS64500) reports a security event that concerns your network.
+      "The network isp-a.example (AS64500) reports a security event that concerns your network.
 
       What:       bruteForce, severity high
       Confidence: 90 %
@@ -47,7 +47,9 @@ describe('the summary of a message', () => {
       Remark: Many short SSH sessions from one host.
 
       The attached FLEX record is the message itself; this text is a summary of it.
-      How to answer: reply to this mail with a FLEX feedback whose inReplyTo names the message above; Flowpact does so by itself. A reply without one is not read by a machine.
+      How to answer: reply to this mail with a FLEX feedback attached whose inReplyTo
+      names the message above; Flowpact does so by itself. A reply without one is not
+      read by a machine.
       "
     `);
   });

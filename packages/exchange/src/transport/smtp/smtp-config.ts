@@ -15,8 +15,13 @@ export interface SmtpRelayConfig {
   readonly port: number;
   /** TLS from the first byte. Default false: STARTTLS where the relay offers it. */
   readonly secure?: boolean;
-  /** No STARTTLS even where the relay offers it. Default: true for loopback addresses, false otherwise. */
+  /**
+   * No STARTTLS even where the relay offers it. Default: true for loopback addresses where no TLS is required, false
+   * otherwise.
+   */
   readonly ignoreTls?: boolean;
+  /** No mail without TLS. Default false. */
+  readonly requireTls?: boolean;
   /** Passed through to TLS. */
   readonly tls?: ConnectionOptions;
   readonly auth?: { readonly user: string; readonly pass: string };

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.ts';
 import { ExchangeError } from '../../exchange-error.ts';
 import { printable } from '../../summary/printable.ts';
 import type { TransportDeps } from '../transport.ts';
+import { plainAddress } from './mail-address.ts';
 import { takeMailApart } from './mail-parts.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { defaultSmtpListenLimits, type SmtpListenConfig } from './smtp-config.ts';
@@ -63,7 +64,7 @@ export function createSmtpReceiver(
         else callback(new Reply(450, 'too many mails from your address, try again in a minute'));
       },
       onRcptTo({ address }, _session, callback) {
-        if (recipients.has(address.toLowerCase())) callback();
+        if (recipients.has(plainAddress(address).toLowerCase())) callback();
         else callback(new Reply(550, 'no such recipient here'));
       },
       onData(stream, session, callback) {
@@ -118,8 +119,8 @@ export function createSmtpReceiver(
       const parts = await takeMailApart(Buffer.concat(chunks), limits);
       await deps.onDocument({
         transport: 'smtp',
-        envelopeFrom: mailFrom === false ? '' : mailFrom.address,
-        envelopeTo: rcptTo.map(({ address }) => address),
+        envelopeFrom: mailFrom === false ? '' : plainAddress(mailFrom.address),
+        envelopeTo: rcptTo.map(({ address }) => plainAddress(address)),
         ...parts,
       });
     } finally {

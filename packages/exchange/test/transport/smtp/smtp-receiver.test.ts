@@ -9,6 +9,7 @@ import {
 import { tickingClock } from '../../two-networks.ts';
 import { broadMail, exampleMail, mailOf, nestedMail } from './example-mail.ts';
 import { RawSmtpClient } from './raw-smtp-client.ts';
+import { testCertificate } from './test-certificate.ts';
 
 const from = 'flex@isp-a.example';
 const to = 'flex@isp-b.example';
@@ -285,5 +286,58 @@ describe('the way in by SMTP', () => {
     );
     await expect(second.start()).rejects.toThrow(/EADDRINUSE/);
     await second.stop();
+  });
+
+  it('knows addresses of internationalised domains', async () => {
+    const idn = 'flex@xn--bcher-kva.example';
+    transport = createSmtpTransport(
+      { from: to, listen: { port: 0, recipients: [idn] } },
+      {
+        onDocument: async (document) => {
+          documents.push(document);
+        },
+      },
+    );
+    documents.length = 0;
+    await transport.start();
+    const client = await RawSmtpClient.open(transport.address()!.port);
+    expect(await client.mail(idn, idn, exampleMail(bytes))).toMatch(/^250 /);
+    expect(documents).toMatchObject([{ envelopeFrom: idn, envelopeTo: [idn] }]);
+    client.destroy();
+  });
+
+  it('takes mail under STARTTLS, and only from who trusts its certificate', async () => {
+    transport = createSmtpTransport(
+      { from: to, listen: { port: 0, recipients: [to], tls: testCertificate } },
+      {
+        onDocument: async (document) => {
+          documents.push(document);
+        },
+      },
+    );
+    documents.length = 0;
+    await transport.start();
+    const { host, port } = transport.address()!;
+    const outgoing = {
+      to: { transport: 'smtp', address: to },
+      summary: { subject: 'x', text: 'x' },
+      attachment: { name: 'x.json', mediaType: 'application/json', bytes },
+      reference: { sender: 'isp-a.example', id: '1' },
+    };
+    for (const [tls, sent] of [
+      [{ ca: testCertificate.cert }, 1],
+      [{}, 0],
+    ] as const) {
+      documents.length = 0;
+      const sender = createSmtpTransport(
+        { from, relay: { host, port, requireTls: true, tls } },
+        { onDocument: async () => {} },
+      );
+      const attempt = sender.send(outgoing);
+      if (sent === 1) await attempt;
+      else await expect(attempt).rejects.toThrow(/self-signed certificate/);
+      await sender.stop();
+      expect(documents).toHaveLength(sent);
+    }
   });
 });

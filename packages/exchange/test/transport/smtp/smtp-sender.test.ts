@@ -51,6 +51,7 @@ class ScriptedRelay {
             inData = replies.DATA === undefined;
             say(replies.DATA, '354 go on');
           } else if (part === 'QUIT') socket.end('221 bye\r\n');
+          else say(undefined, '502 what?');
         }
       });
     });
@@ -210,6 +211,17 @@ describe('the way out by SMTP', () => {
     await relay.connected();
     await transport.stop();
     await failed;
+  });
+
+  it('sends nothing in the clear where TLS is required', async () => {
+    relay = new ScriptedRelay();
+    const port = await relay.start();
+    const transport = createSmtpTransport(
+      { from: 'flex@isp-a.example', relay: { host: '127.0.0.1', port, requireTls: true } },
+      { onDocument: async () => {} },
+    );
+    await expect(transport.send(document)).rejects.toMatchObject({ permanent: false });
+    expect(relay.heard.filter((line) => /^MAIL/.test(line))).toEqual([]);
   });
 
   it('cannot send without a relay', async () => {

@@ -1,0 +1,71 @@
+import type { Message, MessageRef, Outcome } from '@flowpact/event';
+import type { ExchangeJournal, InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
+import type { Partner } from '../partner/partner.ts';
+import type { Decide } from './exchange-config.ts';
+
+export interface AnsweringDeps {
+  readonly journal: ExchangeJournal;
+  readonly decide?: Decide;
+  readonly write: (inReplyTo: Message, outcome: Outcome) => Message;
+  /** @throws ExchangeError where the partner cannot be written to. */
+  readonly prepare: (answer: Message, partner: Partner) => OutboxEntry;
+  /** The answer is in the journal. */
+  readonly onAnswered: (answer: Message, entry: OutboxEntry, inReplyTo: MessageRef) => void;
+  readonly onFailed: (entry: InboxEntry, error: unknown) => void;
+}
+
+/** Takes received messages from `remember` to `markHandled`. */
+export interface Answering {
+  /** Never rejects. Whatever fails leaves the entry in the inbox for the next start. */
+  handle(entry: InboxEntry, message: Message, partner: Partner): Promise<void>;
+  /** How many messages of a partner are on their way. */
+  countOf(partner: string): number;
+}
+
+export function createAnswering(deps: AnsweringDeps): Answering {
+  const counts = new Map<string, number>();
+
+  /** A feedback has no answer, ever: two machines cannot keep each other talking. */
+  async function decideOn(
+    entry: InboxEntry,
+    message: Message,
+    partner: Partner,
+  ): Promise<Outcome | undefined> {
+    if (message.kind === 'feedback') return undefined;
+    if (deps.decide === undefined) return { status: 'received' };
+    try {
+      return await deps.decide(message, partner);
+    } catch (error) {
+      deps.onFailed(entry, error);
+      return { status: 'received' };
+    }
+  }
+
+  async function answer(entry: InboxEntry, message: Message, partner: Partner): Promise<void> {
+    const outcome = await decideOn(entry, message, partner);
+    if (outcome === undefined) {
+      await deps.journal.markHandled(entry.reference);
+      return;
+    }
+    const feedback = deps.write(message, outcome);
+    const feedbackEntry = deps.prepare(feedback, partner);
+    await deps.journal.markHandled(entry.reference, feedbackEntry);
+    deps.onAnswered(feedback, feedbackEntry, entry.reference);
+  }
+
+  return {
+    async handle(entry, message, partner) {
+      counts.set(entry.partner, (counts.get(entry.partner) ?? 0) + 1);
+      try {
+        await answer(entry, message, partner);
+      } catch (error) {
+        deps.onFailed(entry, error);
+      } finally {
+        const others = (counts.get(entry.partner) ?? 1) - 1;
+        if (others > 0) counts.set(entry.partner, others);
+        else counts.delete(entry.partner);
+      }
+    },
+    countOf: (partner) => counts.get(partner) ?? 0,
+  };
+}
