@@ -1,0 +1,157 @@
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  createIpfixDecoder,
+  createLineReader,
+  createMessageFramer,
+  IpfixError,
+  readMessages,
+} from '../../src/index.ts';
+import { corpus } from './corpus.ts';
+import { fuzz } from './fuzz.ts';
+import { mutate } from './mutate.ts';
+import { createRandom } from './random.ts';
+
+/** More of them: `FLOWPACT_FUZZ_CASES=1000000 FLOWPACT_FUZZ_SEED=7 npx vitest run packages/ipfix/test/fuzz`. */
+const cases = Number(process.env.FLOWPACT_FUZZ_CASES ?? 3000);
+const seed = Number(process.env.FLOWPACT_FUZZ_SEED ?? 1);
+
+/** Generous: a case takes well under a millisecond. */
+const timeoutMs = Math.max(60_000, cases * 5);
+
+describe('mutated messages', () => {
+  it(`of ${cases} cases with seed ${seed} end in counters`, { timeout: timeoutMs }, () => {
+    const result = fuzz(cases, seed);
+    expect(result.cases).toBe(cases);
+    // Both kinds must be there, or the mutations are too wild or too tame to find anything.
+    expect(result.records).toBeGreaterThan(cases / 10);
+    expect(result.malformed).toBeGreaterThan(cases / 10);
+  });
+
+  it('in files end in batches and an IpfixError', { timeout: timeoutMs }, async () => {
+    const random = createRandom(seed);
+    for (let i = 0; i < Math.ceil(cases / 30); i++) {
+      const stream = Readable.from([
+        random.pick(corpus),
+        mutate(random.pick(corpus), random.pick(corpus), random),
+      ]);
+      try {
+        for await (const batch of readMessages(stream)) {
+          for (const message of batch) expect(message.length).toBeGreaterThanOrEqual(16);
+        }
+      } catch (error) {
+        expect(error).toBeInstanceOf(IpfixError);
+      }
+    }
+  });
+});
+
+describe('any octets', () => {
+  const decode = (octets: Uint8Array) => {
+    const decoder = createIpfixDecoder(
+      {},
+      { reader: createLineReader({ style: 'flowpact' }, { onLine() {} }) },
+    );
+    decoder.decode(octets);
+    return decoder.stats;
+  };
+
+  it('are counted by a decoder', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (octets) => {
+        const { messages, malformedMessages } = decode(octets);
+        expect([messages, malformedMessages]).toEqual([1, 1]);
+      }),
+    );
+  });
+
+  it('behind a message header are counted by a decoder', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (octets) => {
+        const message = Uint8Array.from([0, 10, 0, 16 + octets.length, ...new Array(12).fill(0), ...octets]);
+        expect(decode(message)).toMatchObject({ messages: 1, malformedMessages: 0 });
+      }),
+    );
+  });
+
+  it('end a framer with an IpfixError or not at all', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 50 })), (chunks) => {
+        const framer = createMessageFramer({}, { onMessage() {} });
+        try {
+          for (const chunk of chunks) framer.push(chunk);
+          framer.end();
+          expect(chunks.every(({ length }) => length === 0)).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(IpfixError);
+        }
+      }),
+    );
+  });
+});
+
+describe('floods', () => {
+  const uint16 = (value: number) => [value >> 8, value & 255];
+  const message = (...sets: number[][]) => {
+    const body = sets.flat();
+    return Uint8Array.from([0, 10, ...uint16(16 + body.length), ...new Array(12).fill(0), ...body]);
+  };
+  const set = (id: number, octets: number[]) => [...uint16(id), ...uint16(4 + octets.length), ...octets];
+
+  it('of templates stop at the limit', () => {
+    const decoder = createIpfixDecoder({}, { reader: { compile: () => undefined } });
+    for (let first = 256; first < 65536; first += 5000) {
+      const ids = Array.from({ length: Math.min(5000, 65536 - first) }, (_, i) => first + i);
+      decoder.decode(
+        message(
+          set(
+            2,
+            ids.flatMap((id) => [...uint16(id), 0, 1, 0, 4, 0, 1]),
+          ),
+        ),
+      );
+    }
+    expect(decoder.templates().length).toBe(1024);
+    expect(decoder.stats.refusedTemplates).toBe(65280 - 1024);
+  });
+
+  it('of fields stop at the limit', () => {
+    const decoder = createIpfixDecoder({}, { reader: { compile: () => undefined } });
+    const fields = Array.from({ length: 1000 }, () => [0, 4, 0, 1]).flat();
+    for (let id = 256; id < 356; id++)
+      decoder.decode(message(set(2, [...uint16(id), ...uint16(1000), ...fields])));
+    expect(decoder.templates().length).toBe(32);
+  });
+
+  it('of observation domains stop at the limit', () => {
+    const decoder = createIpfixDecoder({}, { reader: { compile: () => undefined } });
+    const octets = message();
+    for (let domain = 0; domain < 2000; domain++) {
+      octets.set(uint16(domain), 14);
+      decoder.decode(octets);
+    }
+    expect(decoder.stats.domains.size).toBe(256);
+    expect(decoder.stats.refusedMessages).toBe(2000 - 256);
+  });
+
+  it('of fields without octets make no long lines', () => {
+    let longest = 0;
+    const onLine = (line: string) => {
+      longest = Math.max(longest, line.length);
+    };
+    const decoder = createIpfixDecoder({}, { reader: createLineReader({ style: 'flowpact' }, { onLine }) });
+    const empty = Array.from({ length: 1000 }, (_, i) => [...uint16(i + 1), 0, 0]).flat();
+    decoder.decode(
+      message(set(2, [1, 0, ...uint16(1001), ...empty, 0, 4, 0, 1]), set(256, new Array(50_000).fill(6))),
+    );
+    expect(decoder.stats.records).toBe(50_000);
+    expect(longest).toBeLessThan(150);
+  });
+
+  it('of empty sets and of one-octet records end', () => {
+    const decoder = createIpfixDecoder({}, { reader: { compile: () => undefined } });
+    decoder.decode(message(...Array.from({ length: 16_000 }, () => set(999, []))));
+    expect(decoder.stats.unknownTemplateSets).toBe(16_000);
+  });
+});

@@ -1,0 +1,119 @@
+import {
+  createIpfixDecoder,
+  createLineReader,
+  createMessageFramer,
+  createObjectReader,
+  type DecoderLimits,
+  type FieldForm,
+  type IpfixDecoder,
+  IpfixError,
+  type RecordReader,
+} from '../../src/index.ts';
+import { allElements, corpus } from './corpus.ts';
+import { mutate } from './mutate.ts';
+import { createRandom, type Random } from './random.ts';
+
+/** Small, so that the limits are reached. */
+const limits: DecoderLimits = {
+  maxDomains: 4,
+  maxTemplatesPerDomain: 8,
+  maxFieldsPerTemplate: 200,
+  maxFieldsPerSession: 400,
+};
+
+/** Mutated messages that one decoder reads before it is replaced. */
+const casesPerDecoder = 50;
+
+function objectReader(form: FieldForm): RecordReader {
+  const fields = allElements.map(({ pen, id }) => ({
+    name: `${pen}:${id}`,
+    elements: [{ pen, id }],
+    as: form,
+  }));
+  return createObjectReader({ fields, kinds: ['data', 'options'], recordClass: Object }, { onRecord() {} });
+}
+
+function lineReader(style: 'ipfixcol' | 'flowpact', random: Random): RecordReader {
+  return createLineReader(
+    { style, timeShiftMs: () => 1 },
+    {
+      onLine(line) {
+        // Parsing costs more than all the rest, so that a sample has to do.
+        if (random.below(16) === 0) JSON.parse(line);
+      },
+    },
+  );
+}
+
+/** What must hold after any message. */
+function checkBounds(decoder: IpfixDecoder): void {
+  const templates = decoder.templates();
+  const fields = templates.reduce((sum, template) => sum + template.fields.length, 0);
+  const { domains } = decoder.stats;
+  if (domains.size > limits.maxDomains) throw new Error(`${domains.size} domains`);
+  if (fields > limits.maxFieldsPerSession) throw new Error(`${fields} fields`);
+  if (templates.length > limits.maxDomains * limits.maxTemplatesPerDomain) {
+    throw new Error(`${templates.length} templates`);
+  }
+}
+
+/** Cuts the octets into chunks and frames them; anything but an IpfixError is a fault of ours. */
+function frame(octets: Uint8Array, random: Random, decoder: IpfixDecoder): void {
+  const framer = createMessageFramer({}, { onMessage: (message) => decoder.decode(message) });
+  try {
+    for (let at = 0; at < octets.length; ) {
+      const length = 1 + random.below(100);
+      framer.push(octets.subarray(at, at + length));
+      at += length;
+    }
+    framer.end();
+  } catch (error) {
+    if (!(error instanceof IpfixError)) throw error;
+  }
+}
+
+export interface FuzzResult {
+  readonly cases: number;
+  readonly records: number;
+  readonly malformed: number;
+}
+
+/**
+ * Gives mutated messages to decoders with readers of all kinds, some of them through a framer.
+ *
+ * @param cases number of mutated messages
+ * @param seed the same seed gives the same cases
+ * @throws what a decoder threw, with the number of the case and its octets
+ */
+export function fuzz(cases: number, seed: number): FuzzResult {
+  const random = createRandom(seed);
+  const readers = [
+    ...(['native', 'number', 'text'] as const).map(objectReader),
+    ...(['ipfixcol', 'flowpact'] as const).map((style) => lineReader(style, random)),
+  ];
+  let decoder = createIpfixDecoder({ limits }, { reader: readers[0], onIssue() {} });
+  let records = 0;
+  let malformed = 0;
+
+  function addUp({ stats }: IpfixDecoder): void {
+    records += stats.records + stats.optionsRecords;
+    malformed += stats.malformedMessages + stats.malformedSets;
+  }
+
+  for (let i = 0; i < cases; i++) {
+    if (i % casesPerDecoder === 0) {
+      addUp(decoder);
+      decoder = createIpfixDecoder({ limits }, { reader: random.pick(readers), onIssue() {} });
+    }
+    const octets = mutate(random.pick(corpus), random.pick(corpus), random);
+    try {
+      if (random.below(8) === 0) frame(octets, random, decoder);
+      else decoder.decode(octets);
+      checkBounds(decoder);
+    } catch (cause) {
+      throw new Error(`case ${i} of seed ${seed}: ${Buffer.from(octets).toString('hex')}`, { cause });
+    }
+  }
+  addUp(decoder);
+  return { cases, records, malformed };
+}
