@@ -11,6 +11,7 @@ import {
   readMessages,
   type TimeShift,
 } from '@flowpact/ipfix';
+import { untilQuiet } from '../input/until-quiet.ts';
 import type { LineSink } from '../output/line-sink.ts';
 import { createIssueLog } from './issue-log.ts';
 
@@ -137,6 +138,7 @@ export function createCollection(
           console.error(`flowpact: listening for IPFIX on ${transport}://${address}:${port}`);
         }
         await finished;
+        await untilQuiet(() => collectors.reduce((sum, { stats }) => sum + stats.bytes, 0));
       } finally {
         for (const collector of collectors) {
           await collector.stop();

@@ -4,6 +4,7 @@ import { createServer, isIPv6, type Socket } from 'node:net';
 import { FlowpactError } from '../flowpact-error.ts';
 import { readLines } from './read-lines.ts';
 import type { SocketUrl } from './socket-url.ts';
+import { untilQuiet } from './until-quiet.ts';
 
 export interface ListenLinesConfig {
   readonly url: SocketUrl;
@@ -34,7 +35,7 @@ export async function* listenLines(
       ? await listenUdp(config, pending, deps)
       : await listenTcp(config, pending, deps);
   deps.onListening?.({ ...config.url, port: listener.port });
-  const abort = () => pending.end();
+  const abort = () => void untilQuiet(() => pending.received).then(() => pending.end());
   deps.signal.addEventListener('abort', abort);
   if (deps.signal.aborted) abort();
   try {
@@ -57,6 +58,8 @@ class PendingLines {
   #ended = false;
   #wake: (() => void) | undefined;
   #taken: (() => void)[] = [];
+  /** Lines so far. */
+  received = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -67,6 +70,7 @@ class PendingLines {
   }
 
   push(line: string): void {
+    this.received++;
     this.#lines.push(line);
     this.#wake?.();
   }

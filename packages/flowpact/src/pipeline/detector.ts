@@ -11,7 +11,7 @@ import { createObjectReader, type RecordReader, type TimeShift } from '@flowpact
 import { FlowpactError } from '../flowpact-error.ts';
 import { flatten } from './flatten.ts';
 import { type FlowField, fieldSelection, flowFieldsOf } from './flow-fields.ts';
-import { createNativeLineReader } from './native-line.ts';
+import { createNativeLineReader, nativeKeys } from './native-line.ts';
 
 /** The rows that a statement emitted at one time: one row is one detection. */
 export interface Detections {
@@ -80,7 +80,7 @@ export function createDetector({ module, schemaStatement = 'Schema' }: DetectorC
   const sender = runtime.sender(inputType.name);
   const flowFields = flowFieldsOf(inputType);
   const readNativeLine = createNativeLineReader(flowFields);
-  const nativeTimeKey = flowFields.find(({ property }) => property === timeProperty)?.elements[0].name;
+  const nativeTimeKeys = flowFields.filter(({ property }) => property === timeProperty).flatMap(nativeKeys);
   const counters = { events: 0, withoutTime: 0 };
 
   const advanceTo = (time: unknown): boolean => {
@@ -104,7 +104,7 @@ export function createDetector({ module, schemaStatement = 'Schema' }: DetectorC
     ),
     send(data) {
       let flat = flatten(data);
-      if (flat[timeProperty] === undefined && nativeTimeKey !== undefined && nativeTimeKey in flat) {
+      if (flat[timeProperty] === undefined && nativeTimeKeys.some((key) => key in flat)) {
         flat = readNativeLine(flat);
       }
       if (!advanceTo(flat[timeProperty])) return false;

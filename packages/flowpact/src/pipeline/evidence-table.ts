@@ -14,10 +14,10 @@ const columnOrder = [150, 151, 152, 153, 8, 27, 12, 28, 7, 11, 2, 1, 4, 60, 5, 6
  */
 export function evidenceTable(events: readonly object[], fields: readonly FlowField[]): FlowTable {
   const columns = fields
-    .map((field) => ({ property: field.property, element: field.elements[0] }))
+    .map((field) => ({ ...field, element: field.elements[0] }))
     .sort((a, b) => rank(a.element) - rank(b.element));
   return {
-    layout: { columns: columns.map(({ element }) => flowColumn(element)) },
+    layout: { columns: columns.map(flowColumn) },
     groups: [
       {
         relation: 'evidence',
@@ -36,8 +36,10 @@ function rank({ pen, id }: InformationElement): number {
   return at < 0 ? columnOrder.length : at;
 }
 
-function flowColumn({ pen, id, name }: InformationElement): FlowColumn {
-  return pen === 0 ? { kind: 'iana', id } : { kind: 'enterprise', id, pen, name };
+/** IANA's element where there is one; where only enterprises share the name, all that is sure is the name. */
+function flowColumn({ elements: [{ pen, id, name }, ...others] }: FlowField): FlowColumn {
+  if (pen === 0) return { kind: 'iana', id };
+  return others.length > 0 ? { kind: 'named', name } : { kind: 'enterprise', id, pen, name };
 }
 
 const tcpControlBits = 6;

@@ -1,4 +1,4 @@
-import type { InformationElement } from '@flowpact/ipfix';
+import { findElement, type InformationElement } from '@flowpact/ipfix';
 import type { FlowField } from './flow-fields.ts';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -8,19 +8,24 @@ type Line = Readonly<Record<string, unknown>>;
  * ISO 8601, and every type as it is. What comes out is what the IPFIX record itself would have given.
  */
 export function createNativeLineReader(fields: readonly FlowField[]): (line: Line) => Line {
-  const conversions = fields.map(({ property, elements: [element], as }) => ({
-    property,
-    key: element.name,
-    convert: conversion(element, as),
+  const conversions = fields.map((field) => ({
+    property: field.property,
+    keys: nativeKeys(field),
+    convert: conversion(field.elements[0], field.as),
   }));
   return (line) => {
     const data: Record<string, unknown> = Object.create(null);
-    for (const { property, key, convert } of conversions) {
-      const value = line[key];
+    for (const { property, keys, convert } of conversions) {
+      const value = line[keys.find((key) => key in line) ?? ''];
       data[property] = value === undefined || value === null ? null : convert(value);
     }
     return data;
   };
+}
+
+/** What a line may call a field: an element known by several names is printed by its registered one. */
+export function nativeKeys({ elements }: FlowField): string[] {
+  return [...new Set(elements.flatMap(({ pen, id, name }) => [findElement(pen, id)?.name ?? name, name]))];
 }
 
 const tcpControlBits = 6;

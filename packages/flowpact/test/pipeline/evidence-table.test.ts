@@ -27,7 +27,7 @@ describe('evidenceTable', () => {
       { kind: 'iana', id: 12 },
       { kind: 'iana', id: 2 },
       { kind: 'iana', id: 6 },
-      { kind: 'enterprise', id: expect.any(Number), pen: expect.any(Number), name: 'HTTPRequestURL' },
+      { kind: 'named', name: 'HTTPRequestURL' },
     ]);
   });
 
