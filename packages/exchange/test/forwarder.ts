@@ -22,6 +22,7 @@ export async function startForwarder(): Promise<Forwarder> {
       [onward, socket],
     ] as const) {
       sockets.add(one);
+      one.setNoDelay(true);
       one.on('error', () => {});
       one.once('close', () => {
         sockets.delete(one);

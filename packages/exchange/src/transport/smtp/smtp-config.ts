@@ -25,6 +25,8 @@ export interface SmtpRelayConfig {
   /** Passed through to TLS. */
   readonly tls?: ConnectionOptions;
   readonly auth?: { readonly user: string; readonly pass: string };
+  /** Connections at one time. Default 2. */
+  readonly maxConnections?: number;
   /** Each attempt gives up after this without a connection, milliseconds. Default 10,000. */
   readonly connectTimeoutMs?: number;
   /** … and after this without a byte from the relay, milliseconds. Default 60,000. */

@@ -1,11 +1,14 @@
 import { connect, type Socket } from 'node:net';
-import nodemailer, { type NodemailerError, type SMTPTransportOptions } from 'nodemailer';
+import nodemailer, { type NodemailerError, type SMTPPoolOptions, type Transporter } from 'nodemailer';
 import type { Clock } from '../../clock.ts';
 import { ExchangeError } from '../../exchange-error.ts';
 import type { OutgoingDocument, SendReceipt } from '../transport.ts';
 import { isMailAddress } from './mail-address.ts';
 import { mailMessageId } from './message-id.ts';
 import type { SmtpRelayConfig } from './smtp-config.ts';
+
+/** Shorter than any relay's patience (RFC 5321, section 4.5.3.2.7: five minutes), long enough for a burst. */
+const keptConnectionMs = 5_000;
 
 export interface SmtpSender {
   /** @throws ExchangeError `EXCHANGE_SEND_FAILED`. */
@@ -14,7 +17,7 @@ export interface SmtpSender {
   stop(): void;
 }
 
-/** Hands mail to a relay, each on a connection of its own. */
+/** Hands mail to a relay, on a few connections that are kept for a moment. */
 export function createSmtpSender(
   from: string,
   relay: SmtpRelayConfig,
@@ -23,7 +26,12 @@ export function createSmtpSender(
   const connectTimeoutMs = relay.connectTimeoutMs ?? 10_000;
   const idleTimeoutMs = relay.idleTimeoutMs ?? 60_000;
   const sockets = new Set<Socket>();
-  const options: SMTPTransportOptions = {
+  const options: SMTPPoolOptions & { pool: true } = {
+    pool: true,
+    maxConnections: relay.maxConnections ?? 2,
+    idleTimeout: keptConnectionMs,
+    // A kept connection that the relay closes at the moment of use costs one more attempt, not the mail.
+    maxRequeues: 1,
     host: relay.host,
     port: relay.port,
     secure: relay.secure ?? false,
@@ -59,7 +67,8 @@ export function createSmtpSender(
       });
     },
   };
-  const transporter = nodemailer.createTransport(options);
+  // A pool that was closed stays so; the next mail after stop() makes another.
+  let pool: Transporter | undefined;
 
   return {
     async send({ to, summary, attachment, reference, inReplyTo }) {
@@ -70,7 +79,8 @@ export function createSmtpSender(
       }
       const answered = inReplyTo && mailMessageId(inReplyTo);
       try {
-        const { response } = await transporter.sendMail({
+        pool ??= nodemailer.createTransport(options);
+        const { response } = await pool.sendMail({
           envelope: { from, to: [to.address] },
           from: { name: '', address: from },
           to: { name: '', address: to.address },
@@ -98,7 +108,8 @@ export function createSmtpSender(
     },
     stop() {
       for (const socket of sockets) socket.destroy(new Error('stopped'));
-      transporter.close();
+      pool?.close();
+      pool = undefined;
     },
   };
 }

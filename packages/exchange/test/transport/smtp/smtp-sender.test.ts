@@ -224,6 +224,20 @@ describe('the way out by SMTP', () => {
     expect(relay.heard.filter((line) => /^MAIL/.test(line))).toEqual([]);
   });
 
+  it('keeps its connection for the next mail, and starts afresh after a stop', async () => {
+    relay = new ScriptedRelay();
+    const transport = senderTo(await relay.start());
+    const greetings = () => relay.heard.filter((line) => /^EHLO/.test(line)).length;
+    await transport.send(document);
+    await transport.send(document);
+    expect(greetings()).toBe(1);
+    await transport.stop();
+    await transport.start();
+    await transport.send(document);
+    expect(greetings()).toBe(2);
+    await transport.stop();
+  });
+
   it('cannot send without a relay', async () => {
     relay = new ScriptedRelay();
     await relay.start();
