@@ -9,8 +9,10 @@ import { actions, messageKinds, outcomeStatuses } from './vocabulary.ts';
 /** A message's number, unique for its sender: a decimal integer from -2^511 to 2^511-1, without leading zeros. */
 export const messageIdSchema = z
   .string()
-  .regex(/^(0|-?[1-9][0-9]{0,153})$/, 'not a decimal integer')
-  .refine((digits) => isInteger(BigInt(digits)), 'not within -2^511 to 2^511-1');
+  .refine(
+    (digits) => /^(0|-?[1-9][0-9]{0,153})$/.test(digits) && isInteger(BigInt(digits)),
+    'not a decimal integer from -2^511 to 2^511-1',
+  );
 
 /** A network that speaks. */
 export const partySchema = z
