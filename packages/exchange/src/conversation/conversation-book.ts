@@ -1,5 +1,5 @@
 import type { Message, MessageRef } from '@flowpact/event';
-import { keyOf } from '../journal/journal-state.ts';
+import { keyOf } from '../journal/entry-table.ts';
 import { printable } from '../summary/printable.ts';
 import type { ConversationState, ConversationTurn, Delivery } from './conversation-state.ts';
 

@@ -92,7 +92,7 @@ function readEntry(json: unknown): OutboxEntry | undefined {
   const { reference, partner, language, bytes, atMs } = json;
   if (typeof partner !== 'string' || typeof language !== 'string') return undefined;
   if (typeof bytes !== 'string' || typeof atMs !== 'number') return undefined;
-  return { reference, partner, language, bytes: Uint8Array.from(Buffer.from(bytes, 'base64')), atMs };
+  return { reference, partner, language, bytes: new Uint8Array(Buffer.from(bytes, 'base64')), atMs };
 }
 
 function isReference(json: unknown): json is MessageRef {

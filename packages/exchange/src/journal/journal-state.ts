@@ -1,5 +1,6 @@
 import type { MessageRef } from '@flowpact/event';
 import { ExchangeError } from '../exchange-error.ts';
+import { EntryTable, type EntryTableLimits } from './entry-table.ts';
 import type { InboxEntry, OutboxEntry } from './exchange-journal.ts';
 import type { JournalLimits } from './journal-limits.ts';
 import { digestOf, type JournalRecord } from './journal-record.ts';
@@ -10,17 +11,25 @@ import { SeenReferences } from './seen-references.ts';
  * changes and never refuses, so that a journal that was written under other limits can be read back.
  */
 export class JournalState {
-  readonly #limits: JournalLimits;
-  readonly #pending = new Map<string, OutboxEntry>();
-  readonly #unhandled = new Map<string, InboxEntry>();
+  readonly #pendingLimits: EntryTableLimits;
+  readonly #unhandledLimits: EntryTableLimits;
+  readonly #pending = new EntryTable();
+  readonly #unhandled = new EntryTable();
   readonly #outgoing: SeenReferences;
   readonly #incoming: SeenReferences;
   readonly #highestIds = new Map<string, bigint>();
-  #pendingBytes = 0;
-  #unhandledBytes = 0;
 
   constructor(limits: JournalLimits) {
-    this.#limits = limits;
+    this.#pendingLimits = {
+      maxEntries: limits.maxPending,
+      maxPerPartner: limits.maxPendingPerPartner,
+      maxBytes: limits.maxPendingBytes,
+    };
+    this.#unhandledLimits = {
+      maxEntries: limits.maxUnhandled,
+      maxPerPartner: limits.maxUnhandledPerPartner,
+      maxBytes: limits.maxUnhandledBytes,
+    };
     this.#outgoing = new SeenReferences(limits.maxSeenPerSender);
     this.#incoming = new SeenReferences(limits.maxSeenPerSender);
   }
@@ -28,19 +37,18 @@ export class JournalState {
   /** @throws ExchangeError `EXCHANGE_FULL`, `EXCHANGE_ID_REUSED`. */
   checkAppend(entry: OutboxEntry): void {
     const { reference } = entry;
-    if (this.#pending.has(keyOf(reference)) || this.#outgoing.get(reference) !== undefined) {
+    if (this.#pending.has(reference) || this.#outgoing.get(reference) !== undefined) {
       throw new ExchangeError(
         'EXCHANGE_ID_REUSED',
         `message ${reference.id} of ${reference.sender} was sent before: every id names one message only`,
         { permanent: true },
       );
     }
-    const { maxPending, maxPendingBytes } = this.#limits;
-    if (this.#pending.size >= maxPending || this.#pendingBytes + entry.bytes.length > maxPendingBytes) {
+    const excess = this.#pending.excess(entry, this.#pendingLimits);
+    if (excess !== undefined) {
       throw new ExchangeError(
         'EXCHANGE_FULL',
-        `the outbox is full: ${this.#pending.size} messages (maxPending ${maxPending}), ${this.#pendingBytes} bytes ` +
-          `(maxPendingBytes ${maxPendingBytes}); see why they are not delivered`,
+        `the outbox is full: ${excess} wait to be sent; see why they are not delivered`,
       );
     }
   }
@@ -49,34 +57,27 @@ export class JournalState {
   checkRemember(entry: InboxEntry): 'new' | 'repeat' | 'reused' {
     const seen = this.#incoming.get(entry.reference);
     if (seen !== undefined) return seen === digestOf(entry.bytes) ? 'repeat' : 'reused';
-    const { maxUnhandled, maxUnhandledBytes } = this.#limits;
-    if (
-      this.#unhandled.size >= maxUnhandled ||
-      this.#unhandledBytes + entry.bytes.length > maxUnhandledBytes
-    ) {
-      throw new ExchangeError(
-        'EXCHANGE_FULL',
-        `the inbox is full: ${this.#unhandled.size} messages are not handled yet (maxUnhandled ${maxUnhandled}, ` +
-          `maxUnhandledBytes ${maxUnhandledBytes})`,
-      );
+    const excess = this.#unhandled.excess(entry, this.#unhandledLimits);
+    if (excess !== undefined) {
+      throw new ExchangeError('EXCHANGE_FULL', `the inbox is full: ${excess} are not handled yet`);
     }
     return 'new';
   }
 
   isPending(reference: MessageRef): boolean {
-    return this.#pending.has(keyOf(reference));
+    return this.#pending.has(reference);
   }
 
   isUnhandled(reference: MessageRef): boolean {
-    return this.#unhandled.has(keyOf(reference));
+    return this.#unhandled.has(reference);
   }
 
   pending(): readonly OutboxEntry[] {
-    return [...this.#pending.values()];
+    return this.#pending.values();
   }
 
   unhandled(): readonly InboxEntry[] {
-    return [...this.#unhandled.values()];
+    return this.#unhandled.values();
   }
 
   highestId(sender: string): bigint | undefined {
@@ -89,21 +90,19 @@ export class JournalState {
         this.#addPending(record.entry);
         return;
       case 'sent':
-        this.#deletePending(record.reference);
+        this.#pending.delete(record.reference);
         return;
       case 'failed':
-        if (record.failure.permanent) this.#deletePending(record.reference);
+        if (record.failure.permanent) this.#pending.delete(record.reference);
         return;
       case 'remember': {
         const { entry } = record;
-        this.#deleteUnhandled(entry.reference);
-        this.#unhandled.set(keyOf(entry.reference), entry);
-        this.#unhandledBytes += entry.bytes.length;
+        this.#unhandled.set(entry);
         this.#incoming.add(entry.reference, digestOf(entry.bytes));
         return;
       }
       case 'handled':
-        this.#deleteUnhandled(record.reference);
+        this.#unhandled.delete(record.reference);
         if (record.answer !== undefined) this.#addPending(record.answer);
         return;
       case 'seenOutgoing':
@@ -132,25 +131,9 @@ export class JournalState {
   }
 
   #addPending(entry: OutboxEntry): void {
-    this.#deletePending(entry.reference);
-    this.#pending.set(keyOf(entry.reference), entry);
-    this.#pendingBytes += entry.bytes.length;
+    this.#pending.set(entry);
     this.#outgoing.add(entry.reference, digestOf(entry.bytes));
     this.#raiseHighestId(entry.reference);
-  }
-
-  #deletePending(reference: MessageRef): void {
-    const entry = this.#pending.get(keyOf(reference));
-    if (entry === undefined) return;
-    this.#pending.delete(keyOf(reference));
-    this.#pendingBytes -= entry.bytes.length;
-  }
-
-  #deleteUnhandled(reference: MessageRef): void {
-    const entry = this.#unhandled.get(keyOf(reference));
-    if (entry === undefined) return;
-    this.#unhandled.delete(keyOf(reference));
-    this.#unhandledBytes -= entry.bytes.length;
   }
 
   #raiseHighestId({ sender, id }: MessageRef): void {
@@ -158,9 +141,4 @@ export class JournalState {
     const highest = this.#highestIds.get(sender);
     if (highest === undefined || number > highest) this.#highestIds.set(sender, number);
   }
-}
-
-/** Ids are decimal, so the first space ends the id. */
-export function keyOf(reference: MessageRef): string {
-  return `${reference.id} ${reference.sender}`;
 }

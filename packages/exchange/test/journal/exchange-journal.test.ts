@@ -101,6 +101,7 @@ describe.each<[string, (limits?: Partial<JournalLimits>) => ExchangeJournal]>([
 
   it.each<[string, Partial<JournalLimits>]>([
     ['messages', { maxPending: 2 }],
+    ['messages of a partner', { maxPendingPerPartner: 2 }],
     ['bytes', { maxPendingBytes: 20 }],
   ])('limits the outbox by %s', (_what, limits) =>
     withJournal(async (journal) => {
@@ -115,6 +116,7 @@ describe.each<[string, (limits?: Partial<JournalLimits>) => ExchangeJournal]>([
 
   it.each<[string, Partial<JournalLimits>]>([
     ['messages', { maxUnhandled: 2 }],
+    ['messages of a partner', { maxUnhandledPerPartner: 2 }],
     ['bytes', { maxUnhandledBytes: 20 }],
   ])('limits the inbox by %s', (_what, limits) =>
     withJournal(async (journal) => {
@@ -129,6 +131,19 @@ describe.each<[string, (limits?: Partial<JournalLimits>) => ExchangeJournal]>([
       expect(await journal.remember(third)).toBe('new');
     }, limits),
   );
+
+  it('has room for others where one partner has filled its share', () =>
+    withJournal(
+      async (journal) => {
+        await journal.append(outboxEntry(1));
+        await expect(journal.append(outboxEntry(2))).rejects.toMatchObject({ code: 'EXCHANGE_FULL' });
+        await journal.append({ ...outboxEntry(2), partner: 'isp-c.example' });
+        await journal.remember(inboxEntry(1));
+        await expect(journal.remember(inboxEntry(2))).rejects.toMatchObject({ code: 'EXCHANGE_FULL' });
+        expect(await journal.remember(inboxEntry(2, Uint8Array.of(2), 'isp-c.example'))).toBe('new');
+      },
+      { maxPendingPerPartner: 1, maxUnhandledPerPartner: 1 },
+    ));
 
   it('forgets the oldest references of a sender, and nobody else’s for it', () =>
     withJournal(

@@ -41,7 +41,7 @@ export function createMemoryNetwork(clock: Clock = systemClock): MemoryNetwork {
               envelopeFrom: address,
               envelopeTo: [to.address],
               text: summary.text,
-              attachments: [{ ...attachment, bytes: Uint8Array.from(attachment.bytes) }],
+              attachments: [{ ...attachment, bytes: attachment.bytes.slice() }],
             });
           } catch (cause) {
             throw new ExchangeError('EXCHANGE_SEND_FAILED', (cause as Error).message, {
