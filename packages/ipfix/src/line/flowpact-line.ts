@@ -1,24 +1,29 @@
 import { type FieldSpecifier, type Template, variableLength } from '../message/template.ts';
-import type { FieldPlace } from '../record/field-place.ts';
+import { type FieldPlace, unsignedCode } from '../record/field-place.ts';
 import { isShiftedTime } from '../record/shifted-times.ts';
-import { hexText } from '../record/string-text.ts';
 import { nativeCode, rangeCode, valueFunctions } from '../record/value-code.ts';
-import { jsonFloat, jsonInteger, jsonString, jsonTime } from './json-text.ts';
-import { appendCode, type LineStyle } from './line-code.ts';
+import { writeJsonFloat, writeJsonString, writeJsonTime } from './json-values.ts';
+import type { LineStyle, ValueStatement } from './line-code.ts';
 
-const scope = { ...valueFunctions, hexText, jsonFloat, jsonInteger, jsonString, jsonTime };
+const scope = { ...valueFunctions, writeJsonFloat, writeJsonString, writeJsonTime };
 
-const hexCode = (place: FieldPlace) => `"\\"" + hexText(bytes, ${rangeCode(place)}) + "\\""`;
+const plain = (code: string): ValueStatement => ({ code, quoted: false });
+const quoted = (code: string): ValueStatement => ({ code, quoted: true });
 
 /**
- * Expression of a field's value as JSON text; undefined for a field without octets. What does not fit its
+ * How a field's value is written as JSON; undefined for a field without octets. What does not fit its
  * type is printed like an unknown element.
  */
-function jsonCode(field: FieldSpecifier, place: FieldPlace, shifted: boolean): string | undefined {
+function valueStatement(
+  field: FieldSpecifier,
+  place: FieldPlace,
+  shifted: boolean,
+): ValueStatement | undefined {
   if (place.length === 0) return undefined;
   const dataType = field.element?.dataType ?? 'octetArray';
+  const hex = quoted(`line.hex(bytes, ${rangeCode(place)});`);
   const value = nativeCode(dataType, place);
-  if (value === undefined) return hexCode(place);
+  if (value === undefined) return hex;
   switch (dataType) {
     case 'unsigned8':
     case 'unsigned16':
@@ -28,28 +33,29 @@ function jsonCode(field: FieldSpecifier, place: FieldPlace, shifted: boolean): s
     case 'signed16':
     case 'signed32':
     case 'signed64':
-      return (place.length as number) <= 6 ? value : `jsonInteger(${value})`;
+      return plain(`line.jsonInteger(${value});`);
     case 'float32':
     case 'float64':
-      return `jsonFloat(${value})`;
+      return plain(`writeJsonFloat(line, ${value});`);
     case 'boolean':
-      return value;
+      return plain(`line.ascii(String(${value}));`);
     case 'dateTimeSeconds':
     case 'dateTimeMilliseconds':
     case 'dateTimeMicroseconds':
     case 'dateTimeNanoseconds':
-      return `jsonTime(${value}${shifted && isShiftedTime(field) ? ' + shiftMs' : ''})`;
+      return plain(`writeJsonTime(line, ${value}${shifted && isShiftedTime(field) ? ' + shiftMs' : ''});`);
     case 'ipv4Address':
+      return quoted(`line.ipv4(${unsignedCode(place, 0, 4)});`);
     case 'ipv6Address':
     case 'macAddress':
-      return `"\\"" + ${value} + "\\""`;
+      return quoted(`line.ascii(${value});`);
     case 'string':
-      return `jsonString(bytes, ${rangeCode(place)})`;
+      return plain(`writeJsonString(line, bytes, ${rangeCode(place)});`);
     case 'octetArray':
     case 'basicList':
     case 'subTemplateList':
     case 'subTemplateMultiList':
-      return hexCode(place);
+      return hex;
     default:
       return dataType satisfies never;
   }
@@ -58,17 +64,17 @@ function jsonCode(field: FieldSpecifier, place: FieldPlace, shifted: boolean): s
 /** The key of a field: its name, or what IPFIXcol2 and others call unknown elements. */
 const keyOf = ({ element, pen, id }: FieldSpecifier) => element?.name ?? `e${pen}id${id}`;
 
-/** Names that more than one field of the template has. */
-function repeatedNames({ fields }: Template): string[] {
+/** Names that more than one field of the template has, each with an empty list of values. */
+function repeatedNames({ fields }: Template): Map<string, ValueStatement[]> {
   const seen = new Set<string>();
-  const repeated = new Set<string>();
+  const repeated = new Map<string, ValueStatement[]>();
   for (const field of fields) {
     if (field.length === 0) continue;
     const name = keyOf(field);
-    if (seen.has(name)) repeated.add(name);
+    if (seen.has(name)) repeated.set(name, []);
     seen.add(name);
   }
-  return [...repeated];
+  return repeated;
 }
 
 /**
@@ -76,28 +82,40 @@ function repeatedNames({ fields }: Template): string[] {
  * under its name in the types that JSON has. A name that several fields have is printed once, behind the
  * others, with an array of their values in the order of the template.
  */
-export const flowpactLine: LineStyle = (template, shifted) => {
+export const flowpactLine: LineStyle = (template, shifted, constants) => {
   const repeated = repeatedNames(template);
-  const listOf = (name: string) => `list${repeated.indexOf(name)}`;
-  const begin = repeated.map((name) => `let ${listOf(name)} = "";`);
-  const end = repeated.map((name) =>
-    appendCode(`,${JSON.stringify(name)}:[`, `${listOf(name)}.slice(1)`, ']'),
-  );
-  begin.push(
-    'let line = "{\\"exportTime\\":" + header.exportTime * 1000 + ",\\"observationDomainId\\":" + header.observationDomainId' +
-      ` + ",\\"templateId\\":${template.id}";`,
-  );
-  end.push('onLine(line + "}");');
+  constants.append('{"exportTime":');
+  const begin = [constants.writeValue(plain('line.integer(header.exportTime * 1000);'))];
+  constants.append(',"observationDomainId":');
+  begin.push(constants.writeValue(plain('line.integer(header.observationDomainId);')));
+  constants.append(`,"templateId":${template.id}`);
   return {
     scope,
     begin: begin.join('\n'),
-    field(field, place) {
-      const value = jsonCode(field, place, shifted && field.length !== variableLength);
+    field(field, place, index) {
+      const value = valueStatement(field, place, shifted && field.length !== variableLength);
       if (value === undefined) return undefined;
       const name = keyOf(field);
-      if (repeated.includes(name)) return `${listOf(name)} += "," + ${value};`;
-      return appendCode(`,${JSON.stringify(name)}:`, value);
+      const values = repeated.get(name);
+      if (values === undefined) {
+        constants.append(`,${JSON.stringify(name)}:`);
+        return constants.writeValue(value);
+      }
+      // The value is written at the end of the record; until then its place is remembered.
+      values.push({ ...value, code: `{ const p = p${index}, n = n${index}; ${value.code} }` });
+      return `const p${index} = p, n${index} = n;`;
     },
-    end: end.join('\n'),
+    end() {
+      const lists = [...repeated].flatMap(([name, values]) =>
+        values.map((value, i) => {
+          constants.append(i === 0 ? `,${JSON.stringify(name)}:[` : ',');
+          const statements = constants.writeValue(value);
+          if (i === values.length - 1) constants.append(']');
+          return statements;
+        }),
+      );
+      constants.append('}');
+      return [...lists, constants.write(), 'onLine(line.take());'].join('\n');
+    },
   };
 };

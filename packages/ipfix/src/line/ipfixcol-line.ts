@@ -1,50 +1,31 @@
 import { type FieldPlace, unsignedCode } from '../record/field-place.ts';
-import { flagsText } from '../record/flags-text.ts';
-import { createOctetsCache } from '../record/octets-cache.ts';
 import { isShiftedTime } from '../record/shifted-times.ts';
-import { hexText } from '../record/string-text.ts';
+import { withoutPadding } from '../record/string-text.ts';
 import { isFlags } from '../record/text-code.ts';
-import { nativeCode, rangeCode, unsignedNumberCode, valueFunctions } from '../record/value-code.ts';
+import { nativeCode, rangeCode, valueFunctions } from '../record/value-code.ts';
 import { findIpfixcolElement, type IpfixcolElement } from '../registry/find-ipfixcol-element.ts';
-import { jsonFloat } from './json-text.ts';
-import { appendCode, type LineStyle } from './line-code.ts';
+import { writeJsonFloat } from './json-values.ts';
+import type { LineBuffer } from './line-buffer.ts';
+import type { LineStyle, ValueStatement } from './line-code.ts';
 
-/**
- * The content of a JSON string as IPFIXcol writes it: each octet is a character, those below 0x20 are dropped
- * (which removes padding), those above 0x7f become `\u00xx`.
- */
-function escapeOctets(bytes: Uint8Array, start: number, end: number): string {
-  let text = '';
-  for (let i = start; i < end; i++) {
-    const octet = bytes[i];
-    if (octet < 0x20) continue;
-    if (octet > 0x7f) text += `\\u00${octet.toString(16)}`;
-    else if (octet === 0x22 || octet === 0x5c) text += `\\${String.fromCharCode(octet)}`;
-    else text += String.fromCharCode(octet);
-  }
-  return text;
+/** IPFIXcol drops NULs wherever they are; to look for the last other octet first is faster. */
+function writeString(line: LineBuffer, bytes: Uint8Array, start: number, end: number): void {
+  line.ipfixcolString(bytes, start, withoutPadding(bytes, start, end));
 }
 
-const escapedStrings = createOctetsCache(8192, 64, escapeOctets);
-
-const scope = {
-  ...valueFunctions,
-  flagsText,
-  hexText,
-  jsonFloat,
-  escapedString: (bytes: Uint8Array, start: number, end: number) => escapedStrings.get(bytes, start, end),
-};
+const scope = { ...valueFunctions, writeJsonFloat, writeString };
 
 /** Longest octetArray that is printed as one unsigned integer. */
 const longestInteger = 8;
 
-/** Expression of a field's value and whether it stands between quotes; undefined where the field is left out. */
-function valueCode(
+/** Undefined where the field is left out: its length does not fit its type. */
+function valueStatement(
   { dataType }: IpfixcolElement,
   place: FieldPlace,
-): { readonly code: string; readonly quoted: boolean } | undefined {
-  const code = nativeCode(dataType, place);
-  if (code === undefined) return undefined;
+  shift: string,
+): ValueStatement | undefined {
+  const value = nativeCode(dataType, place);
+  if (value === undefined) return undefined;
   switch (dataType) {
     case 'unsigned8':
     case 'unsigned16':
@@ -54,32 +35,33 @@ function valueCode(
     case 'signed16':
     case 'signed32':
     case 'signed64':
-    case 'boolean':
+      return { code: `line.wideInteger(${value});`, quoted: false };
     case 'dateTimeSeconds':
     case 'dateTimeMilliseconds':
-      return { code, quoted: false };
+      return { code: `line.integer(${value}${shift});`, quoted: false };
     case 'dateTimeMicroseconds':
     case 'dateTimeNanoseconds':
-      return { code: `Math.floor(${code})`, quoted: false };
+      return { code: `line.integer(Math.floor(${value}));`, quoted: false };
+    case 'boolean':
+      return { code: `line.ascii(String(${value}));`, quoted: false };
     case 'float32':
     case 'float64':
-      return { code: `jsonFloat(${code})`, quoted: false };
+      return { code: `writeJsonFloat(line, ${value});`, quoted: false };
     case 'ipv4Address':
+      return { code: `line.ipv4(${unsignedCode(place, 0, 4)});`, quoted: true };
     case 'ipv6Address':
     case 'macAddress':
-      return { code, quoted: true };
+      return { code: `line.ascii(${value});`, quoted: true };
     case 'string':
-      return { code: `escapedString(bytes, ${rangeCode(place)})`, quoted: true };
+      return { code: `writeString(line, bytes, ${rangeCode(place)});`, quoted: true };
     case 'octetArray':
     case 'basicList':
     case 'subTemplateList':
-    case 'subTemplateMultiList': {
-      if (place.length === 'variable' || place.length > longestInteger) {
-        return { code: `"0x" + hexText(bytes, ${rangeCode(place)})`, quoted: true };
+    case 'subTemplateMultiList':
+      if (place.length !== 'variable' && place.length <= longestInteger) {
+        return { code: `line.wideInteger(${nativeCode('unsigned64', place)});`, quoted: false };
       }
-      const integer = nativeCode('unsigned64', place) ?? unsignedNumberCode(place);
-      return { code: integer, quoted: false };
-    }
+      return { code: `line.ascii("0x"); line.hex(bytes, ${rangeCode(place)});`, quoted: true };
     default:
       return dataType satisfies never;
   }
@@ -90,24 +72,27 @@ function valueCode(
  * template, separated by `", "`. Options records are not printed, elements that IPFIXcol does not know are
  * left out.
  */
-export const ipfixcolLine: LineStyle = (template, shifted) => {
+export const ipfixcolLine: LineStyle = (template, shifted, constants) => {
   if (template.kind !== 'data') return undefined;
+  constants.append('{"@type": "ipfix.entry"');
   return {
     scope,
-    begin: 'let line = "{\\"@type\\": \\"ipfix.entry\\"";',
+    begin: '',
     field(specifier, place) {
       const element = findIpfixcolElement(specifier.pen, specifier.id);
       if (element === undefined) return undefined;
-      const key = `, ${JSON.stringify(`ipfix.${element.name}`)}: `;
-      if (isFlags(specifier) && place.length !== 'variable' && place.length > 0) {
-        return appendCode(`${key}"`, `flagsText(${unsignedCode(place, 0, place.length)})`, '"');
-      }
-      const value = valueCode(element, place);
+      const shift = shifted && isShiftedTime(specifier) ? ' + shiftMs' : '';
+      const value =
+        isFlags(specifier) && place.length !== 'variable' && place.length > 0
+          ? { code: `line.flags(${unsignedCode(place, 0, place.length)});`, quoted: true }
+          : valueStatement(element, place, shift);
       if (value === undefined) return undefined;
-      if (value.quoted) return appendCode(`${key}"`, value.code, '"');
-      const moved = shifted && isShiftedTime(specifier);
-      return appendCode(key, moved ? `(${value.code} + shiftMs)` : value.code);
+      constants.append(`, ${JSON.stringify(`ipfix.${element.name}`)}: `);
+      return constants.writeValue(value);
     },
-    end: 'onLine(line + "}");',
+    end() {
+      constants.append('}');
+      return `${constants.write()}\nonLine(line.take());`;
+    },
   };
 };

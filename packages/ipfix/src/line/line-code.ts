@@ -3,13 +3,57 @@ import type { RecordCode } from '../record/set-reader-code.ts';
 
 /** What a line style adds to generated code for one template. */
 export interface LineCode extends RecordCode {
-  /** Functions that its expressions call. */
+  /** Functions that its statements call, beside the methods of `line`, a {@link LineBuffer}. */
   readonly scope: Readonly<Record<string, unknown>>;
 }
 
 /** Makes the code of one line style; undefined where it prints no records of the template. */
-export type LineStyle = (template: Template, shifted: boolean) => LineCode | undefined;
+export type LineStyle = (
+  template: Template,
+  shifted: boolean,
+  constants: LineConstants,
+) => LineCode | undefined;
 
-/** `line += "…" + value;` with the constant as a JSON literal. */
-export const appendCode = (constant: string, value: string, after = '') =>
-  `line += ${JSON.stringify(constant)} + ${value}${after === '' ? '' : ` + ${JSON.stringify(after)}`};`;
+/** How a value is written, and whether between quotes. */
+export interface ValueStatement {
+  readonly code: string;
+  readonly quoted: boolean;
+}
+
+/** The texts between the values of a line, which generated code knows by their index in an array. */
+export interface LineConstants {
+  /** Adds to the text that is due before the next value: each value costs one constant. */
+  append(text: string): void;
+  /** Statement that writes the text that is due. */
+  write(): string;
+  /** Statements that write the text that is due and a value; the quote behind it becomes due. */
+  writeValue(value: ValueStatement): string;
+  /** For the scope of the generated code, under the name `constants`. */
+  readonly octets: readonly Uint8Array[];
+}
+
+export function createLineConstants(): LineConstants {
+  const octets: Uint8Array[] = [];
+  let due = '';
+
+  function write(): string {
+    octets.push(Buffer.from(due, 'latin1'));
+    due = '';
+    return `line.constant(constants[${octets.length - 1}]);`;
+  }
+
+  return {
+    octets,
+    append(text) {
+      due += text;
+    },
+    write,
+    writeValue({ code, quoted }) {
+      const quote = quoted ? '"' : '';
+      due += quote;
+      const statements = `${write()}\n${code}`;
+      due = quote;
+      return statements;
+    },
+  };
+}

@@ -6,7 +6,8 @@ import { hasShiftedTimes } from '../record/shifted-times.ts';
 import type { TimeShift } from '../record/time-shift.ts';
 import { flowpactLine } from './flowpact-line.ts';
 import { ipfixcolLine } from './ipfixcol-line.ts';
-import type { LineStyle } from './line-code.ts';
+import { LineBuffer } from './line-buffer.ts';
+import { createLineConstants, type LineStyle } from './line-code.ts';
 
 export interface LineReaderConfig {
   /**
@@ -33,13 +34,16 @@ export function createLineReader(
   deps: LineReaderDeps,
 ): RecordReader {
   const onLine = (line: string) => deps.onLine(line);
+  const line = new LineBuffer();
 
   function compile(template: Template): DataSetReader | undefined {
     const shifted = timeShiftMs !== undefined && hasShiftedTimes(template);
-    const code = styles[style](template, shifted);
+    const constants = createLineConstants();
+    const code = styles[style](template, shifted, constants);
     if (code === undefined) return undefined;
     const prologue = shifted ? 'const shiftMs = timeShiftMs(header);\n' : '';
-    return compileSetReader(prologue + setReaderCode(template, code), { ...code.scope, onLine, timeShiftMs });
+    const body = prologue + setReaderCode(template, code);
+    return compileSetReader(body, { ...code.scope, constants: constants.octets, line, onLine, timeShiftMs });
   }
 
   // A line of our own style holds the template's id, so that it is part of the layout.

@@ -91,7 +91,7 @@ export function createObjectReader(config: ObjectReaderConfig, deps: ObjectReade
         });
         return lines.length === 0 ? undefined : lines.join('\n');
       },
-      end: 'onRecord(record, header);',
+      end: () => 'onRecord(record, header);',
     });
     const prologue = shifted ? 'const shiftMs = timeShiftMs(header);\n' : '';
     return compileSetReader(prologue + statements, scope);

@@ -7,8 +7,8 @@ export interface RecordCode {
   readonly begin: string;
   /** Statement for one field, or undefined to skip it. */
   field(specifier: FieldSpecifier, place: FieldPlace, index: number): string | undefined;
-  /** Statements behind the last field. */
-  readonly end: string;
+  /** Statements behind the last field; asked for last. */
+  end(): string;
 }
 
 /** A variable-length field's length, of 1 or 3 octets (RFC 7011 section 7), leaving `p` at its first octet. */
@@ -40,7 +40,7 @@ export function setReaderCode(template: Template, code: RecordCode): string {
       offset += length;
     }
   }
-  lines.push(`p += ${offset};`, code.end, 'records++;', '}', 'return records;');
+  lines.push(`p += ${offset};`, code.end(), 'records++;', '}', 'return records;');
   return lines.join('\n');
 }
 

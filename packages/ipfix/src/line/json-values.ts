@@ -1,0 +1,42 @@
+import { stringText, withoutPadding } from '../record/string-text.ts';
+import type { LineBuffer } from './line-buffer.ts';
+
+/** Furthest time from 1970 that a Date can hold, milliseconds. */
+const furthestMs = 8.64e15;
+
+const slots = 256;
+const seconds = new Float64Array(slots).fill(Number.NaN);
+const prefixes: Uint8Array[] = new Array(slots).fill(new Uint8Array(0));
+
+/** `"2018-04-12T15:22:40.` of a second since 1970, from a direct-mapped cache: flows are close in time. */
+function secondPrefix(second: number): Uint8Array {
+  const slot = second & (slots - 1);
+  if (seconds[slot] !== second) {
+    seconds[slot] = second;
+    prefixes[slot] = Buffer.from(`"${new Date(second * 1000).toISOString().slice(0, -4)}`, 'latin1');
+  }
+  return prefixes[slot];
+}
+
+/** ISO 8601 in UTC with milliseconds as a JSON string, null outside the range of `Date`. */
+export function writeJsonTime(line: LineBuffer, ms: number): void {
+  if (!(ms >= -furthestMs && ms <= furthestMs)) {
+    line.ascii('null');
+    return;
+  }
+  const second = Math.floor(ms / 1000);
+  line.constant(secondPrefix(second));
+  line.digits(Math.floor(ms) - second * 1000, 3);
+  line.ascii('Z"');
+}
+
+/** The field's text as a JSON string, without the NULs that pad it. */
+export function writeJsonString(line: LineBuffer, bytes: Uint8Array, start: number, end: number): void {
+  const last = withoutPadding(bytes, start, end);
+  if (!line.plainJsonString(bytes, start, last)) line.text(JSON.stringify(stringText(bytes, start, last)));
+}
+
+/** A number; null for infinities and NaN, for which JSON has no words. */
+export function writeJsonFloat(line: LineBuffer, value: number): void {
+  line.ascii(Number.isFinite(value) ? String(value) : 'null');
+}
