@@ -49,8 +49,10 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     }
     const feedback = deps.write(message, outcome);
     const feedbackEntry = deps.prepare(feedback, partner);
-    await deps.journal.markHandled(entry.reference, feedbackEntry);
-    deps.onAnswered(feedback, feedbackEntry, entry.reference);
+    // False where a decision outlived a stop, and the next start has answered in its place.
+    if (await deps.journal.markHandled(entry.reference, feedbackEntry)) {
+      deps.onAnswered(feedback, feedbackEntry, entry.reference);
+    }
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { Ask, Message, MessageRef, Outcome, SecurityEvent } from '@flowpact/event';
 import { createCodecSet } from '../codec/codec-set.ts';
 import { ExchangeError } from '../exchange-error.ts';
-import type { OutboxEntry } from '../journal/exchange-journal.ts';
+import type { InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
 import { createPartnerDirectory } from '../partner/partner-directory.ts';
 import { summarizeMessage } from '../summary/message-summary.ts';
@@ -225,28 +225,43 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     });
   }
 
-  /** What an earlier run received or promised and did not finish. */
-  async function resume(): Promise<void> {
-    for (const entry of await journal.unhandled()) {
-      const partner = partners.find(entry.partner);
-      const codec = codecs.find(entry.language);
-      if (partner === undefined || codec === undefined) {
-        const reason = `no ${partner === undefined ? 'partner' : 'codec'} for it in this configuration`;
-        emit({ kind: 'handlingFailed', reference: entry.reference, partner: entry.partner, reason });
-        continue;
+  /** What an earlier run received and promised, read before anything new can join it. */
+  async function leftover(): Promise<{ unhandled: readonly InboxEntry[]; pending: readonly OutboxEntry[] }> {
+    return { unhandled: await journal.unhandled(), pending: await journal.pending() };
+  }
+
+  function resume({ unhandled, pending }: Awaited<ReturnType<typeof leftover>>): void {
+    for (const entry of unhandled) {
+      try {
+        const { message, partner } = reread(entry, 'in');
+        track(answering.handle(entry, message, partner));
+      } catch (error) {
+        const { reference, partner } = entry;
+        emit({ kind: 'handlingFailed', reference, partner, reason: reasonOf(error) });
       }
-      const message = codecs.decode(codec, entry.bytes);
-      if (book.partnerOf(entry.reference) === undefined) note(message, partner, entry.language, 'in');
-      track(answering.handle(entry, message, partner));
     }
-    for (const entry of await journal.pending()) {
-      const partner = partners.find(entry.partner);
-      const codec = codecs.find(entry.language);
-      if (partner !== undefined && codec !== undefined && book.partnerOf(entry.reference) === undefined) {
-        note(codecs.decode(codec, entry.bytes), partner, entry.language, 'out');
+    for (const entry of pending) {
+      try {
+        reread(entry, 'out');
+      } catch {
+        // The attempt that follows meets the same and tells of it.
       }
       track(outbox.enqueue(entry));
     }
+  }
+
+  /** @throws ExchangeError where this configuration lacks the entry's partner or cannot read its language. */
+  function reread(
+    entry: InboxEntry | OutboxEntry,
+    way: 'in' | 'out',
+  ): { message: Message; partner: Partner } {
+    const partner = partners.get(entry.partner);
+    const codec = codecs.find(entry.language);
+    if (codec === undefined)
+      throw new ExchangeError('EXCHANGE_NO_ROUTE', `no codec speaks ${entry.language}`);
+    const message = codecs.decode(codec, entry.bytes);
+    if (book.partnerOf(entry.reference) === undefined) note(message, partner, entry.language, way);
+    return { message, partner };
   }
 
   async function settled(): Promise<void> {
@@ -260,11 +275,13 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     try {
       await journal.open();
       nextMessageId ??= createMessageIds(clock, await journal.highestId(self.name));
+      const left = await leftover();
       for (const transport of transports) await transport.start();
-      await resume();
+      resume(left);
       state = 'running';
     } catch (error) {
-      await close();
+      // What the start failed for tells more than what the clean-up may fail for.
+      await close().catch(() => {});
       throw error;
     }
   }
@@ -273,13 +290,15 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     if (state === 'running') await close();
   }
 
+  /** Closes all that it can. @throws the first of what failed. */
   async function close(): Promise<void> {
     state = 'stopping';
     outbox.stop();
     await within(limits.stopTimeoutMs, settled());
-    await Promise.allSettled(transports.map((transport) => transport.stop()));
-    await journal.close();
+    const closed = await Promise.allSettled(transports.map((transport) => transport.stop()));
+    closed.push(...(await Promise.allSettled([journal.close()])));
     state = 'idle';
+    for (const result of closed) if (result.status === 'rejected') throw result.reason;
   }
 
   /** A start waits for the stop before it, and the other way round. */

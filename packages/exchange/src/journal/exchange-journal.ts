@@ -62,9 +62,10 @@ export interface ExchangeJournal {
   remember(entry: InboxEntry): Promise<'new' | 'repeat' | 'reused'>;
   /**
    * The entry needs nothing more. The answer joins the outbox in the same step, so that a crash can neither lose it
-   * nor have it written twice.
+   * nor have it written twice. False: the entry was handled before, and the answer is dropped.
+   * @throws ExchangeError as `append`; the entry is unhandled then.
    */
-  markHandled(reference: MessageRef, answer?: OutboxEntry): Promise<void>;
+  markHandled(reference: MessageRef, answer?: OutboxEntry): Promise<boolean>;
   /** Received and not yet handled, oldest first. */
   unhandled(): Promise<readonly InboxEntry[]>;
 }

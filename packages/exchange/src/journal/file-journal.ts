@@ -190,9 +190,10 @@ export function createFileJournal(config: FileJournalConfig, deps: FileJournalDe
       }),
     markHandled: (reference, answer) =>
       inTurn(async () => {
-        if (!state.isUnhandled(reference)) return;
+        if (!state.isUnhandled(reference)) return false;
         if (answer !== undefined) state.checkAppend(answer);
         await write({ kind: 'handled', reference, answer });
+        return true;
       }),
     unhandled: () => inTurn(async () => state.unhandled()),
   };

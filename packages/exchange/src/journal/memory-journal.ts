@@ -30,9 +30,10 @@ export function createMemoryJournal(limits: Partial<JournalLimits> = {}): Exchan
       return verdict;
     },
     async markHandled(reference, answer) {
-      if (!state.isUnhandled(reference)) return;
+      if (!state.isUnhandled(reference)) return false;
       if (answer !== undefined) state.checkAppend(answer);
       state.apply({ kind: 'handled', reference, answer });
+      return true;
     },
     async unhandled() {
       return state.unhandled();

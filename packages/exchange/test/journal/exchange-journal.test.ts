@@ -80,8 +80,8 @@ describe.each<[string, (limits?: Partial<JournalLimits>) => ExchangeJournal]>([
     withJournal(async (journal) => {
       await journal.remember(inboxEntry(1));
       await journal.remember(inboxEntry(2));
-      await journal.markHandled(inboxEntry(1).reference, outboxEntry(7));
-      await journal.markHandled(inboxEntry(1).reference, outboxEntry(8));
+      expect(await journal.markHandled(inboxEntry(1).reference, outboxEntry(7))).toBe(true);
+      expect(await journal.markHandled(inboxEntry(1).reference, outboxEntry(8))).toBe(false);
       expect(await journal.unhandled()).toEqual([inboxEntry(2)]);
       expect(await journal.pending()).toEqual([outboxEntry(7)]);
     }));
