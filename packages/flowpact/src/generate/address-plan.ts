@@ -18,7 +18,7 @@ export const addressPlan = {
   monitoringHost: address('198.18.0.10'),
   nameServers: [address('198.18.0.53'), address('198.18.1.53')],
   /** Everybody else's hosts. */
-  outside: network('100.64.0.0', 12),
+  outside: network('100.64.0.0', 16),
   /** The partner's network, where the attacker sits. */
   attackers: network('203.0.113.0', 24),
 } as const;
@@ -38,4 +38,13 @@ function network(first: string, prefixLength: number): Network {
 /** Any host of a network, neither its first nor its last address. */
 export function hostOf({ first, prefixLength }: Network, random: Random): number {
   return first + random.between(1, 2 ** (32 - prefixLength) - 2);
+}
+
+/**
+ * A host outside, some much more often than others, as in real traffic: the density falls with the square root of
+ * the rank, so that a quarter of the hosts make half of the flows.
+ */
+export function outsideHost(random: Random): number {
+  const hosts = 2 ** (32 - addressPlan.outside.prefixLength) - 2;
+  return addressPlan.outside.first + 1 + Math.floor(hosts * random.next() ** 2);
 }

@@ -1,4 +1,4 @@
-import { addressPlan, hostOf } from './address-plan.ts';
+import { addressPlan, hostOf, outsideHost } from './address-plan.ts';
 import { completeConnection, flow, type GeneratedFlow, refusedConnection } from './flow.ts';
 import type { Random } from './random.ts';
 
@@ -70,7 +70,7 @@ function webFlow(random: Random, startMs: number): GeneratedFlow {
   const plain = random.chance(0.45);
   const toServer = random.chance(0.7);
   const inside = hostOf(toServer ? addressPlan.webServers : addressPlan.inside, random);
-  const outside = hostOf(addressPlan.outside, random);
+  const outside = outsideHost(random);
   return flow({
     kind: plain ? 'http' : 'tcp',
     startMs,
@@ -116,7 +116,7 @@ function dnsFlow(random: Random, startMs: number): GeneratedFlow {
     endMs: startMs + (packets - 1) * random.between(1, 4000),
     packets,
     octets: packets * random.between(60, 220),
-    source: hostOf(addressPlan.outside, random),
+    source: outsideHost(random),
     destination: random.pick(addressPlan.nameServers),
     sourcePort: ephemeralPort(random),
     destinationPort: 53,
@@ -134,7 +134,7 @@ function icmpFlow(random: Random, startMs: number): GeneratedFlow {
     packets,
     octets: packets * 84,
     source: hostOf(addressPlan.inside, random),
-    destination: hostOf(addressPlan.outside, random),
+    destination: outsideHost(random),
     icmpTypeCode: random.chance(0.6) ? echoRequest : portUnreachable,
   });
 }
@@ -147,7 +147,7 @@ function sshFlow(random: Random, startMs: number): GeneratedFlow {
     endMs: startMs + random.logNormal(20_000, 1),
     packets,
     octets: packets * random.between(70, 400),
-    source: hostOf(addressPlan.outside, random),
+    source: outsideHost(random),
     destination: hostOf(addressPlan.inside, random),
     sourcePort: ephemeralPort(random),
     destinationPort: 22,
