@@ -36,9 +36,13 @@ function valueStatement(
     case 'signed32':
     case 'signed64':
       return { code: `line.wideInteger(${value});`, quoted: false };
-    case 'dateTimeSeconds':
     case 'dateTimeMilliseconds':
+      // Without a shift the integer is printed exactly, however large.
+      if (shift === '')
+        return { code: `line.wideInteger(${nativeCode('unsigned64', place)});`, quoted: false };
       return { code: `line.integer(${value}${shift});`, quoted: false };
+    case 'dateTimeSeconds':
+      return { code: `line.integer(${value});`, quoted: false };
     case 'dateTimeMicroseconds':
     case 'dateTimeNanoseconds':
       return { code: `line.integer(Math.floor(${value}));`, quoted: false };

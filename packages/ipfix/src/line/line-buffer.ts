@@ -13,7 +13,7 @@ const noFlag = 0x2e;
 const utf8 = new TextEncoder();
 
 /**
- * The line under construction, as octets. Writing digits and constants into a buffer and making one string at the
+ * The line under construction, as octets; it grows with the longest line, which is some ten times a message. Writing digits and constants into a buffer and making one string at the
  * end costs about a third of adding strings up, which leaves a tree of small ones to be made flat later.
  */
 export class LineBuffer {
@@ -44,9 +44,13 @@ export class LineBuffer {
     this.length += text.length;
   }
 
-  /** An exact integer in decimal. */
+  /** An integer in decimal. */
   integer(value: number): void {
     let rest = value;
+    if (!Number.isSafeInteger(rest)) {
+      this.ascii(BigInt(rest).toString());
+      return;
+    }
     if (rest < 0) {
       this.bytes[this.length++] = 0x2d;
       rest = -rest;

@@ -6,8 +6,8 @@ import {
   type MessageHeader,
   messageHeaderLength,
   readMessageHeader,
-  readUint16,
 } from './message-header.ts';
+import { readUint16 } from './network-byte-order.ts';
 import { createObservationDomain, type ObservationDomain } from './observation-domain.ts';
 import type { RecordBorders } from './record-borders.ts';
 import type { RecordReader } from './record-reader.ts';

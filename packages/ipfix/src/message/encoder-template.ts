@@ -1,7 +1,7 @@
 import { IpfixError } from '../ipfix-error.ts';
 import { createValueWriter, isWritable, type ValueWriter } from '../record/value-writer.ts';
 import { findElement } from '../registry/find-element.ts';
-import { writeUint16, writeUint32 } from './message-header.ts';
+import { writeUint16, writeUint32 } from './network-byte-order.ts';
 import { variableLength } from './template.ts';
 import { firstTemplateId } from './template-set.ts';
 

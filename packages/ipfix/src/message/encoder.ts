@@ -3,7 +3,8 @@ import type { FieldValue } from '../record/field-value.ts';
 import { BadValue } from '../record/value-writer.ts';
 import { createEncoderTemplate, type EncoderTemplate, type TemplateDefinition } from './encoder-template.ts';
 import { createMessageBuilder, messageOverhead } from './message-builder.ts';
-import { longestMessage, writeUint16 } from './message-header.ts';
+import { longestMessage } from './message-header.ts';
+import { writeUint16 } from './network-byte-order.ts';
 import { optionsTemplateSetId, templateSetId } from './template-store.ts';
 
 export interface IpfixEncoderConfig {

@@ -1,5 +1,6 @@
 import { IpfixError } from '../ipfix-error.ts';
-import { ipfixVersion, longestMessage, messageHeaderLength, readUint16 } from './message-header.ts';
+import { ipfixVersion, longestMessage, messageHeaderLength } from './message-header.ts';
+import { readUint16 } from './network-byte-order.ts';
 
 export interface MessageFramerConfig {
   /** Longest message accepted, octets; 16 to 65,535, the default. */

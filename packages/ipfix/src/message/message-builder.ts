@@ -1,10 +1,5 @@
-import {
-  ipfixVersion,
-  longestMessage,
-  messageHeaderLength,
-  writeUint16,
-  writeUint32,
-} from './message-header.ts';
+import { ipfixVersion, longestMessage, messageHeaderLength } from './message-header.ts';
+import { writeUint16, writeUint32 } from './network-byte-order.ts';
 
 const setHeaderLength = 4;
 

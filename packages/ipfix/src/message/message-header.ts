@@ -1,3 +1,5 @@
+import { readUint16, readUint32 } from './network-byte-order.ts';
+
 /** The fixed beginning of every IPFIX message (RFC 7011 section 3.1). */
 export interface MessageHeader {
   readonly version: 10;
@@ -18,30 +20,6 @@ export const ipfixVersion = 10;
 
 /** Longest message that the 16-bit length field can describe, octets. */
 export const longestMessage = 65535;
-
-/** Reads 2 octets in network byte order. */
-export function readUint16(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 8) | bytes[at + 1];
-}
-
-/** Reads 4 octets in network byte order. */
-export function readUint32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
-}
-
-/** Writes 2 octets in network byte order. */
-export function writeUint16(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 8;
-  bytes[at + 1] = value;
-}
-
-/** Writes 4 octets in network byte order. */
-export function writeUint32(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 24;
-  bytes[at + 1] = value >>> 16;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value;
-}
 
 /** Reads the header of a message; the caller has seen to it that it is 16 octets long and of version 10. */
 export function readMessageHeader(message: Uint8Array): MessageHeader {

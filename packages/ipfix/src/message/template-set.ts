@@ -1,5 +1,5 @@
 import { findElement } from '../registry/find-element.ts';
-import { readUint16, readUint32 } from './message-header.ts';
+import { readUint16, readUint32 } from './network-byte-order.ts';
 import { type FieldSpecifier, type Template, variableLength } from './template.ts';
 
 /** Smallest template id; the ids below are those of sets that hold no data (RFC 7011 section 3.4.1). */

@@ -1,4 +1,4 @@
-import { writeUint16, writeUint32 } from '../message/message-header.ts';
+import { writeUint16, writeUint32 } from '../message/network-byte-order.ts';
 import { variableLength } from '../message/template.ts';
 import type { AbstractDataType } from '../registry/abstract-data-type.ts';
 import type { FieldValue } from './field-value.ts';

@@ -35,7 +35,8 @@ for (const { pen, id, name, dataType } of ipfixcolElements) {
  * The element with this number, or undefined where neither IANA's registry nor the enterprises known here
  * have it.
  *
- * @param pen Private Enterprise Number, 0 for IANA
+ * @param pen Private Enterprise Number, 0 for IANA; collectors use 4294967294 and 4294967295 for elements of
+ *   NetFlow v9 that IANA gives another meaning
  */
 export function findElement(pen: number, id: number): InformationElement | undefined {
   return byNumber.get(key(pen, id));

@@ -1,4 +1,4 @@
-import { readUint32 } from '../message/message-header.ts';
+import { readUint32 } from '../message/network-byte-order.ts';
 
 /** Messages exported in the same second; a message of an earlier one than its neighbours stays with them. */
 export interface ExportSecond {

@@ -1,5 +1,6 @@
 import { createIpfixDecoder } from '../message/decoder.ts';
-import { readMessageHeader, writeUint32 } from '../message/message-header.ts';
+import { readMessageHeader } from '../message/message-header.ts';
+import { writeUint32 } from '../message/network-byte-order.ts';
 
 /** Changes the headers of replayed messages; gives the message itself where nothing is to be changed. */
 export interface HeaderRewrite {

@@ -56,7 +56,7 @@ const mutations: readonly Mutation[] = [flipBit, setOctet, setUint16, setUint16,
 
 /** A copy of a message with one to six faults; `other` lends octets. */
 export function mutate(message: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
-  let octets = message.slice();
+  let octets: Uint8Array = message.slice();
   for (let i = 1 + random.below(6); i > 0; i--) octets = random.pick(mutations)(octets, random, other);
   return random.below(4) > 0 ? repairLength(octets, random, other) : octets;
 }

@@ -49,6 +49,7 @@ describe('lines of IPFIXcol', () => {
     ['64-bit integers', [1, 8], 'ffffffffffffffff', '18446744073709551615'],
     ['seconds, in milliseconds', [150, 4], '00000001', '1000'],
     ['milliseconds', [152, 8], '0000018bcfe56801', '1700000000001'],
+    ['times that are too large for a number', [152, 8], 'ffffffffffffffff', '18446744073709551615'],
     ['short octetArrays as integers', [90, 8], '0000000000000102', '258'],
     ['long octetArrays in hexadecimal', [70, 65535], '02 0a0b', '"0x0a0b"'],
     ['IPv6', [27, 16], '20010db8000000000000000000000001', '"2001:db8::1"'],

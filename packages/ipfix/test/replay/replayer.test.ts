@@ -6,7 +6,7 @@ import {
   type ReplayerConfig,
   readMessages,
 } from '../../src/index.ts';
-import { readUint32 } from '../../src/message/message-header.ts';
+import { readUint32 } from '../../src/message/network-byte-order.ts';
 import { dataIpfix, hasShared } from '../capture/shared-data.ts';
 import { messageOctets, setOctets, templateOctets } from '../message/message-octets.ts';
 
