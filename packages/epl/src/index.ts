@@ -10,7 +10,7 @@ export {
 export { type Diagnostic, formatDiagnostic } from './diagnostic.ts';
 export { EplError, type EplErrorCode } from './errors.ts';
 export type { StatementPlan } from './plan/plan.ts';
-export { explain } from './plan/print.ts';
+export { explain, printPlan } from './plan/print.ts';
 export type { EventType, EventTypeDefinition, Property } from './runtime/event-type.ts';
 export { evidenceOf } from './runtime/evidence.ts';
 export type { ArrayType, NestedType, PropertyType, SimpleType } from './runtime/property-type.ts';

@@ -55,7 +55,7 @@ export function bindWindow(nodes: readonly WindowNode[], binder: Binder): Window
     const wanted = least === most ? `${least}` : `${least} to ${most}`;
     throw new Fault(
       'EPL_VALUE',
-      `the data window '${kind}' takes ${wanted} parameters, not ${args.length}`,
+      `the data window '${kind}' takes ${wanted} parameter${wanted === '1' ? '' : 's'}, not ${args.length}`,
       node,
     );
   }

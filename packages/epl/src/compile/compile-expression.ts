@@ -114,11 +114,11 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
       return (_subject, _group, environment) => environment.isNew;
     case 'aggregate': {
       const { index } = node;
-      return (_subject, group) => group!.aggregates[index].value();
+      return (_subject, group) => group!.aggregate(index);
     }
     case 'group-key': {
       const { index } = node;
-      return (_subject, group) => group!.keys[index];
+      return (_subject, group) => group!.key(index);
     }
     default:
       return node satisfies never;

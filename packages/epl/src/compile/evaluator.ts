@@ -3,8 +3,8 @@ export type Subject = Readonly<Record<string, unknown>>;
 
 /** What an expression may see of its group. */
 export interface GroupValues {
-  readonly keys: readonly unknown[];
-  readonly aggregates: readonly { value(): unknown }[];
+  key(index: number): unknown;
+  aggregate(index: number): unknown;
 }
 
 /** What an expression may see of the statement's instance. */

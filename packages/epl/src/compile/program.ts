@@ -1,8 +1,7 @@
 import type { InputPlan, SelectPlan } from '../plan/plan.ts';
-import type { Aggregator } from '../runtime/aggregates/aggregator.ts';
-import { createAggregator } from '../runtime/aggregates/create-aggregator.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import type { Condition, Evaluator } from './evaluator.ts';
+import { compileGroupClass, type GroupClass } from './group-class.ts';
 import { compileRowMaker, type RowMaker } from './row-maker.ts';
 
 /** A plan with its functions: immutable, shared by all instances of the statement. */
@@ -11,7 +10,7 @@ export interface Program {
   readonly inputs: readonly InputProgram[];
   readonly where: Condition | undefined;
   readonly keys: readonly Evaluator[];
-  readonly aggregates: readonly AggregateProgram[];
+  readonly Group: GroupClass;
   readonly makeRow: RowMaker;
   readonly having: Condition | undefined;
   readonly orderBy: readonly Evaluator[];
@@ -25,13 +24,6 @@ export interface InputProgram {
   readonly windowKeys: readonly Evaluator[];
 }
 
-export interface AggregateProgram {
-  /** Undefined: the event itself is handed over, for `count(*)`. */
-  readonly argument: Evaluator | undefined;
-  readonly filter: Condition | undefined;
-  create(): Aggregator;
-}
-
 export function compileProgram(plan: SelectPlan): Program {
   const joined = plan.join !== undefined;
   const leaves = joined || (plan.inputs[0].window !== undefined && plan.retention === 'events');
@@ -41,11 +33,7 @@ export function compileProgram(plan: SelectPlan): Program {
     inputs: plan.inputs.map((input) => ({ plan: input, windowKeys: windowKeys(input) })),
     where: plan.where && compileCondition(plan.where, joined),
     keys: plan.groupBy.map((key) => compileExpression(key, joined)),
-    aggregates: plan.aggregates.map((aggregate) => ({
-      argument: aggregate.argument && compileExpression(aggregate.argument, joined),
-      filter: aggregate.filter && compileCondition(aggregate.filter, joined),
-      create: () => createAggregator(aggregate, leaves),
-    })),
+    Group: compileGroupClass(plan, leaves),
     // Evidence is attached to the row, so with evidence even a whole event becomes a row of its own.
     makeRow:
       plan.result.wholeEvent && plan.evidence === 0

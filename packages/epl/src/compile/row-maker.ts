@@ -1,9 +1,9 @@
-import type { Bound } from '../plan/expression.ts';
 import type { ColumnPlan } from '../plan/plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import type { Row } from '../runtime/statement.ts';
 import { compileExpression } from './compile-expression.ts';
 import type { Environment, Evaluator, GroupValues, Subject } from './evaluator.ts';
+import { readInPlace } from './read-in-place.ts';
 
 export type RowMaker = (subject: Subject, group: GroupValues | null, environment: Environment) => Row;
 
@@ -15,25 +15,11 @@ export type RowMaker = (subject: Subject, group: GroupValues | null, environment
 export function compileRowMaker(columns: readonly ColumnPlan[], type: EventType, joined: boolean): RowMaker {
   const evaluators: Evaluator[] = [];
   const lines = columns.map(({ name, value }) => {
-    let source = inPlace(value, joined);
+    let source = readInPlace(value, joined);
     if (source === undefined) source = `e${evaluators.push(compileExpression(value, joined)) - 1}(s, g, v)`;
     return `r[${JSON.stringify(name)}] = ${source};`;
   });
   const locals = evaluators.map((_, i) => `const e${i} = e[${i}];`).join(' ');
   const body = `"use strict"; ${locals} return (s, g, v) => { const r = new T(); ${lines.join(' ')} return r; };`;
   return new Function('T', 'e', body)(type.Instance, evaluators);
-}
-
-/** Source text of what can be read without a call. */
-function inPlace(node: Bound, joined: boolean): string | undefined {
-  switch (node.kind) {
-    case 'property':
-      return joined ? `s[${node.stream}][${JSON.stringify(node.name)}]` : `s[${JSON.stringify(node.name)}]`;
-    case 'group-key':
-      return `g.keys[${node.index}]`;
-    case 'aggregate':
-      return `g.aggregates[${node.index}].value()`;
-    default:
-      return undefined;
-  }
 }

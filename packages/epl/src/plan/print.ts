@@ -1,6 +1,105 @@
 import type { CompiledModule } from '../compile-module.ts';
+import { printType } from '../runtime/property-type.ts';
+import type { Bound } from './expression.ts';
+import type { SelectPlan, StatementPlan, WindowPlan } from './plan.ts';
+import { printBound } from './print-expression.ts';
 
-/** The plan of every statement, readable: inputs with their filters and windows, join, groups, result, evidence. */
+/** The plans of all statements, readable. */
 export function explain(module: CompiledModule): string {
-  return module.statements.map((statement) => `${statement.name}: ${statement.kind}`).join('\n');
+  return module.statements.map(({ name, plan }) => `${name}\n${indent(printPlan(plan))}`).join('\n');
+}
+
+/** One plan, a line for each thing that it does, in the order in which it does them. */
+export function printPlan(plan: StatementPlan): string {
+  if (plan.kind === 'create-schema') {
+    const columns = plan.type.properties.map(({ name, type }) => `${name} ${printType(type)}`);
+    return `event type ${plan.type.name} (${columns.join(', ')})`;
+  }
+  return printSelect(plan).join('\n');
+}
+
+const indent = (text: string): string => text.replace(/^/gm, '  ');
+
+function printSelect(plan: SelectPlan): string[] {
+  const streams = plan.inputs.map(({ name }) => name);
+  const aggregates = plan.aggregates.map(({ text }) => text);
+  const print = (node: Bound): string => printBound(node, streams, aggregates);
+  const lines: string[] = [];
+  for (const { name, type, filter, window } of plan.inputs) {
+    const alias = name === type.name ? '' : ` as ${name}`;
+    const own = (node: Bound): string => printBound(node, [name], []);
+    lines.push(`from ${type.name}${alias}`);
+    if (filter.length > 0) lines.push(`  filter ${filter.map(own).join(' and ')}`);
+    if (window !== undefined) lines.push(`  window ${printWindow(window, own)}`);
+  }
+  if (plan.join !== undefined) {
+    const { equalities, residual } = plan.join;
+    const indexed = equalities.map(({ left, right }) => `${print(left.key)} = ${print(right.key)}`);
+    lines.push(`join ${indexed.length > 0 ? `indexed by ${indexed.join(' and ')}` : 'every combination'}`);
+    if (residual.length > 0) lines.push(`  test ${residual.map(print).join(' and ')}`);
+  }
+  lines.push(
+    plan.retention === 'counters'
+      ? 'retain counters only: events are counted on arrival'
+      : 'retain events of the window',
+  );
+  if (plan.where !== undefined) lines.push(`where ${print(plan.where)}`);
+  plan.groupBy.forEach((key, i) => {
+    lines.push(`group key${i} = ${print(key)}`);
+  });
+  if (aggregates.length > 0) lines.push(`aggregate ${aggregates.join(', ')}`);
+  const { kind, columns, wholeEvent } = plan.result;
+  const shape = `rows ${kind}, ${plan.selector}`;
+  lines.push(
+    wholeEvent
+      ? `${shape}: the event`
+      : `${shape}: ${columns.map((c) => `${c.name} = ${print(c.value)}`).join(', ')}`,
+  );
+  if (plan.having !== undefined) lines.push(`having ${print(plan.having)}`);
+  if (plan.orderBy.length > 0) {
+    const order = plan.orderBy.map(({ value, descending }) => `${print(value)}${descending ? ' desc' : ''}`);
+    lines.push(`order by ${order.join(', ')}`);
+  }
+  if (plan.distinct) lines.push('distinct');
+  if (plan.limit !== undefined) lines.push(`limit ${plan.limit.count ?? 'none'} offset ${plan.limit.offset}`);
+  if (plan.insertInto !== undefined)
+    lines.push(`insert ${plan.insertInto.selector} into ${plan.insertInto.type.name}`);
+  if (plan.evidence > 0) lines.push(`evidence up to ${plan.evidence} events a row`);
+  return lines;
+}
+
+function printWindow(window: WindowPlan, print: (node: Bound) => string): string {
+  switch (window.kind) {
+    case 'length':
+    case 'length_batch':
+    case 'firstlength':
+      return `${window.kind} ${window.size} events`;
+    case 'time':
+    case 'firsttime':
+    case 'time_accum':
+      return `${window.kind} ${window.durationMs} ms`;
+    case 'time_batch': {
+      const anchor = window.startEager
+        ? 'deployment'
+        : window.referenceMs === undefined
+          ? 'first event'
+          : `${window.referenceMs} ms`;
+      return `time_batch ${window.durationMs} ms anchored at ${anchor}${window.forceUpdate ? ', always told' : ''}`;
+    }
+    case 'ext_timed':
+      return `ext_timed ${window.durationMs} ms by ${print(window.timestamp)}`;
+    case 'ext_timed_batch': {
+      const anchor = window.referenceMs === undefined ? 'first event' : `${window.referenceMs} ms`;
+      return `ext_timed_batch ${window.durationMs} ms by ${print(window.timestamp)} anchored at ${anchor}`;
+    }
+    case 'unique':
+    case 'firstunique':
+      return `${window.kind} by ${window.keys.map(print).join(', ')}`;
+    case 'keepall':
+    case 'lastevent':
+    case 'firstevent':
+      return window.kind;
+    default:
+      return window satisfies never;
+  }
 }

@@ -104,10 +104,15 @@ export class Engine implements Runtime, InstanceHost, Environment {
     }
     this.nowMs = ms;
     if (this.timers.nextDueMs > ms) return;
-    this.work(() => {
+    this.working = true;
+    try {
       for (const timer of this.timers.takeDue(ms)) if (!timer.cancelled) timer.owner.onTimer();
-      this.flushDirty();
-    });
+      this.settle();
+      this.drain();
+    } finally {
+      this.working = false;
+    }
+    this.runDeferred();
   }
 
   sendEvent(type: string, data: Readonly<Record<string, unknown>>): void {
@@ -158,20 +163,23 @@ export class Engine implements Runtime, InstanceHost, Environment {
     if (this.dirty.length > 0) this.flushDirty();
   };
 
+  /** One event and all that follows from it. */
   private take(stream: Stream, event: Subject): void {
     if (this.working) this.deferred.push(() => this.take(stream, event));
-    else this.work(() => stream.dispatch(event, this.settle));
+    else {
+      this.working = true;
+      try {
+        stream.dispatch(event, this.settle);
+        if (this.queue.length > 0) this.drain();
+      } finally {
+        this.working = false;
+      }
+      if (this.deferred.length > 0) this.runDeferred();
+    }
   }
 
-  /** Runs one event or one move of the clock and all that follows from it. */
-  private work(first: () => void): void {
-    this.working = true;
-    try {
-      first();
-      this.drain();
-    } finally {
-      this.working = false;
-    }
+  /** Calls that listeners made in the meantime. */
+  private runDeferred(): void {
     while (this.deferred.length > 0) this.deferred.shift()!();
   }
 

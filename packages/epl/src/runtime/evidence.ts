@@ -63,12 +63,15 @@ export function balance(lists: readonly (readonly object[])[], most: number): re
  */
 export class GroupEvidence {
   private readonly most: number;
-  /** Over a join each stream has its own list, so that none crowds out the others. */
-  private readonly lists: Subject[][];
+  /**
+   * The events in the order in which they first came, and how often each is in the group: over a join an event is in
+   * as many tuples as it has partners. Each stream has its own list, so that none crowds out the others.
+   */
+  private readonly lists: Map<Subject, number>[];
 
   constructor(most: number, streams: number) {
     this.most = most;
-    this.lists = Array.from({ length: streams }, () => []);
+    this.lists = Array.from({ length: streams }, () => new Map());
   }
 
   enter(subject: Subject): void {
@@ -85,23 +88,28 @@ export class GroupEvidence {
 
   /** Distinct base events, oldest first. */
   collect(): readonly object[] {
-    const lists = this.lists.map((list) => {
-      if (list.length === 1) return baseEvents(list[0]);
-      return list.flatMap(baseEvents);
-    });
-    return balance(lists, this.most);
+    return balance(
+      this.lists.map((list) => [...list.keys()].flatMap(baseEvents)),
+      this.most,
+    );
   }
 
-  private add(list: Subject[], event: Subject): void {
-    list.push(event);
-    if (list.length > this.most) list.shift();
+  private add(list: Map<Subject, number>, event: Subject): void {
+    const count = list.get(event);
+    list.set(event, (count ?? 0) + 1);
+    if (list.size <= this.most) return;
+    for (const oldest of list.keys()) {
+      list.delete(oldest);
+      return;
+    }
   }
 }
 
 const partOf = (tuple: Subject, stream: number): Subject => (tuple as unknown as readonly Subject[])[stream];
 
-/** The oldest entry of that event; later ones stay for the rows that still stand. */
-function remove(list: Subject[], event: Subject): void {
-  const at = list.indexOf(event);
-  if (at >= 0) list.splice(at, 1);
+function remove(list: Map<Subject, number>, event: Subject): void {
+  const count = list.get(event);
+  if (count === undefined) return;
+  if (count === 1) list.delete(event);
+  else list.set(event, count - 1);
 }

@@ -105,45 +105,48 @@ export class FilterIndex<T extends FilterTarget> {
     }
   }
 
-  /** Appends the targets whose filter the event passes, in the order of deployment. */
-  match(event: Subject, into: T[]): void {
-    let sources = 0;
-    for (const entry of this.others) this.test(entry, event, into);
-    if (into.length > 0) sources++;
-    for (const { property, byValue } of this.equalities) {
+  /**
+   * Puts the targets whose filter the event passes into the list, in the order of deployment, and returns how many
+   * they are; what stands behind them in the list is left over from other events.
+   */
+  match(event: Subject, into: T[]): number {
+    let count = 0;
+    let sorted = true;
+    const { others, equalities, ranges } = this;
+    for (let i = 0; i < others.length; i++)
+      if (this.passes(others[i], event)) into[count++] = others[i].target;
+    for (const { property, byValue } of equalities) {
       const entries = byValue.get(event[property]);
       if (entries === undefined) continue;
-      const before = into.length;
-      for (const entry of entries) this.test(entry, event, into);
-      if (into.length > before) sources++;
+      sorted &&= count === 0;
+      for (const entry of entries) if (this.passes(entry, event)) into[count++] = entry.target;
     }
-    for (const range of this.ranges) {
-      const before = into.length;
-      this.matchRange(range, event, into);
-      // The bounds are sorted by their constants, not by deployment.
-      if (into.length > before) sources += into.length > before + 1 ? 2 : 1;
+    for (const { property, operator, bounds } of ranges) {
+      const value = event[property] as number | null;
+      if (value === null) continue;
+      // Bounds are sorted by their constants, not by deployment: one that holds is in order, more may not be.
+      for (let i = 0; i < bounds.length && holds(operator, value, bounds[i].constant); i++) {
+        if (!this.passes(bounds[i].entry, event)) continue;
+        sorted &&= count === 0;
+        into[count++] = bounds[i].entry.target;
+      }
     }
-    if (sources > 1) into.sort((a, b) => a.order - b.order);
+    if (!sorted && count > 1) this.sort(into, count);
+    return count;
   }
 
-  private matchRange({ property, operator, bounds }: RangeIndex<T>, event: Subject, into: T[]): void {
-    const value = event[property] as number | null;
-    if (value === null) return;
-    for (const { constant, entry } of bounds) {
-      if (!holds(operator, value, constant)) return;
-      this.test(entry, event, into);
-    }
+  private sort(targets: T[], count: number): void {
+    const matched = targets.slice(0, count).sort((a, b) => a.order - b.order);
+    for (let i = 0; i < count; i++) targets[i] = matched[i];
   }
 
-  private test({ target, rest }: Entry<T>, event: Subject, into: T[]): void {
-    if (rest === undefined) {
-      into.push(target);
-      return;
-    }
+  private passes({ target, rest }: Entry<T>, event: Subject): boolean {
+    if (rest === undefined) return true;
     try {
-      if (rest(event, null, this.environment) === true) into.push(target);
+      return rest(event, null, this.environment) === true;
     } catch (error) {
       target.failed(error);
+      return false;
     }
   }
 }

@@ -1,56 +1,16 @@
-import type { Environment, Evaluator, GroupValues, Subject } from '../compile/evaluator.ts';
-import type { AggregateProgram, Program } from '../compile/program.ts';
-import type { Aggregator } from './aggregates/aggregator.ts';
+import type { Environment, Evaluator, Subject } from '../compile/evaluator.ts';
+import type { Group } from '../compile/group-class.ts';
+import type { Program } from '../compile/program.ts';
 import { GroupEvidence } from './evidence.ts';
 import { NestedMap } from './nested-map.ts';
+import type { PropertyType } from './property-type.ts';
 
-/** One group: its key, its aggregates, and how many events it holds. */
-export class Group implements GroupValues {
-  readonly keys: readonly unknown[];
-  readonly aggregates: readonly Aggregator[];
-  readonly evidence: GroupEvidence | undefined;
-  size = 0;
-  /** The change in which the group was last touched: the mark of the builder, instead of a set a change. */
-  touched = -1;
-
-  constructor(
-    keys: readonly unknown[],
-    aggregates: readonly Aggregator[],
-    evidence: GroupEvidence | undefined,
-  ) {
-    this.keys = keys;
-    this.aggregates = aggregates;
-    this.evidence = evidence;
-  }
-
-  enter(programs: readonly AggregateProgram[], subject: Subject, environment: Environment): void {
-    this.size++;
-    for (let i = 0; i < programs.length; i++) {
-      const { argument, filter } = programs[i];
-      if (filter !== undefined && filter(subject, null, environment) !== true) continue;
-      this.aggregates[i].enter(argument === undefined ? subject : argument(subject, null, environment));
-    }
-    this.evidence?.enter(subject);
-  }
-
-  leave(programs: readonly AggregateProgram[], subject: Subject, environment: Environment): void {
-    this.size--;
-    for (let i = 0; i < programs.length; i++) {
-      const { argument, filter } = programs[i];
-      if (filter !== undefined && filter(subject, null, environment) !== true) continue;
-      this.aggregates[i].leave(argument === undefined ? subject : argument(subject, null, environment));
-    }
-    this.evidence?.leave(subject);
-  }
-}
+export type { Group };
 
 export function createGroup(program: Program, keys: readonly unknown[]): Group {
-  const { aggregates, evidence, plan } = program;
-  return new Group(
-    keys,
-    aggregates.map(({ create }) => create()),
-    evidence > 0 ? new GroupEvidence(evidence, plan.inputs.length) : undefined,
-  );
+  const group = new program.Group(keys);
+  if (program.evidence > 0) group.evidence = new GroupEvidence(program.evidence, program.plan.inputs.length);
+  return group;
 }
 
 /** The groups of a statement by their keys. */
@@ -60,23 +20,26 @@ export class GroupTable {
   /** One key is the common case and needs no list. */
   private readonly single: Map<unknown, Group> | undefined;
   private readonly nested: NestedMap<Group> | undefined;
+  /** The order in which keys are looked up: `path[i]` is the number of the key at depth i. */
+  private readonly path: readonly number[];
   private readonly scratch: unknown[];
 
   constructor(program: Program) {
     this.program = program;
     this.keys = program.keys;
+    this.path = lookupOrder(program.plan.groupBy.map(({ type }) => type));
     this.scratch = new Array(this.keys.length).fill(null);
     if (this.keys.length === 1) this.single = new Map();
     else this.nested = new NestedMap(this.keys.length);
   }
 
   get size(): number {
-    return this.single?.size ?? this.nested!.size;
+    return this.single !== undefined ? this.single.size : this.nested!.size;
   }
 
   /** The group of the event, made where it is new. */
   obtain(subject: Subject, environment: Environment): Group {
-    const { single, keys, scratch } = this;
+    const { single, keys, path, scratch } = this;
     if (single !== undefined) {
       const key = keys[0](subject, null, environment);
       let group = single.get(key);
@@ -86,26 +49,47 @@ export class GroupTable {
       }
       return group;
     }
-    for (let i = 0; i < keys.length; i++) scratch[i] = keys[i](subject, null, environment);
+    for (let i = 0; i < path.length; i++) scratch[i] = keys[path[i]](subject, null, environment);
     let group = this.nested!.get(scratch);
     if (group === undefined) {
-      const own = scratch.slice();
-      group = createGroup(this.program, own);
-      this.nested!.set(own, group);
+      group = createGroup(
+        this.program,
+        keys.map((_, key) => scratch[path.indexOf(key)]),
+      );
+      this.nested!.set(scratch, group);
     }
     return group;
   }
 
-  find(keys: readonly unknown[]): Group | undefined {
-    return this.single !== undefined ? this.single.get(keys[0]) : this.nested!.get(keys);
+  /** The group that has the keys of another table's group. */
+  find(like: Group): Group | undefined {
+    if (this.single !== undefined) return this.single.get(like.key(0));
+    return this.nested!.get(this.pathOf(like));
   }
 
   remove(group: Group): void {
-    if (this.single !== undefined) this.single.delete(group.keys[0]);
-    else this.nested!.delete(group.keys);
+    if (this.single !== undefined) this.single.delete(group.key(0));
+    else this.nested!.delete(this.pathOf(group));
   }
 
   values(): Iterable<Group> {
-    return this.single?.values() ?? this.nested!.values();
+    return this.single !== undefined ? this.single.values() : this.nested!.values();
   }
+
+  private pathOf(group: Group): readonly unknown[] {
+    for (let i = 0; i < this.path.length; i++) this.scratch[i] = group.key(this.path[i]);
+    return this.scratch;
+  }
+}
+
+/**
+ * Keys with few values go to the outside of the nested maps, so that there are few inner maps and these are large:
+ * ports before addresses. The types are what is known of it.
+ */
+function lookupOrder(types: readonly PropertyType[]): readonly number[] {
+  const rank = (type: PropertyType): number => {
+    if (type === 'boolean') return 0;
+    return type === 'byte' || type === 'short' || type === 'int' ? 1 : 2;
+  };
+  return types.map((_, i) => i).sort((a, b) => rank(types[a]) - rank(types[b]) || a - b);
 }

@@ -8,6 +8,14 @@ import type { DeltaSink } from './windows/data-window.ts';
 /** A tuple of events, one of each stream, in the order of the streams. */
 type Tuple = Subject[];
 
+const noTuples: readonly Tuple[] = [];
+
+interface Change {
+  readonly stream: number;
+  readonly entering: readonly Subject[];
+  readonly leaving: readonly Subject[];
+}
+
 /** One step of a lookup: the stream to look into, by which keys of the streams already bound. */
 interface LookupStep {
   readonly stream: number;
@@ -30,8 +38,7 @@ export class Join {
   private readonly indexes: JoinIndex[][];
   /** For each stream the way from it through all others. */
   private readonly ways: readonly (readonly LookupStep[])[];
-  private entering: Subject[][];
-  private leaving: Subject[][];
+  private changes: Change[] = [];
   private readonly wantLeaving: boolean;
 
   constructor(program: Program, environment: Environment, wantLeaving: boolean, sink: DeltaSink) {
@@ -43,31 +50,25 @@ export class Join {
     this.wantLeaving = wantLeaving;
     this.indexes = plan.inputs.map(() => []);
     this.ways = plan.inputs.map((_, stream) => this.wayFrom(stream, plan.join!));
-    this.entering = plan.inputs.map(() => []);
-    this.leaving = plan.inputs.map(() => []);
   }
 
   /** Takes the delta of one stream; {@link flush} joins what has come. */
   change(stream: number, entering: readonly Subject[], leaving: readonly Subject[]): void {
-    for (const event of entering) this.entering[stream].push(event);
-    for (const event of leaving) this.leaving[stream].push(event);
+    this.changes.push({ stream, entering, leaving });
   }
 
   /** Joins the deltas of all streams as one change. */
   flush(): void {
-    const { entering, leaving } = this;
-    this.entering = entering.map(() => []);
-    this.leaving = leaving.map(() => []);
-    const lost = this.wantLeaving ? this.tuples(leaving) : [];
-    entering.forEach((events, stream) => {
-      for (const index of this.indexes[stream])
-        for (const event of events) index.add(event, this.environment);
-    });
-    leaving.forEach((events, stream) => {
-      for (const index of this.indexes[stream])
-        for (const event of events) index.remove(event, this.environment);
-    });
-    const made = this.tuples(entering);
+    const { changes, indexes, environment } = this;
+    this.changes = [];
+    const lost = this.wantLeaving ? this.tuples(changes, 'leaving') : noTuples;
+    for (const { stream, entering, leaving } of changes) {
+      for (const index of indexes[stream]) {
+        for (const event of entering) index.add(event, environment);
+        for (const event of leaving) index.remove(event, environment);
+      }
+    }
+    const made = this.tuples(changes, 'entering');
     if (made.length > 0 || lost.length > 0)
       this.sink(made as unknown as Subject[], lost as unknown as Subject[]);
   }
@@ -83,15 +84,20 @@ export class Join {
     yield* tuples as unknown as Subject[];
   }
 
-  /** The tuples in which at least one of the events takes part, each once. */
-  private tuples(events: readonly (readonly Subject[])[]): Tuple[] {
+  /** The tuples in which at least one of the changed events takes part, each once. */
+  private tuples(changes: readonly Change[], side: 'entering' | 'leaving'): readonly Tuple[] {
     const found: Tuple[] = [];
-    const earlier: (ReadonlySet<Subject> | undefined)[] = new Array(this.streams).fill(undefined);
-    events.forEach((list, stream) => {
-      for (const event of list) this.lookUp(stream, event, earlier, found);
-      // A tuple of two changed events was found from the earlier stream already.
-      if (list.length > 0) earlier[stream] = new Set(list);
-    });
+    const changed = changes.filter((change) => change[side].length > 0);
+    // A tuple of two changed events is found from the first of them only.
+    const earlier: (Set<Subject> | undefined)[] | undefined =
+      changed.length > 1 ? new Array(this.streams).fill(undefined) : undefined;
+    for (const change of changed) {
+      const { stream } = change;
+      for (const event of change[side]) this.lookUp(stream, event, earlier, found);
+      if (earlier === undefined) continue;
+      earlier[stream] ??= new Set();
+      for (const event of change[side]) earlier[stream].add(event);
+    }
     return found;
   }
 
@@ -171,7 +177,8 @@ export class Join {
 class JoinIndex {
   readonly plan: readonly JoinPlan['equalities'][number]['left']['key'][];
   private readonly keys: readonly Evaluator[];
-  private readonly buckets: NestedMap<Subject[]>;
+  /** A bucket of one event, the most common, is the event itself. */
+  private readonly buckets: NestedMap<Subject | Subject[]>;
   private readonly everything: Set<Subject> | undefined;
   private readonly scratch: unknown[];
 
@@ -188,8 +195,9 @@ class JoinIndex {
     if (this.everything !== undefined) this.everything.add(event);
     else if (this.evaluate(this.keys, event, environment)) {
       const bucket = this.buckets.get(this.scratch);
-      if (bucket === undefined) this.buckets.set(this.scratch, [event]);
-      else bucket.push(event);
+      if (bucket === undefined) this.buckets.set(this.scratch, event);
+      else if (Array.isArray(bucket)) bucket.push(event);
+      else this.buckets.set(this.scratch, [bucket, event]);
     }
   }
 
@@ -197,21 +205,29 @@ class JoinIndex {
     if (this.everything !== undefined) this.everything.delete(event);
     else if (this.evaluate(this.keys, event, environment)) {
       const bucket = this.buckets.get(this.scratch);
-      const at = bucket === undefined ? -1 : bucket.indexOf(event);
-      if (bucket === undefined || at < 0) return;
-      if (bucket.length === 1) this.buckets.delete(this.scratch);
-      else bucket.splice(at, 1);
+      if (bucket === event) this.buckets.delete(this.scratch);
+      else if (Array.isArray(bucket)) {
+        const at = bucket.indexOf(event);
+        if (at >= 0) bucket.splice(at, 1);
+        if (bucket.length === 0) this.buckets.delete(this.scratch);
+      }
     }
   }
 
   find(keys: readonly Evaluator[], tuple: Subject, environment: Environment): Iterable<Subject> | undefined {
     if (this.everything !== undefined) return this.everything;
-    return this.evaluate(keys, tuple, environment) ? this.buckets.get(this.scratch) : undefined;
+    const bucket = this.evaluate(keys, tuple, environment) ? this.buckets.get(this.scratch) : undefined;
+    return bucket === undefined || Array.isArray(bucket) ? bucket : [bucket];
   }
 
   *all(): Iterable<Subject> {
     if (this.everything !== undefined) yield* this.everything;
-    else for (const bucket of this.buckets.values()) yield* bucket;
+    else {
+      for (const bucket of this.buckets.values()) {
+        if (Array.isArray(bucket)) yield* bucket;
+        else yield bucket;
+      }
+    }
   }
 
   /** Into the scratch list; false where a key is null, which equals nothing. */

@@ -11,6 +11,7 @@ export function arrangeRows(
   limit: { readonly count: number | undefined; readonly offset: number } | undefined,
 ): readonly Row[] {
   let rows: readonly Row[] = buffer.rows;
+  if (rows.length === 0) return rows;
   const { sortKeys } = buffer;
   if (sortKeys !== undefined && rows.length > 1) {
     const places = rows.map((_, i) => i);

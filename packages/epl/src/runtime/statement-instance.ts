@@ -162,7 +162,7 @@ export class StatementInstance implements Statement, WindowHost {
     if (join !== undefined) contents = join.contents();
     else if (window !== undefined) {
       const held = window.contents();
-      contents = where === undefined ? held : [...held].filter((event) => where(event, null, this) === true);
+      contents = where === undefined ? held : [...held].filter((event) => this.passes(where, event));
     } else if (plan.result.kind !== 'one-row' && plan.result.kind !== 'per-group') return [];
     return arrangeRows(builder.current(contents), plan.orderBy, plan.distinct, plan.limit);
   }
@@ -189,10 +189,20 @@ export class StatementInstance implements Statement, WindowHost {
       this.builder!.process(entering, leaving, forced);
       return;
     }
-    const passes = (event: Subject) => where(event, null, this) === true;
+    const passes = (event: Subject) => this.passes(where, event);
     const entered = entering.filter(passes);
     const left = leaving.filter(passes);
     if (entered.length > 0 || left.length > 0 || forced) this.builder!.process(entered, left, forced);
+  }
+
+  /** An exception keeps the event out, when it enters and when it leaves alike. */
+  private passes(where: Condition, event: Subject): boolean {
+    try {
+      return where(event, null, this) === true;
+    } catch (error) {
+      this.failed(error);
+      return false;
+    }
   }
 
   /** Arranges the rows and hands them to streams and listeners. */

@@ -26,8 +26,8 @@ export class Stream {
   readonly index: FilterIndex<StreamConsumer>;
   /** Deployments that declare, write or read it. */
   uses = 0;
-  /** Reused by each event that finds it free. */
-  private matched: StreamConsumer[] = [];
+  /** Reused by each event. */
+  private readonly matched: StreamConsumer[] = [];
 
   constructor(type: EventType, environment: Environment) {
     this.type = type;
@@ -45,18 +45,18 @@ export class Stream {
     return event;
   }
 
-  /** Hands the event to every input whose filter it passes, in the order of deployment. */
-  dispatch(event: Subject, settle: (instance: StatementInstance) => void): void {
-    const { matched } = this;
-    this.matched = [];
-    this.index.match(event, matched);
-    for (let i = 0; i < matched.length; i++) {
+  /**
+   * Hands the event to every input whose filter it passes, in the order of deployment. Not reentrant: what listeners
+   * send waits until the event is done.
+   */
+  dispatch(event: Subject, settle: () => void): void {
+    const { matched, index } = this;
+    const count = index.match(event, matched);
+    for (let i = 0; i < count; i++) {
       const { instance, input } = matched[i];
       instance.receive(input, event);
       // A self join takes the event on all its inputs before it joins.
-      if (i + 1 === matched.length || matched[i + 1].instance !== instance) settle(instance);
+      if (i + 1 === count || matched[i + 1].instance !== instance) settle();
     }
-    matched.length = 0;
-    this.matched = matched;
   }
 }

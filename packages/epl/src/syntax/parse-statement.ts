@@ -63,6 +63,8 @@ function parseBody(cursor: TokenCursor, start: number, annotations: readonly Ann
   }
 }
 
+const clauses = ['where', 'group', 'having', 'output', 'order', 'limit', 'join', 'inner'];
+
 function unexpectedRest(cursor: TokenCursor): Fault {
   const word = cursor.keyword();
   switch (word) {
@@ -85,18 +87,12 @@ function unexpectedRest(cursor: TokenCursor): Fault {
     case '':
       return cursor.unexpected("';' or the end of the statement");
     default: {
+      // A misspelt clause was taken for the name of the stream or of a column, so it stands one token back.
+      const before = cursor.ahead(-1);
+      const close = before.kind === 'name' && !before.quoted ? closestName(before.text, clauses) : undefined;
+      if (close !== undefined) return new Fault('EPL_SYNTAX', `unexpected '${before.text}'`, before, close);
       const fault = cursor.unexpected("';' or the end of the statement");
-      const close = closestName(word, [
-        'where',
-        'group',
-        'having',
-        'output',
-        'order',
-        'limit',
-        'join',
-        'inner',
-      ]);
-      return new Fault(fault.code, fault.message, fault.span, close);
+      return new Fault(fault.code, fault.message, fault.span, closestName(word, clauses));
     }
   }
 }

@@ -48,7 +48,7 @@ export class CountingBatch implements BatchContent, ResultBuilder {
       if (table.size > before) host.retain(1);
     }
     counted.events++;
-    group.enter(this.program.aggregates, event, host);
+    group.enter(event, host);
   }
 
   release(forced: boolean): void {
@@ -64,13 +64,11 @@ export class CountingBatch implements BatchContent, ResultBuilder {
       if (!idle || forced) this.writeChange(newRows, oldRows, counted.total, previous.total);
     } else {
       for (const group of counted.table.values()) {
-        const before = this.wanted.oldRows
-          ? (previous.table!.find(group.keys) ?? this.emptyGroup(group))
-          : group;
+        const before = this.wanted.oldRows ? (previous.table!.find(group) ?? this.emptyGroup(group)) : group;
         this.writeChange(newRows, oldRows, group, before);
       }
       for (const group of previous.table!.values()) {
-        if (counted.table.find(group.keys) === undefined) {
+        if (counted.table.find(group) === undefined) {
           this.writeChange(newRows, oldRows, this.emptyGroup(group), group);
         }
       }
@@ -113,7 +111,10 @@ export class CountingBatch implements BatchContent, ResultBuilder {
   }
 
   private emptyGroup(like: Group): Group {
-    return createGroup(this.program, like.keys);
+    return createGroup(
+      this.program,
+      this.program.keys.map((_, i) => like.key(i)),
+    );
   }
 }
 

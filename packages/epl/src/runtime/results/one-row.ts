@@ -2,11 +2,10 @@ import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import { createGroup, type Group } from '../group.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
-import { type RowBuffer, RowWriter } from './row-buffer.ts';
+import { noRows, type RowBuffer, RowWriter } from './row-buffer.ts';
 
 /** Only aggregates, no groups: one row a change; the old row is the value before it. */
 export class OneRowBuilder implements ResultBuilder {
-  private readonly program: Program;
   private readonly host: BuilderHost;
   private readonly writer: RowWriter;
   private readonly wanted: WantedRows;
@@ -16,7 +15,6 @@ export class OneRowBuilder implements ResultBuilder {
   private latest: Subject = {};
 
   constructor(program: Program, host: BuilderHost, wanted: WantedRows, sink: RowSink) {
-    this.program = program;
     this.host = host;
     this.writer = new RowWriter(program, host);
     this.wanted = wanted;
@@ -26,18 +24,17 @@ export class OneRowBuilder implements ResultBuilder {
 
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
     const { host, writer, wanted, total } = this;
-    const { aggregates } = this.program;
     if (entering.length === 0 && leaving.length === 0 && !forced) return;
     const newRows = writer.buffer();
-    const oldRows = writer.buffer();
+    const oldRows = wanted.oldRows ? writer.buffer() : noRows;
     this.latest = entering.at(-1) ?? leaving.at(-1) ?? this.latest;
     if (wanted.oldRows) {
       host.isNew = false;
       writer.write(oldRows, this.latest, total);
       host.isNew = true;
     }
-    for (const event of entering) total.enter(aggregates, event, host);
-    for (const event of leaving) total.leave(aggregates, event, host);
+    for (const event of entering) total.enter(event, host);
+    for (const event of leaving) total.leave(event, host);
     if (wanted.newRows) writer.write(newRows, this.latest, total);
     this.sink(newRows, oldRows, forced && entering.length === 0 && leaving.length === 0);
   }

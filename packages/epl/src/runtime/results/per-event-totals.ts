@@ -2,11 +2,10 @@ import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import { createGroup, type Group } from '../group.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
-import { type RowBuffer, RowWriter } from './row-buffer.ts';
+import { noRows, type RowBuffer, RowWriter } from './row-buffer.ts';
 
 /** Aggregates beside plain columns, no groups: a row for each event, with the totals after the change. */
 export class PerEventTotalsBuilder implements ResultBuilder {
-  private readonly program: Program;
   private readonly host: BuilderHost;
   private readonly writer: RowWriter;
   private readonly wanted: WantedRows;
@@ -14,7 +13,6 @@ export class PerEventTotalsBuilder implements ResultBuilder {
   private readonly total: Group;
 
   constructor(program: Program, host: BuilderHost, wanted: WantedRows, sink: RowSink) {
-    this.program = program;
     this.host = host;
     this.writer = new RowWriter(program, host);
     this.wanted = wanted;
@@ -24,11 +22,10 @@ export class PerEventTotalsBuilder implements ResultBuilder {
 
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
     const { host, writer, wanted, total } = this;
-    const { aggregates } = this.program;
     const newRows = writer.buffer();
-    const oldRows = writer.buffer();
-    for (const event of entering) total.enter(aggregates, event, host);
-    for (const event of leaving) total.leave(aggregates, event, host);
+    const oldRows = wanted.oldRows ? writer.buffer() : noRows;
+    for (const event of entering) total.enter(event, host);
+    for (const event of leaving) total.leave(event, host);
     if (wanted.newRows) for (const event of entering) writer.write(newRows, event, total);
     if (wanted.oldRows && leaving.length > 0) {
       host.isNew = false;

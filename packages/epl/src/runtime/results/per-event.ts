@@ -1,7 +1,7 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
-import { type RowBuffer, RowWriter } from './row-buffer.ts';
+import { noRows, type RowBuffer, RowWriter } from './row-buffer.ts';
 
 /** No aggregates: a row for each event that enters, an old row for each that leaves. */
 export class PerEventBuilder implements ResultBuilder {
@@ -20,7 +20,7 @@ export class PerEventBuilder implements ResultBuilder {
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
     const { host, writer, wanted } = this;
     const newRows = writer.buffer();
-    const oldRows = writer.buffer();
+    const oldRows = wanted.oldRows ? writer.buffer() : noRows;
     if (wanted.newRows) for (const event of entering) writer.write(newRows, event, null);
     if (wanted.oldRows && leaving.length > 0) {
       host.isNew = false;

@@ -1,71 +1,76 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
-import { type Group, GroupTable } from '../group.ts';
+import type { Group } from '../group.ts';
+import { GroupMemory } from './group-memory.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
-import { type RowBuffer, RowWriter } from './row-buffer.ts';
+import { noRows, type RowBuffer, RowWriter } from './row-buffer.ts';
 
 /**
  * All plain columns are grouped: a row for each group that the change touched, also where it only lost events. The
  * row of a group that lost its last event comes once, with count 0; then the group is forgotten.
  */
 export class PerGroupBuilder implements ResultBuilder {
-  private readonly program: Program;
   private readonly host: BuilderHost;
   private readonly writer: RowWriter;
   private readonly wanted: WantedRows;
   private readonly sink: RowSink;
-  private readonly groups: GroupTable;
+  private readonly groups: GroupMemory;
   private change = 0;
 
   constructor(program: Program, host: BuilderHost, wanted: WantedRows, sink: RowSink) {
-    this.program = program;
     this.host = host;
     this.writer = new RowWriter(program, host);
     this.wanted = wanted;
     this.sink = sink;
-    this.groups = new GroupTable(program);
+    this.groups = new GroupMemory(program, host);
   }
 
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
-    const { host, writer, wanted } = this;
-    const { aggregates } = this.program;
+    const { host, writer, wanted, groups } = this;
     const newRows = writer.buffer();
-    const oldRows = writer.buffer();
+    const oldRows = wanted.oldRows ? writer.buffer() : noRows;
     const touched: Group[] = [];
     this.change++;
-    for (const event of entering) this.touch(event, touched, oldRows).enter(aggregates, event, host);
-    for (const event of leaving) this.touch(event, touched, oldRows).leave(aggregates, event, host);
+    for (const event of entering) {
+      try {
+        const group = groups.entering(event);
+        if (group.touched !== this.change) this.touch(group, touched, oldRows);
+        group.enter(event, host);
+      } catch (error) {
+        host.failed(error);
+      }
+    }
+    for (const event of leaving) {
+      try {
+        const group = groups.leaving(event);
+        if (group === undefined) continue;
+        if (group.touched !== this.change) this.touch(group, touched, oldRows);
+        group.leave(event, host);
+      } catch (error) {
+        host.failed(error);
+      }
+    }
     for (const group of touched) {
       if (wanted.newRows) writer.write(newRows, noEvent, group);
-      if (group.size === 0) {
-        this.groups.remove(group);
-        host.retain(-1);
-      }
+      if (group.size === 0) groups.forget(group);
     }
     this.sink(newRows, oldRows, forced);
   }
 
   current(): RowBuffer {
     const rows = this.writer.buffer();
-    for (const group of this.groups.values()) this.writer.write(rows, noEvent, group);
+    for (const group of this.groups.table.values()) this.writer.write(rows, noEvent, group);
     return rows;
   }
 
-  /** The event's group; at its first touch in this change its old row is taken. */
-  private touch(event: Subject, touched: Group[], oldRows: RowBuffer): Group {
-    const { host } = this;
-    const before = this.groups.size;
-    const group = this.groups.obtain(event, host);
-    if (this.groups.size > before) host.retain(1);
-    if (group.touched === this.change) return group;
+  /** The first touch in this change: the group's old row is taken. */
+  private touch(group: Group, touched: Group[], oldRows: RowBuffer): void {
     group.touched = this.change;
     touched.push(group);
-    if (this.wanted.oldRows) {
-      host.isNew = false;
-      this.writer.write(oldRows, noEvent, group);
-      host.isNew = true;
-    }
-    return group;
+    if (!this.wanted.oldRows) return;
+    this.host.isNew = false;
+    this.writer.write(oldRows, noEvent, group);
+    this.host.isNew = true;
   }
 }
 

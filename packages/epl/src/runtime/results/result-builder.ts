@@ -10,6 +10,8 @@ export interface BuilderHost {
   isNew: boolean;
   /** Counts groups against the limit. @throws EplError `EPL_LIMIT` */
   retain(count: number): void;
+  /** Counts and reports an exception over one event; the others go on. */
+  failed(error: unknown): void;
 }
 
 /** Turns the delta of the window or of the join into rows: one class for each shape of answer. */

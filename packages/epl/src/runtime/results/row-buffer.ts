@@ -11,6 +11,9 @@ export interface RowBuffer {
   readonly sortKeys: unknown[][] | undefined;
 }
 
+/** Where nobody takes the rows. Never written to. */
+export const noRows: RowBuffer = { rows: [], sortKeys: undefined };
+
 /** Makes rows of what passes having: the row, its evidence, its sort keys. */
 export class RowWriter {
   private readonly makeRow: RowMaker;

@@ -1,6 +1,6 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import { type Long, toDouble } from '../../compile/long.ts';
-import { EventQueue } from '../event-queue.ts';
+import { Ring } from '../ring.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 
 /** `ext_timed`: as `time`, by the events' own time; events leave when a later one arrives. */
@@ -9,7 +9,7 @@ export class ExtTimedWindow implements DataWindow {
   private readonly timestamp: Evaluator;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private readonly events = new EventQueue();
+  private readonly events = new Ring<Subject>();
 
   constructor(durationMs: number, timestamp: Evaluator, sink: DeltaSink, host: WindowHost) {
     this.durationMs = durationMs;

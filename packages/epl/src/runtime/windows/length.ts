@@ -1,5 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
-import { EventQueue } from '../event-queue.ts';
+import { Ring } from '../ring.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 
 /** `length`: the last events, so many. `lastevent` is the one of size 1. */
@@ -7,7 +7,7 @@ export class LengthWindow implements DataWindow {
   private readonly size: number;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private readonly events = new EventQueue();
+  private readonly events = new Ring<Subject>();
 
   constructor(size: number, sink: DeltaSink, host: WindowHost) {
     this.size = size;

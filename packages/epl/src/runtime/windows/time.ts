@@ -1,5 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
-import { EventQueue } from '../event-queue.ts';
+import { Ring } from '../ring.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 
@@ -12,7 +12,7 @@ export class TimeWindow implements DataWindow, TimerOwner {
   private readonly durationMs: number;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private readonly events = new EventQueue();
+  private readonly events = new Ring<Subject>();
   /** Arrival times in runs: `[time, how many events]`, the oldest first. */
   private runs: [timeMs: number, count: number][] = [];
   private firstRun = 0;

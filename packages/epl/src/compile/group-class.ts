@@ -1,0 +1,121 @@
+import type { AggregatePlan, SelectPlan } from '../plan/plan.ts';
+import type { Aggregator } from '../runtime/aggregates/aggregator.ts';
+import { createAggregator } from '../runtime/aggregates/create-aggregator.ts';
+import type { GroupEvidence } from '../runtime/evidence.ts';
+import { compileCondition, compileExpression } from './compile-expression.ts';
+import type { Environment, Evaluator, GroupValues, Subject } from './evaluator.ts';
+import { addLong, subtractLong, toDouble } from './long.ts';
+import { readInPlace } from './read-in-place.ts';
+
+/** One group: its keys, its running aggregates, and how many events it holds, in the fields of one object. */
+export interface Group extends GroupValues {
+  /** Events that entered and have not left. */
+  size: number;
+  /** The change in which the group was last touched: the mark of the builder, instead of a set a change. */
+  touched: number;
+  evidence: GroupEvidence | undefined;
+  enter(subject: Subject, environment: Environment): void;
+  leave(subject: Subject, environment: Environment): void;
+}
+
+export type GroupClass = new (keys: readonly unknown[]) => Group;
+
+/** The pieces of the class's text that one aggregate gives. */
+interface Member {
+  readonly fields: string;
+  /** What an argument `x` does; only counts ignore it. */
+  readonly enter: string;
+  readonly leave: string;
+  readonly value: string;
+}
+
+/**
+ * The class of a statement's groups, generated: counts, sums of longs and doubles and averages are plain numbers in its fields,
+ * other aggregates objects of their own, and one loop-free `enter` serves them all. The text is made of fixed words,
+ * integers and JSON.stringify'd names only; expressions that are no plain property stay closures.
+ */
+export function compileGroupClass(plan: SelectPlan, leaves: boolean): GroupClass {
+  const joined = plan.join !== undefined;
+  const evaluators: Evaluator[] = [];
+  const closure = (evaluate: Evaluator): string => `e${evaluators.push(evaluate) - 1}(s, null, v)`;
+  const creators: (() => Aggregator)[] = [];
+  const members = plan.aggregates.map((aggregate, i) =>
+    memberOf(aggregate, i, () => {
+      creators.push(() => createAggregator(aggregate, leaves));
+      return creators.length - 1;
+    }),
+  );
+  const body = (step: 'enter' | 'leave') =>
+    plan.aggregates
+      .map(({ argument, filter }, i) => {
+        const value =
+          argument === undefined
+            ? ''
+            : `const x = ${readInPlace(argument, joined) ?? closure(compileExpression(argument, joined))}; `;
+        const test =
+          filter === undefined ? '' : `if (${closure(compileCondition(filter, joined))} === true) `;
+        return `${test}{ ${value}${members[i][step]} }`;
+      })
+      .join('\n');
+  const keys = plan.groupBy.map((_, i) => `this.k${i} = keys[${i}];`).join(' ');
+  const [enter, leave] = [body('enter'), body('leave')];
+  const text = `"use strict";
+${evaluators.map((_, i) => `const e${i} = e[${i}];`).join(' ')}
+return class Group {
+  constructor(keys) {
+    this.size = 0; this.touched = -1; this.evidence = undefined;
+    ${keys} ${members.map(({ fields }) => fields).join(' ')}
+  }
+  enter(s, v) { this.size++;
+    ${enter}
+    if (this.evidence !== undefined) this.evidence.enter(s);
+  }
+  leave(s, v) { this.size--;
+    ${leave}
+    if (this.evidence !== undefined) this.evidence.leave(s);
+  }
+  key(i) { switch (i) { ${plan.groupBy.map((_, i) => `case ${i}: return this.k${i};`).join(' ')} } }
+  aggregate(i) { switch (i) { ${members.map(({ value }, i) => `case ${i}: return ${value};`).join(' ')} } }
+}`;
+  return new Function('e', 'create', 'addLong', 'subtractLong', 'toDouble', text)(
+    evaluators,
+    creators,
+    addLong,
+    subtractLong,
+    toDouble,
+  );
+}
+
+function memberOf(plan: AggregatePlan, i: number, creator: () => number): Member {
+  const [sum, count] = [`this.a${i}`, `this.n${i}`];
+  const name = plan.distinct ? 'distinct' : plan.function;
+  if (name === 'count') {
+    const test = plan.argument === undefined ? '' : 'if (x !== null) ';
+    return { fields: `${sum} = 0;`, enter: `${test}${sum}++;`, leave: `${test}${sum}--;`, value: sum };
+  }
+  // An int sum wraps and has to know of wide values: it stays an object.
+  if (name === 'sum' && plan.type === 'long') {
+    return {
+      fields: `${sum} = 0; ${count} = 0;`,
+      enter: `if (x !== null) { ${sum} = addLong(${sum}, x); ${count}++; }`,
+      leave: `if (x !== null) { ${sum} = subtractLong(${sum}, x); ${count}--; }`,
+      value: `${count} === 0 ? null : ${sum}`,
+    };
+  }
+  if (name === 'avg' || (name === 'sum' && (plan.type === 'double' || plan.type === 'float'))) {
+    return {
+      fields: `${sum} = 0; ${count} = 0;`,
+      enter: `if (x !== null) { ${sum} += typeof x === 'number' ? x : toDouble(x); ${count}++; }`,
+      // Starting afresh with the first value also takes away what rounding has left.
+      leave: `if (x !== null) { ${sum} -= typeof x === 'number' ? x : toDouble(x); if (--${count} === 0) ${sum} = 0; }`,
+      value: `${count} === 0 ? null : ${sum}${name === 'avg' ? ` / ${count}` : ''}`,
+    };
+  }
+  const argument = plan.argument === undefined ? 's' : 'x';
+  return {
+    fields: `${sum} = create[${creator()}]();`,
+    enter: `${sum}.enter(${argument});`,
+    leave: `${sum}.leave(${argument});`,
+    value: `${sum}.value()`,
+  };
+}
