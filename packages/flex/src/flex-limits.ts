@@ -10,7 +10,8 @@ export interface FlexLimits {
   readonly maxRows: number;
   /** Columns of a layout and values of a row; default 4,096. */
   readonly maxColumns: number;
-  /** Values, all rows and lists together; default 4,000,000. Bounds the memory of a record of tiny values. */
+  /** Values, all rows and lists together; default 2,000,000. Bounds the memory: a value
+   * takes up to 220 octets once decoded (an OCTET STRING of one octet). */
   readonly maxValues: number;
   /**
    * Elements of any other list: endpoints, ports, properties, the members of a basicList, the unknown fields of a
@@ -28,7 +29,7 @@ export const defaultFlexLimits: FlexLimits = {
   maxGroups: 10_000,
   maxRows: 1_000_000,
   maxColumns: 4_096,
-  maxValues: 4_000_000,
+  maxValues: 2_000_000,
   maxItems: 65_536,
   maxNesting: 16,
   maxIntegerBytes: 64,

@@ -54,10 +54,12 @@ describe('docs/reference/flex.md', () => {
   });
 
   it('lists the limits, the media type and the file extension', () => {
-    const listed = [...page.matchAll(/^\| `(max\w+)` \| ([\d,]+)( MiB)?/gm)].map(([, name, number, unit]) => [
-      name,
-      Number(number.replaceAll(',', '')) * (unit === undefined ? 1 : 2 ** 20),
-    ]);
+    const listed = [...page.matchAll(/^\| `(max\w+)`\s*\| ([\d,]+)( MiB)?/gm)].map(
+      ([, name, number, unit]) => [
+        name,
+        Number(number.replaceAll(',', '')) * (unit === undefined ? 1 : 2 ** 20),
+      ],
+    );
     expect(Object.fromEntries(listed)).toEqual(defaultFlexLimits);
     expect(page).toContain(`\`${flexMediaType}\`, a file of one is \`${flexFileExtension}\``);
   });

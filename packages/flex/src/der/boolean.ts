@@ -1,11 +1,12 @@
 import type { DerCodec } from './der-codec.ts';
 import type { DerReader } from './der-reader.ts';
+import { describeValue } from './describe-value.ts';
 import { tags } from './tags.ts';
 
 export const booleanCodec: DerCodec<boolean> = {
   matches: (octet) => octet === tags.boolean,
   write(writer, value) {
-    if (typeof value !== 'boolean') writer.fail(`${String(value)} is not a boolean`);
+    if (typeof value !== 'boolean') writer.fail(`${describeValue(value)} is not a boolean`);
     const mark = writer.size;
     writer.octet(value ? 0xff : 0);
     writer.header(tags.boolean, mark);

@@ -1,4 +1,5 @@
 import type { DerCodec } from './der-codec.ts';
+import { describeValue } from './describe-value.ts';
 import { readInteger, writeInteger } from './integer.ts';
 import { tags } from './tags.ts';
 
@@ -23,7 +24,7 @@ export function enumeratedCodec<const W extends string>(words: readonly W[]): En
     write(writer, value) {
       const number = typeof value === 'string' ? numbers.get(value) : value;
       if (typeof number !== 'number') {
-        return writer.fail(`${JSON.stringify(value)} is none of ${words.join(', ')} and no number`);
+        return writer.fail(`${describeValue(value)} is none of ${words.join(', ')} and no number`);
       }
       writeInteger(writer, number, tags.enumerated);
     },

@@ -1,5 +1,6 @@
 import type { DerCodec } from './der-codec.ts';
 import type { DerReader } from './der-reader.ts';
+import { describeValue } from './describe-value.ts';
 import { tags } from './tags.ts';
 
 /**
@@ -9,7 +10,7 @@ import { tags } from './tags.ts';
 export const generalizedTimeCodec: DerCodec<string> = {
   matches: (octet) => octet === tags.generalizedTime,
   write(writer, value) {
-    if (typeof value !== 'string') writer.fail(`${String(value)} is not the text of a time`);
+    if (typeof value !== 'string') writer.fail(`${describeValue(value)} is not the text of a time`);
     const fault = faultOf(value);
     if (fault !== undefined) writer.fail(`"${value.slice(0, 40)}" ${fault}`);
     const mark = writer.size;

@@ -1,6 +1,7 @@
 import type { DerCodec } from './der-codec.ts';
 import type { DerReader } from './der-reader.ts';
 import type { DerWriter } from './der-writer.ts';
+import { describeValue } from './describe-value.ts';
 import { tags } from './tags.ts';
 
 /** An INTEGER: number while that is exact (up to 2^53-1 either side of zero), bigint beyond. */
@@ -11,13 +12,14 @@ export function integerCodec(lowest = Number.NEGATIVE_INFINITY): DerCodec<FlexIn
   return {
     matches: (octet) => octet === tags.integer,
     write(writer, value) {
-      if (value < lowest) writer.fail(`${value} is below ${lowest}`);
+      const isNumber = typeof value === 'number' || typeof value === 'bigint';
+      if (isNumber && value < lowest) writer.fail(`${describeValue(value)} is below ${lowest}`);
       writeInteger(writer, value);
     },
     read(reader) {
       const start = reader.position;
       const value = readInteger(reader);
-      if (value < lowest) reader.fail('FLEX_BAD_VALUE', `${value} is below ${lowest}`, start);
+      if (value < lowest) reader.fail('FLEX_BAD_VALUE', `${describeValue(value)} is below ${lowest}`, start);
       return value;
     },
   };
@@ -29,7 +31,7 @@ export function integerRangeCodec(lowest: number, highest: number): DerCodec<num
     matches: (octet) => octet === tags.integer,
     write(writer, value) {
       if (typeof value !== 'number' || !(value >= lowest && value <= highest)) {
-        writer.fail(`${String(value)} is not within ${lowest}..${highest}`);
+        writer.fail(`${describeValue(value)} is not within ${lowest}..${highest}`);
       }
       writeInteger(writer, value);
     },
@@ -37,7 +39,7 @@ export function integerRangeCodec(lowest: number, highest: number): DerCodec<num
       const start = reader.position;
       const value = readInteger(reader);
       if (!(value >= lowest && value <= highest)) {
-        reader.fail('FLEX_BAD_VALUE', `${value} is not within ${lowest}..${highest}`, start);
+        reader.fail('FLEX_BAD_VALUE', `${describeValue(value)} is not within ${lowest}..${highest}`, start);
       }
       return value as number;
     },
@@ -55,7 +57,9 @@ export function writeInteger(writer: DerWriter, value: FlexInteger, tag: number 
   } else if (Number.isSafeInteger(value)) {
     writeNumber(writer, value, tag);
   } else {
-    writer.fail(`${String(value)} is not an integer that a number holds exactly; use a bigint or a FlexReal`);
+    writer.fail(
+      `${describeValue(value)} is not an integer that a number holds exactly; use a bigint or a FlexReal`,
+    );
   }
 }
 

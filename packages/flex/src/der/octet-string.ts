@@ -1,5 +1,6 @@
 import type { DerCodec } from './der-codec.ts';
 import type { DerReader } from './der-reader.ts';
+import { describeValue } from './describe-value.ts';
 import { tags } from './tags.ts';
 
 /** An octet array without octets cannot be changed, so one does for all. */
@@ -11,7 +12,7 @@ export function octetStringCodec(sizes?: readonly number[]): DerCodec<Uint8Array
   return {
     matches: (octet) => octet === tags.octetString,
     write(writer, value) {
-      if (!(value instanceof Uint8Array)) writer.fail(`${String(value)} is not a Uint8Array`);
+      if (!(value instanceof Uint8Array)) writer.fail(`${describeValue(value)} is not a Uint8Array`);
       if (!allowed(value.length)) writer.fail(`${value.length} octets, must be ${sizes?.join(' or ')}`);
       const mark = writer.size;
       writer.octets(value);

@@ -1,5 +1,6 @@
 import type { DerReader } from './der-reader.ts';
 import type { DerWriter } from './der-writer.ts';
+import { describeValue } from './describe-value.ts';
 import { FlexReal } from './flex-real.ts';
 import { isPadding } from './integer.ts';
 import { nearestDouble } from './nearest-double.ts';
@@ -16,9 +17,10 @@ const special: ReadonlyMap<number, number> = new Map([
 export function writeReal(writer: DerWriter, real: FlexReal): void {
   const mark = writer.size;
   if (real.octets === undefined) {
-    if (typeof real.value !== 'number') writer.fail(`${String(real.value)} is not a number`);
+    if (typeof real.value !== 'number') writer.fail(`${describeValue(real.value)} is not a number`);
     writer.octets(doubleOctets(real.value));
   } else {
+    if (!(real.octets instanceof Uint8Array)) writer.fail('octets of a REAL that are no Uint8Array');
     const fault = parseReal(real.octets);
     if (typeof fault === 'string') writer.fail(`octets of a REAL: ${fault}`);
     writer.octets(real.octets);

@@ -1,5 +1,6 @@
 import type { FlexLimits } from '../flex-limits.ts';
 import type { DerCodec } from './der-codec.ts';
+import { describeValue } from './describe-value.ts';
 import { tags } from './tags.ts';
 
 /** SEQUENCE OF item, of any length up to the limit named. */
@@ -10,7 +11,7 @@ export function sequenceOfCodec<T>(
   return {
     matches: (octet) => octet === tags.sequence,
     write(writer, values) {
-      if (!Array.isArray(values)) writer.fail(`${String(values)} is not an array`);
+      if (!Array.isArray(values)) writer.fail(`${describeValue(values)} is not an array`);
       const mark = writer.size;
       const { path } = writer;
       path.push(0);

@@ -1,6 +1,7 @@
 import type { DerCodec } from './der-codec.ts';
 import type { DerReader } from './der-reader.ts';
 import type { DerWriter } from './der-writer.ts';
+import { describeValue } from './describe-value.ts';
 import { readElement, writeElement } from './element.ts';
 import { contextTag, tags } from './tags.ts';
 
@@ -64,7 +65,8 @@ function sequence<T>(fields: Fields<T>, extensible: boolean): DerCodec<T> {
     matches: (octet) => octet === tags.sequence,
     write(writer, value) {
       const mark = writer.size;
-      if (typeof value !== 'object' || value === null) writer.fail(`${String(value)} is not an object`);
+      if (typeof value !== 'object' || value === null)
+        writer.fail(`${describeValue(value)} is not an object`);
       const values = value as Readonly<Record<string, unknown>>;
       if (extensible) writeExtensions(writer, (value as Extensible).extensions, known);
       for (let i = components.length - 1; i >= 0; i--) writeComponent(writer, components[i], values);

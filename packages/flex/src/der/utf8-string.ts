@@ -1,6 +1,7 @@
 import type { DerCodec } from './der-codec.ts';
 import type { DerReader } from './der-reader.ts';
 import type { DerWriter } from './der-writer.ts';
+import { describeValue } from './describe-value.ts';
 import { tags } from './tags.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -12,7 +13,7 @@ export const utf8StringCodec: DerCodec<string> = {
 };
 
 export function writeUtf8String(writer: DerWriter, value: string): void {
-  if (typeof value !== 'string') writer.fail(`${String(value)} is not a string`);
+  if (typeof value !== 'string') writer.fail(`${describeValue(value)} is not a string`);
   const mark = writer.size;
   // No UTF-16 unit takes more than three octets.
   writer.reserve(3 * value.length);

@@ -1,4 +1,5 @@
 import type { DerCodec } from '../der/der-codec.ts';
+import { describeValue } from '../der/describe-value.ts';
 import { readElement, writeElement } from '../der/element.ts';
 import { optional, required, sequenceCodec } from '../der/sequence.ts';
 import { tags } from '../der/tags.ts';
@@ -44,6 +45,8 @@ const known = [tags.integer, tags.sequence, tags.utf8String];
 export const fieldTypeCodec: DerCodec<FieldType> = {
   matches: () => true,
   write(writer, field) {
+    if (typeof field !== 'object' || field === null)
+      writer.fail(`${describeValue(field)} is no kind of field`);
     switch (field.kind) {
       case 'iana':
         informationElementIdCodec.write(writer, field.id);
@@ -58,7 +61,7 @@ export const fieldTypeCodec: DerCodec<FieldType> = {
         writeElement(writer, field.element, known);
         return;
       default:
-        writer.fail(`no such kind of field: ${JSON.stringify(field satisfies never)}`);
+        writer.fail(`${describeValue((field satisfies never as FieldType).kind)} is no kind of field`);
     }
   },
   read(reader) {

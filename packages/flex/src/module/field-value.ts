@@ -2,6 +2,7 @@ import { booleanCodec, readBoolean } from '../der/boolean.ts';
 import type { DerCodec } from '../der/der-codec.ts';
 import type { DerReader } from '../der/der-reader.ts';
 import type { DerWriter } from '../der/der-writer.ts';
+import { describeValue } from '../der/describe-value.ts';
 import { readElement, writeElement } from '../der/element.ts';
 import { FlexReal } from '../der/flex-real.ts';
 import { type FlexInteger, readInteger, writeInteger } from '../der/integer.ts';
@@ -83,7 +84,7 @@ function writeObject(
   } else if (Array.isArray(value)) {
     writeList(writer, value, nesting + 1);
   } else {
-    writer.fail(`${typeof value === 'object' ? 'an object' : String(value)} is no value of a flow`);
+    writer.fail(`${describeValue(value)} is no value of a flow`);
   }
 }
 

@@ -44,7 +44,7 @@ const writtenRecordCodec = explicitCodec(
 export const flexRecordCodec: DerCodec<FlexRecord> = {
   matches: writtenRecordCodec.matches,
   write(writer, record) {
-    const { correlation } = record;
+    const correlation: unknown = record?.correlation;
     const empty = Array.isArray(correlation) && correlation.length === 0;
     writtenRecordCodec.write(writer, empty ? { ...record, correlation: undefined } : record);
   },

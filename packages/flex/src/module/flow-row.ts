@@ -1,6 +1,7 @@
 import type { DerCodec } from '../der/der-codec.ts';
 import type { DerReader } from '../der/der-reader.ts';
 import type { DerWriter } from '../der/der-writer.ts';
+import { describeValue } from '../der/describe-value.ts';
 import { isPadding } from '../der/integer.ts';
 import { copyOctets } from '../der/octet-string.ts';
 import { tags } from '../der/tags.ts';
@@ -25,7 +26,7 @@ export const flowRowCodec: DerCodec<FlowRow> = {
 export const flowRowsCodec: DerCodec<readonly FlowRow[]> = {
   matches: (octet) => octet === tags.sequence,
   write(writer, rows) {
-    if (!Array.isArray(rows)) writer.fail(`${String(rows)} is not an array`);
+    if (!Array.isArray(rows)) writer.fail(`${describeValue(rows)} is not an array`);
     const mark = writer.size;
     const { path } = writer;
     path.push(0);
@@ -55,7 +56,7 @@ export const flowRowsCodec: DerCodec<readonly FlowRow[]> = {
 
 /** Rows are nearly all of a record, so their usual values are written here; the rest is left to FieldValue. */
 function writeRow(writer: DerWriter, row: FlowRow): void {
-  if (!Array.isArray(row)) writer.fail(`${String(row)} is not an array`);
+  if (!Array.isArray(row)) writer.fail(`${describeValue(row)} is not an array`);
   const mark = writer.size;
   const { path } = writer;
   path.push(0);
