@@ -5,7 +5,7 @@ import type { IncomingDocument, Transport, TransportFactory } from '../transport
 export interface MemoryNetwork {
   /** A transport of kind `memory` with this address. */
   join(address: string): TransportFactory;
-  /** What arrives at this address, once more, as if its sender had not heard the acknowledgement. */
+  /** Delivers what arrived last at this address once more, as if its sender had not heard the acknowledgement. */
   repeatLast(address: string): Promise<void>;
 }
 
