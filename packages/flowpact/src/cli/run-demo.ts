@@ -40,22 +40,28 @@ export async function runDemoCommand({ seed, speed }: DemoOptions): Promise<void
   if (!result.checks.every(({ passed }) => passed)) process.exitCode = 1;
 }
 
-function printSummary({ truth, events, alertBytes, feedback, checks }: DemoResult): void {
+function printSummary({ truth, stagesSeen, events, alertBytes, feedback, checks }: DemoResult): void {
   const [attack] = truth.attacks;
   const [event] = events;
+  const clock = (timeMs: number) => new Date(timeMs).toISOString().slice(11, 19);
+  const addresses = (endpoints: { readonly address?: string | undefined }[]) =>
+    [...new Set(endpoints.map(({ address }) => address))].join(', ') || 'not found';
+  const sizes = alertBytes.map((bytes) => bytes.toLocaleString('en-US')).join(', ');
   const rows: [string, string][] = [
-    ['attacker', (event?.sources ?? []).map(({ address }) => address).join(', ') || 'not found'],
+    ['attacker', addresses([...(event?.sources ?? [])])],
+    ['stages', [...stagesSeen].map(([statement, timeMs]) => `${statement} at ${clock(timeMs)}`).join(', ')],
     [
-      'stages',
+      'truth',
       attack.stages
-        .map(({ stage, flows, targets }) => `${stage} (${flows} flows, ${targets.length} hosts)`)
+        .map(
+          ({ stage, startMs, endMs, targets }) =>
+            `${stage} ${clock(startMs)} to ${clock(endMs)} on ${targets.length} hosts`,
+        )
         .join(', '),
     ],
-    ['targets', (event?.targets ?? []).map(({ address }) => address).join(', ') || 'not found'],
-    [
-      'told',
-      `${receivingNetwork.party.name} by ${detectingNetwork.party.name}: ${alertBytes.length} FLEX alert(s) of ${alertBytes.map((bytes) => bytes.toLocaleString('en-US')).join(', ')} bytes`,
-    ],
+    ['targets', addresses(events.flatMap(({ targets }) => targets ?? []))],
+    ['told', `${receivingNetwork.party.name}, by ${detectingNetwork.party.name}`],
+    ['FLEX', `${alertBytes.length} ${alertBytes.length === 1 ? 'message' : 'messages'}: ${sizes || 0} bytes`],
     ['feedback', feedback.map(({ conversation }) => conversation?.outcome?.status).join(', ') || 'none'],
   ];
   console.log('');

@@ -6,6 +6,8 @@ import type { GroundTruth } from '../generate/traffic.ts';
 export interface DemoObservations {
   readonly flowsSent: number;
   readonly flowsCollected: number;
+  /** When each statement first gave a row about the attacker, by the time of the traffic, ms since 1970. */
+  readonly stagesSeen: ReadonlyMap<string, number>;
   /** Events of the detecting network, in order. */
   readonly events: readonly SecurityEvent[];
   readonly alertsSent: readonly Message[];
@@ -20,6 +22,9 @@ export interface DemoCheck {
   readonly passed: boolean;
 }
 
+/** The statements of the rule that stand for the stages of the attack. */
+const stageStatements = ['PortScan', 'LoginSearch', 'BruteForce'];
+
 /** Holds what was seen against what was put in. */
 export function checkDemo(seen: DemoObservations, truth: GroundTruth): DemoCheck[] {
   const [attack] = truth.attacks;
@@ -33,6 +38,10 @@ export function checkDemo(seen: DemoObservations, truth: GroundTruth): DemoCheck
       passed: seen.flowsCollected === seen.flowsSent,
     },
     { what: `the attack found, by ${attack.attacker}`, passed: sources.has(attack.attacker) },
+    {
+      what: `each of its stages seen (${stageStatements.join(', ')})`,
+      passed: stageStatements.every((statement) => seen.stagesSeen.has(statement)),
+    },
     {
       what: `exactly the ${bruteForced.length} attacked servers named`,
       passed: targets.size === bruteForced.length && bruteForced.every((target) => targets.has(target)),

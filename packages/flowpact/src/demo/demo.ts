@@ -29,6 +29,8 @@ export interface DemoDeps {
 
 export interface DemoResult {
   readonly truth: GroundTruth;
+  /** When each statement first gave a row about the attacker, by the time of the traffic, ms since 1970. */
+  readonly stagesSeen: ReadonlyMap<string, number>;
   readonly events: readonly SecurityEvent[];
   /** Sizes of the FLEX alerts, octets. */
   readonly alertBytes: readonly number[];
@@ -66,6 +68,8 @@ async function runDemoIn(
     text: `made ${count(flowsSent)} flows in ${count(messages.length)} IPFIX messages, ${truth.durationMs / 60_000} minutes of traffic, seed ${seed}`,
   });
 
+  const { attacker } = truth.attacks[0];
+  const stagesSeen = new Map<string, number>();
   const events: SecurityEvent[] = [];
   const alertsSent: Message[] = [];
   const alertsReceived: Message[] = [];
@@ -123,7 +127,12 @@ async function runDemoIn(
   };
   let alerts = 0;
   const network = await createDetectingNetwork({
-    onDetections: (detections) => onStep({ text: describeRows(detections), trafficMs: detections.timeMs }),
+    onDetections(detections) {
+      const { statement, timeMs, rows } = detections;
+      onStep({ text: describeRows(detections), trafficMs: timeMs });
+      const concerned = rows.some((row) => Object.values(row).includes(attacker));
+      if (concerned && !stagesSeen.has(statement.name)) stagesSeen.set(statement.name, timeMs);
+    },
     onSecurityEvent(event) {
       events.push(event);
       onStep({ text: `security event: ${describe(event)}` });
@@ -179,9 +188,16 @@ async function runDemoIn(
   }
   const seen = {
     ...{ flowsSent, flowsCollected: network.stats?.records ?? 0 },
-    ...{ events, alertsSent, alertsReceived, feedbackReceived },
+    ...{ stagesSeen, events, alertsSent, alertsReceived, feedbackReceived },
   };
-  return { truth, events, alertBytes, feedback: feedbackReceived, checks: checkDemo(seen, truth) };
+  return {
+    truth,
+    stagesSeen,
+    events,
+    alertBytes,
+    feedback: feedbackReceived,
+    checks: checkDemo(seen, truth),
+  };
 }
 
 function attackFlows(truth: GroundTruth): number {

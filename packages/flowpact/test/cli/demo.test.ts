@@ -11,7 +11,7 @@ describe('flowpact demo', () => {
     expect(stdout).toMatch(/MultiStage: Attacker 203\.0\.113\.[0-9]+/);
     expect(stdout).toMatch(/mailed to isp-b\.example: [0-9,]+ bytes of FLEX/);
     expect(stdout).toMatch(/feedback from isp-b\.example: accepted/);
-    expect(stdout.match(/^ok {4}/gm)?.length).toBe(6);
+    expect(stdout.match(/^ok {4}/gm)?.length).toBe(7);
     expect(stdout).not.toContain('FAILED');
     expect(stdout).not.toContain('trouble');
   });

@@ -36,6 +36,11 @@ const feedback: Message = {
 const good: DemoObservations = {
   flowsSent: 6,
   flowsCollected: 6,
+  stagesSeen: new Map([
+    ['PortScan', 1],
+    ['LoginSearch', 2],
+    ['BruteForce', 3],
+  ]),
   events: [right],
   alertsSent: [alert],
   alertsReceived: [alert],
