@@ -19,11 +19,12 @@ export function ntpMicrosecondsToMs(seconds: number, fraction: number): number {
 }
 
 /**
- * Milliseconds since 1970 of a dateTimeNanoseconds (RFC 7011 section 6.1.10). A number has room for about a
- * quarter of a microsecond at today's dates.
+ * Milliseconds since 1970, to the nearest nanosecond, of a dateTimeNanoseconds (RFC 7011 section 6.1.10). A number
+ * has room for about a quarter of a microsecond at today's dates.
  */
 export function ntpNanosecondsToMs(seconds: number, fraction: number): number {
-  return unixSeconds(seconds) * 1000 + fraction * (1000 / 0x100000000);
+  const nanoseconds = Math.round(fraction * (1e9 / 0x100000000));
+  return unixSeconds(seconds) * 1000 + nanoseconds / 1e6;
 }
 
 /** The NTP timestamp of a time; undefined outside 1968-01-20 to 2104-02-26. */

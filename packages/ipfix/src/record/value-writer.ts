@@ -16,6 +16,8 @@ export type ValueWriter = (value: FieldValue, out: Uint8Array, at: number) => nu
 /** Says why a value does not fit; the encoder adds which field of which template it was for. */
 export class BadValue extends Error {}
 
+const utf8 = new TextEncoder();
+
 /** Longest value that the 1-octet form of a length can announce (RFC 7011 section 7). */
 const longestShortForm = 254;
 
@@ -123,7 +125,7 @@ export function createValueWriter(dataType: AbstractDataType, length: number): V
     case 'string':
       return (value, out, at) => {
         if (typeof value !== 'string') throw new BadValue('give a string');
-        return writeOctets(new TextEncoder().encode(value), out, at, length);
+        return writeOctets(utf8.encode(value), out, at, length);
       };
     case 'octetArray':
     case 'basicList':

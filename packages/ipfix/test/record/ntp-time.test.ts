@@ -28,6 +28,15 @@ describe('NTP timestamps', () => {
     );
   });
 
+  it('give back every nanosecond of the first seconds', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5e9 }), (nanoseconds) => {
+        const ntp = msToNtp(nanoseconds / 1e6, 'nano')!;
+        expect(Math.round(ntpNanosecondsToMs(ntp.seconds, ntp.fraction) * 1e6)).toBe(nanoseconds);
+      }),
+    );
+  });
+
   it('carry a fraction that rounds up into the seconds', () => {
     const ms = 1700000000000 - 0.0001;
     expect(msToNtp(ms, 'micro')).toEqual({ seconds: 3908988800, fraction: 0 });
