@@ -10,13 +10,12 @@ export interface FlexLimits {
   readonly maxRows: number;
   /** Columns of a layout and values of a row; default 4,096. */
   readonly maxColumns: number;
-  /** Values, all rows and lists together; default 2,000,000. Bounds the memory: a value
-   * takes up to 220 octets once decoded (an OCTET STRING of one octet). */
-  readonly maxValues: number;
   /**
-   * Elements of any other list: endpoints, ports, properties, the members of a basicList, the unknown fields of a
-   * sequence; default 65,536.
+   * Values, all rows and the lists in them together; default 2,000,000. Bounds the memory: one takes up to 220 octets
+   * once decoded (an OCTET STRING of one octet).
    */
+  readonly maxValues: number;
+  /** Elements of all other lists together: endpoints, ports, properties, asks, unknown fields, …; default 65,536. */
   readonly maxItems: number;
   /** Lists within lists in a value, elements within elements in an unknown field; default 16, at most 256. */
   readonly maxNesting: number;

@@ -262,14 +262,26 @@ describe('limits', () => {
     );
   });
 
-  it('maxItems bounds lists, members of a basicList and unknown fields', () => {
-    const list = withRow(octets('a0 06 30 04 05 00 05 00'));
-    expect(decodeFlexRecord(list, { maxItems: 2 }).correlation).toHaveLength(1);
-    expect(() => decodeFlexRecord(list, { maxItems: 1 })).toThrowError(/maxItems = 1/);
+  it('maxItems bounds the elements of all lists and all unknown fields', () => {
     const smallest = Buffer.from(octets(smallestRecordHex));
     const fields = tlv('60', tlv('30', Buffer.concat([smallest.subarray(4), octets('a4 00 a5 00')])));
     expect(decodeFlexRecord(fields, { maxItems: 2 }).extensions).toEqual([octets('a400'), octets('a500')]);
     expect(() => decodeFlexRecord(fields, { maxItems: 1 })).toThrowError(/maxItems = 1/);
+    const record = decodeFlexRecord(octets(smallestRecordHex));
+    const unknown = [octets('9e 00')];
+    const bytes = encodeFlexRecord({
+      ...record,
+      settings: { ...record.settings, extensions: unknown },
+      detection: {
+        ...record.detection,
+        sources: [{ ports: [{ low: 1 }] }],
+        targets: [{ extensions: unknown }],
+      },
+    });
+    expect(decodeFlexRecord(bytes, { maxItems: 5 }).detection.targets).toHaveLength(1);
+    expect(() => decodeFlexRecord(bytes, { maxItems: 4 })).toThrowError(
+      expect.objectContaining({ code: 'FLEX_LIMIT', path: 'detection.targets[0]' }),
+    );
   });
 
   it('maxValues counts the members of lists, and of all rows', () => {

@@ -3,6 +3,9 @@ import type { FlexLimits } from '../flex-limits.ts';
 import { describeTag } from './tags.ts';
 import { formatPath, type ValuePath } from './value-path.ts';
 
+/** The limits on how many of something there may be in the whole record. */
+export type CountedLimit = 'maxGroups' | 'maxRows' | 'maxValues' | 'maxItems';
+
 /** A place in DER input, within the element that is open there. */
 export class DerReader {
   readonly bytes: Uint8Array;
@@ -13,9 +16,12 @@ export class DerReader {
   position = 0;
   /** Where the innermost open element ends. */
   end: number;
-  /** Counted against `maxRows` and `maxValues`. */
-  rows = 0;
-  values = 0;
+  private readonly counts: Record<CountedLimit, number> = {
+    maxGroups: 0,
+    maxRows: 0,
+    maxValues: 0,
+    maxItems: 0,
+  };
 
   constructor(bytes: Uint8Array, limits: FlexLimits) {
     // Not the Buffer that a caller may have given: a slice of that is a view, not a copy.
@@ -74,6 +80,14 @@ export class DerReader {
     }
     if (length > end - this.position) this.failShort(length);
     return length;
+  }
+
+  /** Counts what is about to be read, or has just been, against its limit. */
+  count(limit: CountedLimit, more = 1): void {
+    this.counts[limit] += more;
+    if (this.counts[limit] > this.limits[limit]) {
+      this.fail('FLEX_LIMIT', `more than ${limit} = ${this.limits[limit]}`);
+    }
   }
 
   fail(code: FlexErrorCode, message: string, offset = this.position): never {

@@ -1,12 +1,12 @@
-import type { FlexLimits } from '../flex-limits.ts';
 import type { DerCodec } from './der-codec.ts';
+import type { CountedLimit } from './der-reader.ts';
 import { describeValue } from './describe-value.ts';
 import { tags } from './tags.ts';
 
-/** SEQUENCE OF item, of any length up to the limit named. */
+/** SEQUENCE OF item. `maxColumns` bounds each list; the other limits, all lists of the record together. */
 export function sequenceOfCodec<T>(
   item: DerCodec<T>,
-  limit: keyof FlexLimits = 'maxItems',
+  limit: CountedLimit | 'maxColumns' = 'maxItems',
 ): DerCodec<readonly T[]> {
   return {
     matches: (octet) => octet === tags.sequence,
@@ -23,14 +23,16 @@ export function sequenceOfCodec<T>(
       writer.header(tags.sequence, mark);
     },
     read(reader) {
-      const most = reader.limits[limit];
+      const { maxColumns } = reader.limits;
       const outerEnd = reader.enter(tags.sequence);
       const values: T[] = [];
       const { path } = reader;
       path.push(0);
       while (reader.position < reader.end) {
         path[path.length - 1] = values.length;
-        if (values.length >= most) reader.fail('FLEX_LIMIT', `more than ${limit} = ${most}`);
+        if (limit !== 'maxColumns') reader.count(limit);
+        else if (values.length >= maxColumns)
+          reader.fail('FLEX_LIMIT', `more than maxColumns = ${maxColumns}`);
         values.push(item.read(reader));
       }
       path.pop();

@@ -103,9 +103,7 @@ function writeList(writer: DerWriter, values: readonly FieldValue[], nesting: nu
 }
 
 export function readFieldValue(reader: DerReader, nesting: number): FieldValue {
-  if (++reader.values > reader.limits.maxValues) {
-    reader.fail('FLEX_LIMIT', `more values than maxValues = ${reader.limits.maxValues}`);
-  }
+  reader.count('maxValues');
   switch (reader.peek()) {
     case tags.integer:
       return readInteger(reader);
@@ -130,7 +128,7 @@ export function readFieldValue(reader: DerReader, nesting: number): FieldValue {
 }
 
 function readList(reader: DerReader, nesting: number): readonly FieldValue[] {
-  const { maxNesting, maxItems } = reader.limits;
+  const { maxNesting } = reader.limits;
   if (nesting > maxNesting) reader.fail('FLEX_LIMIT', `lists nested deeper than maxNesting = ${maxNesting}`);
   const outerEnd = reader.enter(listTag);
   const listEnd = reader.enter(tags.sequence);
@@ -139,7 +137,6 @@ function readList(reader: DerReader, nesting: number): readonly FieldValue[] {
   path.push(0);
   while (reader.position < reader.end) {
     path[path.length - 1] = values.length;
-    if (values.length >= maxItems) reader.fail('FLEX_LIMIT', `more members than maxItems = ${maxItems}`);
     values.push(readFieldValue(reader, nesting));
   }
   path.pop();

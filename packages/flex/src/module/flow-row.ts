@@ -38,14 +38,13 @@ export const flowRowsCodec: DerCodec<readonly FlowRow[]> = {
     writer.header(tags.sequence, mark);
   },
   read(reader) {
-    const { maxRows } = reader.limits;
     const outerEnd = reader.enter(tags.sequence);
     const rows: FlowRow[] = [];
     const { path } = reader;
     path.push(0);
     while (reader.position < reader.end) {
       path[path.length - 1] = rows.length;
-      if (++reader.rows > maxRows) reader.fail('FLEX_LIMIT', `more rows than maxRows = ${maxRows}`);
+      reader.count('maxRows');
       rows.push(readRow(reader));
     }
     path.pop();
@@ -78,6 +77,8 @@ function readRow(reader: DerReader): FlowRow {
   path.push(0);
   const last = path.length - 1;
   const row: FieldValue[] = [];
+  /** Those that FieldValue has read. */
+  let alreadyCounted = 0;
   let position = reader.position;
   while (position < end) {
     const tag = bytes[position];
@@ -104,15 +105,12 @@ function readRow(reader: DerReader): FlowRow {
       reader.fail('FLEX_LIMIT', `more values than maxColumns = ${limits.maxColumns}`);
     }
     row.push(readFieldValue(reader, 0));
-    reader.values--;
+    alreadyCounted++;
     position = reader.position;
   }
   reader.position = position;
   path.pop();
   reader.leave(outerEnd);
-  reader.values += row.length;
-  if (reader.values > limits.maxValues) {
-    reader.fail('FLEX_LIMIT', `more values than maxValues = ${limits.maxValues}`);
-  }
+  reader.count('maxValues', row.length - alreadyCounted);
   return row;
 }
