@@ -38,7 +38,7 @@ describe('NTP timestamps', () => {
   });
 
   it('carry a fraction that rounds up into the seconds', () => {
-    const ms = 1700000000000 - 0.0001;
-    expect(msToNtp(ms, 'micro')).toEqual({ seconds: 3908988800, fraction: 0 });
+    expect(msToNtp(999.9999999, 'micro')).toEqual({ seconds: 2208988801, fraction: 0 });
+    expect(msToNtp(999.9999999, 'nano')).toEqual({ seconds: 2208988801, fraction: 0 });
   });
 });
