@@ -8,7 +8,7 @@ import type { Deployment, EventSender, Runtime, RuntimeConfig, StatementError } 
 import type { Row, Statement } from './statement.ts';
 import { type InstanceHost, StatementInstance } from './statement-instance.ts';
 import { Stream, StreamConsumer } from './stream.ts';
-import { type Timer, type TimerOwner, Timers } from './timers.ts';
+import { type Timer, type TimerKeeper, type TimerOwner, Timers } from './timers.ts';
 
 const defaults = { maxRetained: 20_000_000, maxQueuedRows: 10_000_000 };
 
@@ -106,7 +106,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     if (this.timers.nextDueMs > ms) return;
     this.working = true;
     try {
-      for (const timer of this.timers.takeDue(ms)) if (!timer.cancelled) timer.owner.onTimer();
+      for (const timer of this.timers.takeDue(ms)) if (!timer.cancelled) timer.keeper.runTimer(timer.owner);
       this.settle();
       this.drain();
     } finally {
@@ -136,8 +136,8 @@ export class Engine implements Runtime, InstanceHost, Environment {
     };
   }
 
-  schedule(dueMs: number, owner: TimerOwner): Timer {
-    return this.timers.schedule(dueMs, owner);
+  schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer {
+    return this.timers.schedule(dueMs, owner, keeper);
   }
 
   insert(type: string, row: Row): void {

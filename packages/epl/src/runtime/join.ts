@@ -1,12 +1,14 @@
 import { compileExpression } from '../compile/compile-expression.ts';
-import type { Environment, Evaluator, Subject } from '../compile/evaluator.ts';
+import type { Evaluator, Subject } from '../compile/evaluator.ts';
 import type { Program } from '../compile/program.ts';
 import type { JoinPlan } from '../plan/plan.ts';
-import { NestedMap } from './nested-map.ts';
+import { isMany, type JoinHost, JoinIndex } from './join-index.ts';
 import type { DeltaSink } from './windows/data-window.ts';
 
 /** A tuple of events, one of each stream, in the order of the streams. */
 type Tuple = Subject[];
+
+type Excluded = readonly (ReadonlySet<Subject> | undefined)[] | undefined;
 
 const noTuples: readonly Tuple[] = [];
 
@@ -31,7 +33,7 @@ interface LookupStep {
  */
 export class Join {
   private readonly streams: number;
-  private readonly environment: Environment;
+  private readonly host: JoinHost;
   private readonly sink: DeltaSink;
   private readonly residual: Program['joinResidual'];
   /** For each stream all its indexes, each maintained once. */
@@ -39,12 +41,15 @@ export class Join {
   /** For each stream the way from it through all others. */
   private readonly ways: readonly (readonly LookupStep[])[];
   private changes: Change[] = [];
+  /** The tuple that is being put together. */
+  private readonly tuple: Tuple;
   private readonly wantLeaving: boolean;
 
-  constructor(program: Program, environment: Environment, wantLeaving: boolean, sink: DeltaSink) {
+  constructor(program: Program, host: JoinHost, wantLeaving: boolean, sink: DeltaSink) {
     const { plan } = program;
     this.streams = plan.inputs.length;
-    this.environment = environment;
+    this.tuple = new Array(this.streams).fill(null);
+    this.host = host;
     this.sink = sink;
     this.residual = program.joinResidual;
     this.wantLeaving = wantLeaving;
@@ -59,13 +64,13 @@ export class Join {
 
   /** Joins the deltas of all streams as one change. */
   flush(): void {
-    const { changes, indexes, environment } = this;
+    const { changes, indexes, host } = this;
     this.changes = [];
     const lost = this.wantLeaving ? this.tuples(changes, 'leaving') : noTuples;
     for (const { stream, entering, leaving } of changes) {
       for (const index of indexes[stream]) {
-        for (const event of entering) index.add(event, environment);
-        for (const event of leaving) index.remove(event, environment);
+        for (const event of entering) index.add(event, host);
+        for (const event of leaving) index.remove(event, host);
       }
     }
     const made = this.tuples(changes, 'entering');
@@ -87,52 +92,57 @@ export class Join {
   /** The tuples in which at least one of the changed events takes part, each once. */
   private tuples(changes: readonly Change[], side: 'entering' | 'leaving'): readonly Tuple[] {
     const found: Tuple[] = [];
-    const changed = changes.filter((change) => change[side].length > 0);
+    if (changes.length === 1) {
+      const [change] = changes;
+      for (const event of change[side]) this.lookUp(change.stream, event, undefined, found);
+      return found;
+    }
     // A tuple of two changed events is found from the first of them only.
-    const earlier: (Set<Subject> | undefined)[] | undefined =
-      changed.length > 1 ? new Array(this.streams).fill(undefined) : undefined;
-    for (const change of changed) {
+    const earlier: (Set<Subject> | undefined)[] = new Array(this.streams).fill(undefined);
+    for (const change of changes) {
       const { stream } = change;
       for (const event of change[side]) this.lookUp(stream, event, earlier, found);
-      if (earlier === undefined) continue;
       earlier[stream] ??= new Set();
       for (const event of change[side]) earlier[stream].add(event);
     }
     return found;
   }
 
-  private lookUp(
-    stream: number,
-    event: Subject,
-    excluded: readonly (ReadonlySet<Subject> | undefined)[] | undefined,
-    found: Tuple[],
-  ): void {
-    const tuple: Tuple = new Array(this.streams).fill(null);
-    tuple[stream] = event;
-    this.extend(tuple, this.ways[stream], 0, excluded, found);
+  private lookUp(stream: number, event: Subject, excluded: Excluded, found: Tuple[]): void {
+    this.tuple[stream] = event;
+    this.extend(this.ways[stream], 0, excluded, found);
   }
 
-  private extend(
-    tuple: Tuple,
-    way: readonly LookupStep[],
-    at: number,
-    excluded: readonly (ReadonlySet<Subject> | undefined)[] | undefined,
-    found: Tuple[],
-  ): void {
+  private extend(way: readonly LookupStep[], at: number, excluded: Excluded, found: Tuple[]): void {
     if (at === way.length) {
-      const subject = tuple as unknown as Subject;
-      if (this.residual === undefined || this.residual(subject, null, this.environment) === true)
-        found.push(tuple.slice());
+      if (this.passes()) found.push(this.tuple.slice());
       return;
     }
     const { stream, index, keys } = way[at];
-    const partners = index.find(keys, tuple as unknown as Subject, this.environment);
+    const partners = index.find(keys, this.tuple as unknown as Subject, this.host);
     if (partners === undefined) return;
     const without = excluded?.[stream];
+    if (!isMany(partners)) {
+      if (without?.has(partners)) return;
+      this.tuple[stream] = partners;
+      this.extend(way, at + 1, excluded, found);
+      return;
+    }
     for (const partner of partners) {
       if (without?.has(partner)) continue;
-      tuple[stream] = partner;
-      this.extend(tuple, way, at + 1, excluded, found);
+      this.tuple[stream] = partner;
+      this.extend(way, at + 1, excluded, found);
+    }
+  }
+
+  /** An exception keeps the tuple out, when it is made and when it is lost alike. */
+  private passes(): boolean {
+    if (this.residual === undefined) return true;
+    try {
+      return this.residual(this.tuple as unknown as Subject, null, this.host) === true;
+    } catch (error) {
+      this.host.failed(error);
+      return false;
     }
   }
 
@@ -170,73 +180,5 @@ export class Join {
     const index = new JoinIndex(keys);
     this.indexes[stream].push(index);
     return index;
-  }
-}
-
-/** The events of one stream by the values of some keys; without keys, all of them. */
-class JoinIndex {
-  readonly plan: readonly JoinPlan['equalities'][number]['left']['key'][];
-  private readonly keys: readonly Evaluator[];
-  /** A bucket of one event, the most common, is the event itself. */
-  private readonly buckets: NestedMap<Subject | Subject[]>;
-  private readonly everything: Set<Subject> | undefined;
-  private readonly scratch: unknown[];
-
-  constructor(plan: JoinIndex['plan']) {
-    this.plan = plan;
-    // The index sees single events, although the keys were bound over the tuple.
-    this.keys = plan.map((key) => compileExpression(key, false));
-    this.buckets = new NestedMap(Math.max(1, plan.length));
-    this.everything = plan.length === 0 ? new Set() : undefined;
-    this.scratch = new Array(plan.length).fill(null);
-  }
-
-  add(event: Subject, environment: Environment): void {
-    if (this.everything !== undefined) this.everything.add(event);
-    else if (this.evaluate(this.keys, event, environment)) {
-      const bucket = this.buckets.get(this.scratch);
-      if (bucket === undefined) this.buckets.set(this.scratch, event);
-      else if (Array.isArray(bucket)) bucket.push(event);
-      else this.buckets.set(this.scratch, [bucket, event]);
-    }
-  }
-
-  remove(event: Subject, environment: Environment): void {
-    if (this.everything !== undefined) this.everything.delete(event);
-    else if (this.evaluate(this.keys, event, environment)) {
-      const bucket = this.buckets.get(this.scratch);
-      if (bucket === event) this.buckets.delete(this.scratch);
-      else if (Array.isArray(bucket)) {
-        const at = bucket.indexOf(event);
-        if (at >= 0) bucket.splice(at, 1);
-        if (bucket.length === 0) this.buckets.delete(this.scratch);
-      }
-    }
-  }
-
-  find(keys: readonly Evaluator[], tuple: Subject, environment: Environment): Iterable<Subject> | undefined {
-    if (this.everything !== undefined) return this.everything;
-    const bucket = this.evaluate(keys, tuple, environment) ? this.buckets.get(this.scratch) : undefined;
-    return bucket === undefined || Array.isArray(bucket) ? bucket : [bucket];
-  }
-
-  *all(): Iterable<Subject> {
-    if (this.everything !== undefined) yield* this.everything;
-    else {
-      for (const bucket of this.buckets.values()) {
-        if (Array.isArray(bucket)) yield* bucket;
-        else yield bucket;
-      }
-    }
-  }
-
-  /** Into the scratch list; false where a key is null, which equals nothing. */
-  private evaluate(keys: readonly Evaluator[], subject: Subject, environment: Environment): boolean {
-    for (let i = 0; i < keys.length; i++) {
-      const value = keys[i](subject, null, environment);
-      if (value === null) return false;
-      this.scratch[i] = value;
-    }
-    return true;
   }
 }

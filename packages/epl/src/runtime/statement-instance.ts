@@ -11,7 +11,7 @@ import type { ResultBuilder } from './results/result-builder.ts';
 import type { RowBuffer } from './results/row-buffer.ts';
 import { arrangeRows } from './row-order.ts';
 import type { Listener, Row, Statement } from './statement.ts';
-import type { Timer, TimerOwner } from './timers.ts';
+import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
 import { createWindow } from './windows/create-window.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './windows/data-window.ts';
 
@@ -19,7 +19,7 @@ import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './win
 export interface InstanceHost {
   readonly nowMs: number;
   readonly maxRetained: number;
-  schedule(dueMs: number, owner: TimerOwner): Timer;
+  schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer;
   /** Queues a row for a stream. */
   insert(type: string, row: Row): void;
   /** The instance has joined deltas to flush when the current event or timers are done. */
@@ -28,7 +28,7 @@ export interface InstanceHost {
 }
 
 /** One running statement: all of its state. Events come in, rows go out to listeners and into streams. */
-export class StatementInstance implements Statement, WindowHost {
+export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   readonly name: string;
   readonly annotations: readonly Annotation[];
   readonly insertInto: string | undefined;
@@ -96,7 +96,7 @@ export class StatementInstance implements Statement, WindowHost {
   }
 
   schedule(dueMs: number, owner: TimerOwner): Timer {
-    return this.host.schedule(dueMs, { onTimer: () => this.guarded(() => owner.onTimer()) });
+    return this.host.schedule(dueMs, owner, this);
   }
 
   retain(count: number): void {
@@ -122,10 +122,24 @@ export class StatementInstance implements Statement, WindowHost {
     }
   }
 
+  runTimer(owner: TimerOwner): void {
+    if (this.stopped) return;
+    try {
+      owner.onTimer();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
   /** Joins what the windows have reported. */
   flush(): void {
     this.dirty = false;
-    if (!this.stopped) this.guarded(() => this.join!.flush());
+    if (this.stopped) return;
+    try {
+      this.join!.flush();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   stop(): void {
@@ -171,15 +185,6 @@ export class StatementInstance implements Statement, WindowHost {
     if (this.dirty) return;
     this.dirty = true;
     this.host.markDirty(this);
-  }
-
-  private guarded(work: () => void): void {
-    if (this.stopped) return;
-    try {
-      work();
-    } catch (error) {
-      this.failed(error);
-    }
   }
 
   /** The delta of the only window, after where. */

@@ -4,7 +4,13 @@ export interface TimerOwner {
   onTimer(): void;
 }
 
+/** Whose timer it is: it runs the owner and takes the blame for its exceptions. */
+export interface TimerKeeper {
+  runTimer(owner: TimerOwner): void;
+}
+
 export interface Timer {
+  readonly keeper: TimerKeeper;
   readonly dueMs: number;
   readonly sequence: number;
   readonly owner: TimerOwner;
@@ -16,8 +22,8 @@ export class Timers {
   private readonly heap: Timer[] = [];
   private sequence = 0;
 
-  schedule(dueMs: number, owner: TimerOwner): Timer {
-    const timer: Timer = { dueMs, sequence: this.sequence++, owner, cancelled: false };
+  schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer {
+    const timer: Timer = { keeper, dueMs, sequence: this.sequence++, owner, cancelled: false };
     const { heap } = this;
     let at = heap.push(timer) - 1;
     while (at > 0) {

@@ -1,0 +1,90 @@
+import { compileExpression } from '../compile/compile-expression.ts';
+import type { Environment, Evaluator, Subject } from '../compile/evaluator.ts';
+import type { JoinPlan } from '../plan/plan.ts';
+import { NestedMap } from './nested-map.ts';
+
+export interface JoinHost extends Environment {
+  /** Counts and reports an exception over one event or tuple. */
+  failed(error: unknown): void;
+}
+
+export type Many = readonly Subject[] | ReadonlySet<Subject>;
+
+export const isMany = (partners: Subject | Many): partners is Many =>
+  Array.isArray(partners) || partners instanceof Set;
+
+/** The events of one stream by the values of some keys; without keys, all of them. */
+export class JoinIndex {
+  readonly plan: readonly JoinPlan['equalities'][number]['left']['key'][];
+  private readonly keys: readonly Evaluator[];
+  /** A bucket of one event, the most common, is the event itself. */
+  private readonly buckets: NestedMap<Subject | Subject[]>;
+  private readonly everything: Set<Subject> | undefined;
+  private readonly scratch: unknown[];
+
+  constructor(plan: JoinIndex['plan']) {
+    this.plan = plan;
+    // The index sees single events, although the keys were bound over the tuple.
+    this.keys = plan.map((key) => compileExpression(key, false));
+    this.buckets = new NestedMap(Math.max(1, plan.length));
+    this.everything = plan.length === 0 ? new Set() : undefined;
+    this.scratch = new Array(plan.length).fill(null);
+  }
+
+  add(event: Subject, host: JoinHost): void {
+    if (this.everything !== undefined) this.everything.add(event);
+    else if (this.evaluate(this.keys, event, host)) {
+      const bucket = this.buckets.get(this.scratch);
+      if (bucket === undefined) this.buckets.set(this.scratch, event);
+      else if (Array.isArray(bucket)) bucket.push(event);
+      else this.buckets.set(this.scratch, [bucket, event]);
+    }
+  }
+
+  remove(event: Subject, host: JoinHost): void {
+    if (this.everything !== undefined) this.everything.delete(event);
+    else if (this.evaluate(this.keys, event, host)) {
+      const bucket = this.buckets.get(this.scratch);
+      if (bucket === event) this.buckets.delete(this.scratch);
+      else if (Array.isArray(bucket)) {
+        const at = bucket.indexOf(event);
+        if (at >= 0) bucket.splice(at, 1);
+        if (bucket.length === 0) this.buckets.delete(this.scratch);
+      }
+    }
+  }
+
+  /** One event, many, or none. */
+  find(keys: readonly Evaluator[], tuple: Subject, host: JoinHost): Subject | Many | undefined {
+    if (this.everything !== undefined) return this.everything;
+    return this.evaluate(keys, tuple, host) ? this.buckets.get(this.scratch) : undefined;
+  }
+
+  *all(): Iterable<Subject> {
+    if (this.everything !== undefined) yield* this.everything;
+    else {
+      for (const bucket of this.buckets.values()) {
+        if (Array.isArray(bucket)) yield* bucket;
+        else yield bucket;
+      }
+    }
+  }
+
+  /**
+   * Into the scratch list; false where a key is null, which equals nothing, or cannot be evaluated, which fails again
+   * when the event leaves.
+   */
+  private evaluate(keys: readonly Evaluator[], subject: Subject, host: JoinHost): boolean {
+    try {
+      for (let i = 0; i < keys.length; i++) {
+        const value = keys[i](subject, null, host);
+        if (value === null) return false;
+        this.scratch[i] = value;
+      }
+      return true;
+    } catch (error) {
+      host.failed(error);
+      return false;
+    }
+  }
+}
