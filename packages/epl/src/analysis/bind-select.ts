@@ -1,4 +1,4 @@
-import { toDouble } from '../compile/long.ts';
+import { toDouble } from '../long.ts';
 import { type Bound, conjunction, conjuncts, someNode } from '../plan/expression.ts';
 import type {
   AggregatePlan,

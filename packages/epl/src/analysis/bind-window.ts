@@ -1,4 +1,4 @@
-import { toDouble } from '../compile/long.ts';
+import { toDouble } from '../long.ts';
 import type { Bound } from '../plan/expression.ts';
 import type { WindowPlan } from '../plan/plan.ts';
 import { closestName } from '../syntax/closest-name.ts';

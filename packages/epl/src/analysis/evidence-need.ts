@@ -6,17 +6,25 @@ import type { CompiledStatement } from '../compile-module.ts';
  */
 export function spreadEvidence(statements: readonly CompiledStatement[]): CompiledStatement[] {
   const needs = statements.map(({ plan }) => (plan.kind === 'select' ? plan.evidence : 0));
-  for (let changed = true; changed; ) {
-    changed = false;
-    statements.forEach(({ plan: reader }, i) => {
-      if (reader.kind !== 'select' || needs[i] === 0) return;
-      const read = new Set(reader.inputs.map(({ type }) => type.name));
-      statements.forEach(({ insertInto }, j) => {
-        if (insertInto === undefined || !read.has(insertInto) || needs[j] >= needs[i]) return;
-        needs[j] = needs[i];
-        changed = true;
-      });
-    });
+  const writers = new Map<string, number[]>();
+  statements.forEach(({ insertInto }, i) => {
+    if (insertInto === undefined) return;
+    const list = writers.get(insertInto);
+    if (list === undefined) writers.set(insertInto, [i]);
+    else list.push(i);
+  });
+  // A need only grows, and only to one that some statement has: each raise is passed on once.
+  const raised = statements.map((_, i) => i).filter((i) => needs[i] > 0);
+  for (let reader = raised.pop(); reader !== undefined; reader = raised.pop()) {
+    const { plan } = statements[reader];
+    if (plan.kind !== 'select') continue;
+    for (const { type } of plan.inputs) {
+      for (const writer of writers.get(type.name) ?? []) {
+        if (needs[writer] >= needs[reader]) continue;
+        needs[writer] = needs[reader];
+        raised.push(writer);
+      }
+    }
   }
   return statements.map((statement, i) =>
     statement.plan.kind === 'select' && statement.plan.evidence !== needs[i]

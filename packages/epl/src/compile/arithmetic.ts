@@ -1,5 +1,3 @@
-import type { BoundArithmetic, BoundBitwise, BoundNegation } from '../plan/expression.ts';
-import type { Evaluator } from './evaluator.ts';
 import {
   addLong,
   bitwiseLong,
@@ -9,7 +7,9 @@ import {
   subtractLong,
   toDouble,
   wrapInt,
-} from './long.ts';
+} from '../long.ts';
+import type { BoundArithmetic, BoundBitwise, BoundNegation } from '../plan/expression.ts';
+import type { Evaluator } from './evaluator.ts';
 
 type Operation = (a: Long, b: Long) => unknown;
 

@@ -1,5 +1,5 @@
+import { canonicalLong, type Long, toDouble } from '../long.ts';
 import type { SimpleType } from '../runtime/property-type.ts';
-import { canonicalLong, type Long, toDouble } from './long.ts';
 
 /** Converts a value that is not null, as Java's casts and parsers do; what cannot be converted is null. */
 export function castValue(value: unknown, type: SimpleType): unknown {

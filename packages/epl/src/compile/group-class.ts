@@ -1,10 +1,10 @@
+import { addLong, subtractLong, toDouble } from '../long.ts';
 import type { AggregatePlan, SelectPlan } from '../plan/plan.ts';
 import type { Aggregator } from '../runtime/aggregates/aggregator.ts';
 import { createAggregator } from '../runtime/aggregates/create-aggregator.ts';
 import type { GroupEvidence } from '../runtime/evidence.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import type { Environment, Evaluator, GroupValues, Subject } from './evaluator.ts';
-import { addLong, subtractLong, toDouble } from './long.ts';
 import { readInPlace } from './read-in-place.ts';
 
 /** One group: its keys, its running aggregates, and how many events it holds, in the fields of one object. */

@@ -1,4 +1,4 @@
-import { canonicalLong } from '../compile/long.ts';
+import { canonicalLong } from '../long.ts';
 import { Fault } from './fault.ts';
 import type { Token } from './token.ts';
 

@@ -1,5 +1,5 @@
 import type { Annotation, AnnotationValue } from '../annotation.ts';
-import { toDouble } from '../compile/long.ts';
+import { toDouble } from '../long.ts';
 import { Fault } from './fault.ts';
 import type { TokenCursor } from './token-cursor.ts';
 

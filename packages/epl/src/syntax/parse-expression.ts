@@ -1,4 +1,4 @@
-import { addLong, type Long, subtractLong } from '../compile/long.ts';
+import { addLong, type Long, subtractLong } from '../long.ts';
 import type {
   Arguments,
   BinaryOperator,

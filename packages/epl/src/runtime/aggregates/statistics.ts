@@ -1,4 +1,4 @@
-import { type Long, toDouble } from '../../compile/long.ts';
+import { type Long, toDouble } from '../../long.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** The middle of the sorted values; the mean of the two middle ones where their number is even. */

@@ -1,4 +1,4 @@
-import { addLong, type Long, subtractLong, toDouble, wrapInt } from '../../compile/long.ts';
+import { addLong, type Long, subtractLong, toDouble, wrapInt } from '../../long.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** Sum of longs, exact and wrapping at 64 bits. Null while nothing but nulls is in it. */

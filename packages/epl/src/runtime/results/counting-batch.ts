@@ -45,7 +45,7 @@ export class CountingBatch implements BatchContent, ResultBuilder {
     if (table !== undefined) {
       const before = table.size;
       group = table.obtain(event, host);
-      if (table.size > before) host.retain(1);
+      if (table.size > before) this.retain(table, group);
     }
     counted.events++;
     group.enter(event, host);
@@ -91,6 +91,16 @@ export class CountingBatch implements BatchContent, ResultBuilder {
     if (table === undefined) this.writer.write(rows, noEvent, total);
     else for (const group of table.values()) this.writer.write(rows, noEvent, group);
     return rows;
+  }
+
+  /** Beyond the limit the group is not kept. */
+  private retain(table: GroupTable, group: Group): void {
+    try {
+      this.host.retain(1);
+    } catch (error) {
+      table.remove(group);
+      throw error;
+    }
   }
 
   private writeChange(newRows: RowBuffer, oldRows: RowBuffer, now: Group, before: Group): void {

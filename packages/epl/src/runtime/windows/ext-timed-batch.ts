@@ -1,5 +1,5 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
-import { type Long, toDouble } from '../../compile/long.ts';
+import { type Long, toDouble } from '../../long.ts';
 import type { WindowPlan } from '../../plan/plan.ts';
 import type { BatchContent } from './batch-content.ts';
 import type { DataWindow, WindowHost } from './data-window.ts';

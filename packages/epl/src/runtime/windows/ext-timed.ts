@@ -1,5 +1,5 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
-import { type Long, toDouble } from '../../compile/long.ts';
+import { type Long, toDouble } from '../../long.ts';
 import { Ring } from '../ring.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 

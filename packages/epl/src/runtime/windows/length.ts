@@ -17,12 +17,10 @@ export class LengthWindow implements DataWindow {
 
   insert(event: Subject): void {
     const { events } = this;
+    const full = events.length === this.size;
+    if (!full) this.host.retain(1);
     events.push(event);
-    if (events.length > this.size) this.sink([event], [events.shift()]);
-    else {
-      this.host.retain(1);
-      this.sink([event], nothing);
-    }
+    this.sink([event], full ? [events.shift()] : nothing);
   }
 
   contents(): Iterable<Subject> {
