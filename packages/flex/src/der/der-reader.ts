@@ -100,7 +100,7 @@ export class DerReader {
 
   private failTag(expected: number, found: number): never {
     if (found < 0) {
-      if (this.end === this.bytes.length) this.failShort(1);
+      if (this.position === 0) this.failShort(1);
       this.fail('FLEX_MISSING', `expected ${describeTag(expected)}, but the element around it ends`);
     }
     this.fail('FLEX_BAD_TAG', `expected ${describeTag(expected)}, found ${describeTag(found)}`);

@@ -76,7 +76,7 @@ function skipLongTagNumber(reader: DerReader, start: number): void {
   const first = reader.position;
   while (reader.position < end && bytes[reader.position] >= 0x80) reader.position++;
   if (reader.position >= end) {
-    reader.fail(end === bytes.length ? 'FLEX_TRUNCATED' : 'FLEX_BAD_LENGTH', 'tag number without end', start);
+    reader.fail('FLEX_BAD_LENGTH', 'tag number without end', start);
   }
   reader.position++;
   if (bytes[first] === 0x80) reader.fail('FLEX_NOT_DER', 'tag number with leading zeros', start);

@@ -1,11 +1,10 @@
 import type { DerCodec } from '../der/der-codec.ts';
 import type { DerReader } from '../der/der-reader.ts';
-import type { DerWriter } from '../der/der-writer.ts';
-import { describeValue } from '../der/describe-value.ts';
 import { isPadding } from '../der/integer.ts';
 import { copyOctets } from '../der/octet-string.ts';
+import { sequenceOfCodec } from '../der/sequence-of.ts';
 import { tags } from '../der/tags.ts';
-import { type FieldValue, readFieldValue, writeFieldValue } from './field-value.ts';
+import { type FieldValue, fieldValueCodec, readFieldValue } from './field-value.ts';
 
 /**
  * ```asn1
@@ -16,59 +15,13 @@ import { type FieldValue, readFieldValue, writeFieldValue } from './field-value.
  */
 export type FlowRow = readonly FieldValue[];
 
-export const flowRowCodec: DerCodec<FlowRow> = {
-  matches: (octet) => octet === tags.sequence,
-  write: writeRow,
-  read: readRow,
-};
+/** Written as any list; read by a function of its own, since rows are nearly all of a record. */
+export const flowRowCodec: DerCodec<FlowRow> = { ...sequenceOfCodec(fieldValueCodec), read: readRow };
 
 /** SEQUENCE OF FlowRow */
-export const flowRowsCodec: DerCodec<readonly FlowRow[]> = {
-  matches: (octet) => octet === tags.sequence,
-  write(writer, rows) {
-    if (!Array.isArray(rows)) writer.fail(`${describeValue(rows)} is not an array`);
-    const mark = writer.size;
-    const { path } = writer;
-    path.push(0);
-    for (let i = rows.length - 1; i >= 0; i--) {
-      path[path.length - 1] = i;
-      writeRow(writer, rows[i]);
-    }
-    path.pop();
-    writer.header(tags.sequence, mark);
-  },
-  read(reader) {
-    const outerEnd = reader.enter(tags.sequence);
-    const rows: FlowRow[] = [];
-    const { path } = reader;
-    path.push(0);
-    while (reader.position < reader.end) {
-      path[path.length - 1] = rows.length;
-      reader.count('maxRows');
-      rows.push(readRow(reader));
-    }
-    path.pop();
-    reader.leave(outerEnd);
-    return rows;
-  },
-};
+export const flowRowsCodec = sequenceOfCodec(flowRowCodec, 'maxRows');
 
-/** Rows are nearly all of a record, so their usual values are written here; the rest is left to FieldValue. */
-function writeRow(writer: DerWriter, row: FlowRow): void {
-  if (!Array.isArray(row)) writer.fail(`${describeValue(row)} is not an array`);
-  const mark = writer.size;
-  const { path } = writer;
-  path.push(0);
-  const last = path.length - 1;
-  for (let i = row.length - 1; i >= 0; i--) {
-    path[last] = i;
-    writeFieldValue(writer, row[i], 0);
-  }
-  path.pop();
-  writer.header(tags.sequence, mark);
-}
-
-/** The same for reading: short integers and octets of elements in short form here, all else by FieldValue. */
+/** Short integers and short octets are read here, all else, and all that is wrong, by FieldValue. */
 function readRow(reader: DerReader): FlowRow {
   const { bytes, limits } = reader;
   const outerEnd = reader.enter(tags.sequence);

@@ -49,7 +49,7 @@ describe('SEQUENCE', () => {
   });
 
   it.each([
-    ['a field missing at the end', '3000', 'FLEX_TRUNCATED', 'count'],
+    ['a field missing at the end', '3000', 'FLEX_MISSING', 'count'],
     ['a field missing before another', '3005 a103 0101ff', 'FLEX_BAD_TAG', 'count'],
     ['a field twice', '300a a003 020105 a003 020105', 'FLEX_BAD_TAG', ''],
     ['fields in another order', '300e a003 020105 a202 3000 a103 0101ff', 'FLEX_BAD_TAG', ''],

@@ -20,7 +20,7 @@ describe('Settings', () => {
   it('has all five fields', () => {
     const four = '61 16 30 14 a003 0201ff a103 0a0102 a203 0a0108 a303 0a0102';
     expect(() => decoded(settingsCodec, four)).toThrowError(
-      expect.objectContaining({ code: 'FLEX_TRUNCATED', path: 'version', offset: 24 }),
+      expect.objectContaining({ code: 'FLEX_MISSING', path: 'version', offset: 24 }),
     );
     expect(() => decoded(settingsCodec, four.replace('a303 0a0102', 'a403 0a0108'))).toThrowError(
       expect.objectContaining({ code: 'FLEX_BAD_TAG', path: 'type' }),
