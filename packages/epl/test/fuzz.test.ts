@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 /** Texts a property; the environment asks for more. */
 const numRuns = Number(process.env.FLOWPACT_FUZZ_CASES ?? 300);
+const timeout = 60_000 + numRuns * 10;
 
 const seeds = [
   "@Name('a') @Tag(name='x', value={1, @B, 'c'}) create map schema E(a.b string, x int, y long, z double, ok boolean, l int[]);",
@@ -46,6 +47,9 @@ function survives(text: string): void {
     return;
   }
   const runtime = createRuntime();
+  runtime.onStatementError(({ error }) => {
+    throw error;
+  });
   const { statements } = runtime.deploy(result.module);
   for (const type of result.module.eventTypes) {
     const names = type.properties.map(({ name }) => name);
@@ -61,9 +65,9 @@ function survives(text: string): void {
 }
 
 describe('any text ends in diagnostics or in a module that runs', () => {
-  it('mutations of statements', () => fc.assert(fc.property(mutated, survives), { numRuns }));
-  it('token soup', () => fc.assert(fc.property(soup, survives), { numRuns }));
-  it('bytes', () => fc.assert(fc.property(bytes, survives), { numRuns }));
+  it('mutations of statements', () => fc.assert(fc.property(mutated, survives), { numRuns }), timeout);
+  it('token soup', () => fc.assert(fc.property(soup, survives), { numRuns }), timeout);
+  it('bytes', () => fc.assert(fc.property(bytes, survives), { numRuns }), timeout);
 
   const depth = 100_000;
   it.each([

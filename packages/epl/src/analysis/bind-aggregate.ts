@@ -1,5 +1,6 @@
 import { type Bound, someNode } from '../plan/expression.ts';
 import type { AggregateFunction, AggregatePlan } from '../plan/plan.ts';
+import { planKey } from '../plan/plan-key.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
 import type { Arguments, Expression, PathPart } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
@@ -78,25 +79,12 @@ export function bindAggregate(part: PathPart, binder: Binder): Bound {
   const type = resultType(name, argument, target, part);
   const text = reprint({ kind: 'path', parts: [part], start: part.start, end: part.end });
   const aggregate: AggregatePlan = { function: name, type, distinct, argument, position, filter, text };
-  const key = JSON.stringify([aggregate.argument, filter, name, distinct, position], jsonSafe);
-  const known = binder.aggregates.findIndex(
-    (other) =>
-      key ===
-      JSON.stringify(
-        [other.argument, other.filter, other.function, other.distinct, other.position],
-        jsonSafe,
-      ),
-  );
+  // The text is how the aggregate was written; what it computes may be the same in other words.
+  const identity = ({ text: _, ...computed }: AggregatePlan) => planKey(computed);
+  const key = identity(aggregate);
+  const known = binder.aggregates.findIndex((other) => identity(other) === key);
   const index = known >= 0 ? known : binder.aggregates.push(aggregate) - 1;
   return { kind: 'aggregate', type, index };
-}
-
-/** Bigints as text; of a nested event type its name, since types may contain each other. */
-export function jsonSafe(this: unknown, _key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'object' && value !== null && 'Instance' in value)
-    return (value as { name?: string }).name;
-  return value;
 }
 
 function bindTarget(

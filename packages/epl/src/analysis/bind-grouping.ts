@@ -1,18 +1,18 @@
 import { type Bound, rewrite, someNode } from '../plan/expression.ts';
 import type { ResultPlan } from '../plan/plan.ts';
+import { planKey } from '../plan/plan-key.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
-import { jsonSafe } from './bind-aggregate.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
 
 /** Replaces what equals a group-by expression by the group's key. */
 export function groupKeyRewriter(groupBy: readonly Bound[]): (node: Bound) => Bound {
-  const keys = new Map(groupBy.map((key, index) => [JSON.stringify(key, jsonSafe), index]));
+  const keys = new Map(groupBy.map((key, index) => [planKey(key), index]));
   return (node) =>
     rewrite(node, (inner) => {
       if (inner.kind === 'constant' || inner.kind === 'aggregate') return inner;
-      const index = keys.get(JSON.stringify(inner, jsonSafe));
+      const index = keys.get(planKey(inner));
       return index === undefined ? undefined : { kind: 'group-key', type: inner.type, index };
     });
 }

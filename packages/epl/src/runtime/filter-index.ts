@@ -1,6 +1,7 @@
 import { compileCondition } from '../compile/compile-expression.ts';
 import type { Condition, Environment, Subject } from '../compile/evaluator.ts';
 import { type Bound, conjunction } from '../plan/expression.ts';
+import { planKey } from '../plan/plan-key.ts';
 
 /** Who receives the events that pass a filter. Compared by order, which is that of deployment. */
 export interface FilterTarget {
@@ -9,10 +10,12 @@ export interface FilterTarget {
   failed(error: unknown): void;
 }
 
+/** A condition and all who wait for it: it is tested once for all of them. */
 interface Entry<T extends FilterTarget> {
-  readonly target: T;
+  readonly key: string;
   /** What the index has not decided yet. */
   readonly rest: Condition | undefined;
+  readonly targets: T[];
 }
 
 interface EqualityIndex<T extends FilterTarget> {
@@ -26,7 +29,7 @@ type RangeOperator = '<' | '<=' | '>' | '>=';
 interface RangeIndex<T extends FilterTarget> {
   readonly property: string;
   readonly operator: RangeOperator;
-  readonly bounds: { readonly constant: number; readonly entry: Entry<T> }[];
+  readonly bounds: { readonly constant: number; readonly entries: Entry<T>[] }[];
 }
 
 /**
@@ -37,7 +40,7 @@ interface RangeIndex<T extends FilterTarget> {
 export class FilterIndex<T extends FilterTarget> {
   private readonly equalities: EqualityIndex<T>[] = [];
   private readonly ranges: RangeIndex<T>[] = [];
-  private others: Entry<T>[] = [];
+  private readonly others: Entry<T>[] = [];
   private readonly environment: Environment;
   private count = 0;
 
@@ -52,56 +55,87 @@ export class FilterIndex<T extends FilterTarget> {
   add(target: T, filter: readonly Bound[]): void {
     this.count++;
     const place = placeOf(filter);
-    const remaining = conjunction(filter.filter((conjunct) => conjunct !== place));
-    const entry: Entry<T> = { target, rest: remaining && compileCondition(remaining, false) };
+    const rest = filter.filter((conjunct) => conjunct !== place);
     if (place === undefined) {
-      this.others.push(entry);
+      this.file(this.others, rest, target);
       return;
     }
     const { name } = place.left as { readonly name: string };
     const constant = (place.right as { readonly value: unknown }).value;
     if (place.operator === '=') {
-      let index = this.equalities.find(({ property }) => property === name);
-      if (index === undefined) {
-        index = { property: name, byValue: new Map() };
-        this.equalities.push(index);
-      }
-      const entries = index.byValue.get(constant);
-      if (entries === undefined) index.byValue.set(constant, [entry]);
-      else entries.push(entry);
+      const { byValue } = this.equalityIndex(name);
+      const entries = byValue.get(constant) ?? [];
+      byValue.set(constant, entries);
+      this.file(entries, rest, target);
       return;
     }
     const operator = place.operator as RangeOperator;
-    let index = this.ranges.find((range) => range.property === name && range.operator === operator);
-    if (index === undefined) {
-      index = { property: name, operator, bounds: [] };
-      this.ranges.push(index);
+    const { bounds } = this.rangeIndex(name, operator);
+    let bound = bounds.find((other) => other.constant === constant);
+    if (bound === undefined) {
+      bound = { constant: constant as number, entries: [] };
+      bounds.push(bound);
+      // `x > c` holds for all constants below x: they stand first. For `<` the largest do.
+      const rising = operator === '>' || operator === '>=';
+      bounds.sort((a, b) => (rising ? a.constant - b.constant : b.constant - a.constant));
     }
-    index.bounds.push({ constant: constant as number, entry });
-    // `x > c` holds for all constants below x: they stand first. For `<` the largest do.
-    const rising = operator === '>' || operator === '>=';
-    index.bounds.sort((a, b) => (rising ? a.constant - b.constant : b.constant - a.constant));
+    this.file(bound.entries, rest, target);
   }
 
   remove(target: T): void {
-    const without = (entries: Entry<T>[]) => entries.filter((entry) => entry.target !== target);
-    this.count -= this.others.length;
-    this.others = without(this.others);
-    this.count += this.others.length;
+    this.withdraw(this.others, target);
     for (const { byValue } of this.equalities) {
       for (const [value, entries] of byValue) {
-        const left = without(entries);
-        this.count -= entries.length - left.length;
-        if (left.length === 0) byValue.delete(value);
-        else byValue.set(value, left);
+        this.withdraw(entries, target);
+        if (entries.length === 0) byValue.delete(value);
       }
     }
     for (const { bounds } of this.ranges) {
       for (let i = bounds.length - 1; i >= 0; i--) {
-        if (bounds[i].entry.target !== target) continue;
-        bounds.splice(i, 1);
-        this.count--;
+        this.withdraw(bounds[i].entries, target);
+        if (bounds[i].entries.length === 0) bounds.splice(i, 1);
       }
+    }
+  }
+
+  private equalityIndex(property: string): EqualityIndex<T> {
+    let index = this.equalities.find((other) => other.property === property);
+    if (index === undefined) {
+      index = { property, byValue: new Map() };
+      this.equalities.push(index);
+    }
+    return index;
+  }
+
+  private rangeIndex(property: string, operator: RangeOperator): RangeIndex<T> {
+    let index = this.ranges.find((other) => other.property === property && other.operator === operator);
+    if (index === undefined) {
+      index = { property, operator, bounds: [] };
+      this.ranges.push(index);
+    }
+    return index;
+  }
+
+  /** Puts the target to the entry of the same condition, if there is one. */
+  private file(entries: Entry<T>[], rest: readonly Bound[], target: T): void {
+    const key = planKey(rest);
+    const known = entries.find((entry) => entry.key === key);
+    if (known !== undefined) {
+      known.targets.push(target);
+      return;
+    }
+    const remaining = conjunction(rest);
+    entries.push({ key, rest: remaining && compileCondition(remaining, false), targets: [target] });
+  }
+
+  private withdraw(entries: Entry<T>[], target: T): void {
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const { targets } = entries[i];
+      const at = targets.indexOf(target);
+      if (at < 0) continue;
+      this.count--;
+      targets.splice(at, 1);
+      if (targets.length === 0) entries.splice(i, 1);
     }
   }
 
@@ -110,42 +144,48 @@ export class FilterIndex<T extends FilterTarget> {
    * they are; what stands behind them in the list is left over from other events.
    */
   match(event: Subject, into: T[]): number {
-    let count = 0;
-    let sorted = true;
     const { others, equalities, ranges } = this;
-    for (let i = 0; i < others.length; i++)
-      if (this.passes(others[i], event)) into[count++] = others[i].target;
+    let count = this.collect(others, event, into, 0);
     for (const { property, byValue } of equalities) {
       const entries = byValue.get(event[property]);
-      if (entries === undefined) continue;
-      sorted &&= count === 0;
-      for (const entry of entries) if (this.passes(entry, event)) into[count++] = entry.target;
+      if (entries !== undefined) count = this.collect(entries, event, into, count);
     }
     for (const { property, operator, bounds } of ranges) {
       const value = event[property] as number | null;
       if (value === null) continue;
-      // Bounds are sorted by their constants, not by deployment: one that holds is in order, more may not be.
       for (let i = 0; i < bounds.length && holds(operator, value, bounds[i].constant); i++) {
-        if (!this.passes(bounds[i].entry, event)) continue;
-        sorted &&= count === 0;
-        into[count++] = bounds[i].entry.target;
+        count = this.collect(bounds[i].entries, event, into, count);
       }
     }
-    if (!sorted && count > 1) this.sort(into, count);
+    if (count > 1) this.sort(into, count);
     return count;
   }
 
+  /** Puts the targets of the entries that the event passes behind the first `count` of the list. */
+  private collect(entries: readonly Entry<T>[], event: Subject, into: T[], count: number): number {
+    let end = count;
+    for (let i = 0; i < entries.length; i++) {
+      if (!this.passes(entries[i], event)) continue;
+      for (const target of entries[i].targets) into[end++] = target;
+    }
+    return end;
+  }
+
+  /** By order; most often they are already. */
   private sort(targets: T[], count: number): void {
+    let sorted = true;
+    for (let i = 1; i < count && sorted; i++) sorted = targets[i - 1].order < targets[i].order;
+    if (sorted) return;
     const matched = targets.slice(0, count).sort((a, b) => a.order - b.order);
     for (let i = 0; i < count; i++) targets[i] = matched[i];
   }
 
-  private passes({ target, rest }: Entry<T>, event: Subject): boolean {
+  private passes({ rest, targets }: Entry<T>, event: Subject): boolean {
     if (rest === undefined) return true;
     try {
       return rest(event, null, this.environment) === true;
     } catch (error) {
-      target.failed(error);
+      for (const target of targets) target.failed(error);
       return false;
     }
   }
