@@ -48,7 +48,13 @@ const scan = (id: string, sources: number, rows: number): Workload => ({
   }),
 });
 
-const keyed = (id: string, keys: number, perMillisecond: number, rows: number, statement: string): Workload => ({
+const keyed = (
+  id: string,
+  keys: number,
+  perMillisecond: number,
+  rows: number,
+  statement: string,
+): Workload => ({
   id,
   events: 1_000_000,
   rows,
@@ -128,7 +134,8 @@ function benchmark(workload: Workload): Benchmark {
         left--;
         senders.get(type)!.sendInstance(event);
       }
-      if (count !== rows) throw new Error(`${id}: ${count} rows instead of ${rows}: something else was measured`);
+      if (count !== rows)
+        throw new Error(`${id}: ${count} rows instead of ${rows}: something else was measured`);
       return events;
     },
     teardown() {

@@ -38,11 +38,9 @@ function printSelect(plan: SelectPlan): string[] {
     lines.push(`join ${indexed.length > 0 ? `indexed by ${indexed.join(' and ')}` : 'every combination'}`);
     if (residual.length > 0) lines.push(`  test ${residual.map(print).join(' and ')}`);
   }
-  lines.push(
-    plan.retention === 'counters'
-      ? 'retain counters only: events are counted on arrival'
-      : 'retain events of the window',
-  );
+  if (plan.retention === 'counters') lines.push('retain counters only: events are counted on arrival');
+  else if (plan.inputs.some(({ window }) => window !== undefined))
+    lines.push('retain the events of the window');
   if (plan.where !== undefined) lines.push(`where ${print(plan.where)}`);
   plan.groupBy.forEach((key, i) => {
     lines.push(`group key${i} = ${print(key)}`);

@@ -1,18 +1,7 @@
 import { addLong, type Long, subtractLong } from '../long.ts';
-import type {
-  Arguments,
-  BinaryOperator,
-  Comparison,
-  Expression,
-  Literal,
-  Path,
-  PathPart,
-  TimePeriod,
-  TypeName,
-} from './expression.ts';
+import type { BinaryOperator, Comparison, Expression, Literal, TypeName } from './expression.ts';
 import { Fault, notSupported } from './fault.ts';
-import { isReserved } from './keywords.ts';
-import { type TimeUnit, timeUnit, timeUnitSpellings } from './time-unit.ts';
+import { parseParts, parsePath } from './parse-path.ts';
 import type { NumberToken } from './token.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
@@ -215,7 +204,8 @@ const parseSum = (cursor: TokenCursor): Expression =>
 const parseProduct = (cursor: TokenCursor): Expression =>
   chain(cursor, parseUnary, () => symbolOperator(cursor, ['*', '/', '%']));
 
-function parseUnary(cursor: TokenCursor): Expression {
+/** Literals, names, calls, arrays, parentheses, and a sign before a number or a name. */
+export function parseUnary(cursor: TokenCursor): Expression {
   const { token } = cursor;
   if (token.kind === 'number') {
     cursor.next();
@@ -383,127 +373,4 @@ function parseList(cursor: TokenCursor, close: string): Expression[] {
   while (cursor.takeSymbol(','));
   cursor.expectSymbol(close, 'to close the list');
   return list;
-}
-
-/** Properties and calls, chained by dots. `reserved` allows the first name to be a keyword. */
-export function parsePath(cursor: TokenCursor, reserved = false): Path {
-  const start = cursor.token.start;
-  const parts = parseParts(cursor, reserved);
-  return { kind: 'path', parts, ...cursor.span(start) };
-}
-
-function parseParts(cursor: TokenCursor, reserved = false): PathPart[] {
-  const parts: PathPart[] = [parsePart(cursor, reserved)];
-  while (cursor.isSymbol('.') && cursor.ahead(1).kind === 'name') {
-    cursor.next();
-    cursor.deepen(cursor.depth + parts.length);
-    // Behind a dot a keyword is a name: `f.count`, `ipfix.order`.
-    parts.push(parsePart(cursor, true));
-  }
-  return parts;
-}
-
-function parsePart(cursor: TokenCursor, reserved: boolean): PathPart {
-  const name = cursor.token;
-  if (name.kind !== 'name') throw cursor.unexpected('a name');
-  if (!reserved) cursor.expectName('a name');
-  else cursor.next();
-  let index: Expression | undefined;
-  let args: Arguments | undefined;
-  if (cursor.takeSymbol('(')) {
-    args = cursor.nested(() => parseArguments(cursor));
-  }
-  if (cursor.takeSymbol('[')) {
-    index = parseExpression(cursor);
-    cursor.expectSymbol(']', 'behind the index');
-  }
-  const dynamic = cursor.takeSymbol('?');
-  return {
-    name: name.text,
-    quoted: name.quoted,
-    ...(args && { arguments: args }),
-    ...(index && { index }),
-    dynamic,
-    ...cursor.span(name.start),
-  };
-}
-
-function parseArguments(cursor: TokenCursor): Arguments {
-  if (cursor.takeSymbol(')')) return { distinct: false, list: [] };
-  const distinct = cursor.takeKeyword('distinct');
-  if (cursor.isKeyword('all') && !cursor.isSymbol('(', 1)) cursor.next();
-  const list: Expression[] = [];
-  do list.push(parseArgument(cursor));
-  while (cursor.takeSymbol(','));
-  cursor.expectSymbol(')', 'to close the arguments');
-  return { distinct, list };
-}
-
-function parseArgument(cursor: TokenCursor): Expression {
-  const { token } = cursor;
-  if (cursor.takeSymbol('*')) return { kind: 'wildcard', start: token.start, end: token.end };
-  if (token.kind === 'name' && cursor.isSymbol('.', 1) && cursor.isSymbol('*', 2)) {
-    cursor.next();
-    cursor.next();
-    cursor.next();
-    return { kind: 'wildcard', stream: token.text, ...cursor.span(token.start) };
-  }
-  if (token.kind === 'name' && cursor.isSymbol(':', 1)) {
-    cursor.next();
-    cursor.next();
-    if (cursor.isSymbol('(') && cursor.isSymbol(')', 1)) throw notSupported(`'${token.text}: ()'`, token);
-    const value = parseExpression(cursor);
-    return { kind: 'named-argument', name: token.text, value, ...cursor.span(token.start) };
-  }
-  if (isLambda(cursor)) throw notSupported('lambda expressions', token);
-  const expression = parseTimeOrExpression(cursor);
-  if (!cursor.isKeyword('asc') && !cursor.isKeyword('desc')) return expression;
-  throw notSupported('sort criteria as arguments', cursor.token);
-}
-
-/** `x => …` or `(x, i) => …`. */
-function isLambda(cursor: TokenCursor): boolean {
-  if (cursor.token.kind === 'name') return cursor.isSymbol('=>', 1);
-  if (!cursor.isSymbol('(')) return false;
-  let at = 1;
-  while (cursor.ahead(at).kind === 'name' && cursor.isSymbol(',', at + 1)) at += 2;
-  return cursor.ahead(at).kind === 'name' && cursor.isSymbol(')', at + 1) && cursor.isSymbol('=>', at + 2);
-}
-
-/** An expression or a time period: `1 min 30 sec`, `x minutes`. */
-export function parseTimeOrExpression(cursor: TokenCursor): Expression {
-  const first = parseExpression(cursor);
-  const unit = unitAt(cursor);
-  if (unit === undefined) {
-    // What stands behind a number is meant as a unit: say so, instead of complaining about punctuation.
-    if (first.kind === 'literal' && typeof first.value === 'number' && cursor.token.kind === 'name') {
-      const written = cursor.token.text;
-      if (!isReserved(cursor.token.keyword)) {
-        const units = timeUnitSpellings.join(', ');
-        throw new Fault('EPL_SYNTAX', `'${written}' is no unit of time: units are ${units}`, cursor.token);
-      }
-    }
-    return first;
-  }
-  const parts: { unit: TimeUnit; value: Expression }[] = [{ unit, value: first }];
-  cursor.next();
-  for (;;) {
-    const position = cursor.position;
-    if (cursor.token.kind !== 'number' && !cursor.isName()) break;
-    const value = parseUnary(cursor);
-    const next = unitAt(cursor);
-    if (next === undefined) {
-      cursor.rewind(position);
-      break;
-    }
-    cursor.next();
-    parts.push({ unit: next, value });
-  }
-  const period: TimePeriod = { kind: 'time-period', parts, ...cursor.span(first.start) };
-  return period;
-}
-
-function unitAt(cursor: TokenCursor): TimeUnit | undefined {
-  const word = cursor.keyword();
-  return word === '' ? undefined : timeUnit(word);
 }

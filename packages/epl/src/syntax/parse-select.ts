@@ -2,7 +2,8 @@ import type { Annotation } from '../annotation.ts';
 import type { Expression } from './expression.ts';
 import { Fault, notSupported } from './fault.ts';
 import { isReserved, startsClause } from './keywords.ts';
-import { parseCondition, parseExpression, parseTimeOrExpression } from './parse-expression.ts';
+import { parseCondition, parseExpression } from './parse-expression.ts';
+import { parseTimeOrExpression } from './parse-time-period.ts';
 import type {
   InsertInto,
   LimitNode,
