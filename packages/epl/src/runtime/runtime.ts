@@ -60,7 +60,10 @@ export interface Runtime {
   sendEvent(type: string, data: Readonly<Record<string, unknown>>): void;
   /** @throws EplError `EPL_UNKNOWN_EVENT_TYPE` */
   sender(type: string): EventSender;
-  /** Hears of exceptions inside statements. Returns what removes the listener again. */
+  /**
+   * Hears of exceptions inside statements and their listeners. Returns what removes the listener again. It should not
+   * throw: what it throws ends the call of `sendEvent` or `advanceTime` that led to it.
+   */
   onStatementError(listener: (failure: StatementError) => void): () => void;
 }
 
