@@ -134,6 +134,7 @@ function writeExtensions(
   known: readonly number[],
 ): void {
   if (extensions === undefined) return;
+  if (!Array.isArray(extensions)) writer.fail(`extensions: ${describeValue(extensions)} is not an array`);
   writer.path.push('extensions', 0);
   for (let i = extensions.length - 1; i >= 0; i--) {
     writer.path[writer.path.length - 1] = i;

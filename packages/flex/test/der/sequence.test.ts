@@ -73,6 +73,7 @@ describe('SEQUENCE', () => {
       { count: 1, extensions: [octets('a1030101ff')] },
       'extensions[0]: [1] (a1) is no unknown',
     ],
+    ['no list of unknown fields', { count: 1, extensions: null }, 'extensions: null is not an array'],
     ['no element as unknown', { count: 1, extensions: [octets('')] }, 'extensions[0]: not the octets'],
     [
       'half an element as unknown',
