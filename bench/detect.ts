@@ -1,7 +1,7 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createIpfixDecoder, createLineReader } from '@flowpact/ipfix';
+import { createFlowDecoder, createLineReader } from '@flowpact/ipfix';
 import {
   compileModuleFile,
   createDetector,
@@ -49,7 +49,7 @@ async function makeInput(): Promise<void> {
   const ipfix = await open(ipfixFile, 'w');
   const lines = await open(linesFile, 'w');
   let text = '';
-  const decoder = createIpfixDecoder(
+  const decoder = createFlowDecoder(
     {},
     {
       reader: createLineReader(
@@ -99,7 +99,7 @@ async function longRun(): Promise<number> {
   let shiftMs = 0;
   const traffic = generateTraffic({ durationMs: 60_000, flowsPerSecond: 2_000, attack: false });
   const messages = [...exportTraffic(traffic.flows)];
-  const decoder = createIpfixDecoder({}, { reader: made.recordReader({ timeShiftMs: () => shiftMs }) });
+  const decoder = createFlowDecoder({}, { reader: made.recordReader({ timeShiftMs: () => shiftMs }) });
   for (let marks = 1; made.counters.events < longRunFlows; shiftMs += 60_000) {
     for (const message of messages) decoder.decode(message);
     if (made.counters.events < marks * 1_000_000) continue;

@@ -1,5 +1,5 @@
 import {
-  createIpfixDecoder,
+  createFlowDecoder,
   createIpfixEncoder,
   createLineReader,
   createObjectReader,
@@ -197,7 +197,7 @@ function decoding(
     run() {
       let records = 0;
       for (let round = 0; round < rounds; round++) {
-        const decoder = createIpfixDecoder({}, { reader });
+        const decoder = createFlowDecoder({}, { reader });
         for (const message of messages) decoder.decode(message);
         records += decoder.stats.records;
       }

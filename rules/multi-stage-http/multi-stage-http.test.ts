@@ -1,4 +1,4 @@
-import { createIpfixDecoder } from '@flowpact/ipfix';
+import { createFlowDecoder } from '@flowpact/ipfix';
 import {
   compileModuleFile,
   createDetector,
@@ -27,7 +27,7 @@ async function run(config: TrafficConfig) {
     rows[statement.name] = (rows[statement.name] ?? 0) + length;
   });
   const traffic = generateTraffic(config);
-  const decoder = createIpfixDecoder({}, { reader: detector.recordReader() });
+  const decoder = createFlowDecoder({}, { reader: detector.recordReader() });
   for (const message of exportTraffic(traffic.flows)) decoder.decode(message);
   return { events, rows, truth: traffic.truth };
 }

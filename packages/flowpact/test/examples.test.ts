@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createIpfixDecoder } from '@flowpact/ipfix';
+import { createFlowDecoder } from '@flowpact/ipfix';
 import { describe, expect, it } from 'vitest';
 import { exportTraffic } from '../src/generate/export-traffic.ts';
 import { generateTraffic } from '../src/generate/traffic.ts';
@@ -25,7 +25,7 @@ describe('the examples', () => {
     detector.onDetections([output], ({ rows }) => {
       for (const row of rows) found.add(row.attacker ?? row.Attacker ?? row.Scanner);
     });
-    const decoder = createIpfixDecoder({}, { reader: detector.recordReader() });
+    const decoder = createFlowDecoder({}, { reader: detector.recordReader() });
     for (const message of messages) decoder.decode(message);
     expect([...found]).toContain(truth.attacks[0].attacker);
   });

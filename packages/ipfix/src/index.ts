@@ -28,10 +28,10 @@ export { IpfixError, type IpfixErrorCode, type IpfixErrorDetails } from './ipfix
 export { createLineReader, type LineReaderConfig, type LineReaderDeps } from './line/line-reader.ts';
 export type { DecodeIssue, DecodeIssueCode } from './message/decode-issue.ts';
 export {
-  createIpfixDecoder,
-  type IpfixDecoder,
-  type IpfixDecoderConfig,
-  type IpfixDecoderDeps,
+  createFlowDecoder,
+  type FlowDecoder,
+  type FlowDecoderConfig,
+  type FlowDecoderDeps,
 } from './message/decoder.ts';
 export { type DecoderLimits, defaultDecoderLimits } from './message/decoder-limits.ts';
 export type { DecoderStats, DomainStats } from './message/decoder-stats.ts';

@@ -1,11 +1,11 @@
 import {
   type Collector,
-  createIpfixDecoder,
+  createFlowDecoder,
   createLineReader,
   createTcpCollector,
   createUdpCollector,
   type ExporterAddress,
-  type IpfixDecoder,
+  type FlowDecoder,
   IpfixError,
   type MessageSink,
   readMessages,
@@ -49,8 +49,8 @@ export function createCollection(
     dropped: 0,
   };
 
-  const openDecoder = (place: string): IpfixDecoder =>
-    createIpfixDecoder(
+  const openDecoder = (place: string): FlowDecoder =>
+    createFlowDecoder(
       {},
       {
         reader: createLineReader(
@@ -63,7 +63,7 @@ export function createCollection(
         onIssue: ({ code, message }) => issues.add(place, code, message),
       },
     );
-  const addUp = ({ stats }: IpfixDecoder) => {
+  const addUp = ({ stats }: FlowDecoder) => {
     totals.messages += stats.messages;
     totals.records += stats.records;
     totals.lostRecords += stats.lostRecords;
@@ -97,7 +97,7 @@ export function createCollection(
       const finished = new Promise<void>((resolve) => {
         finish = resolve;
       });
-      const open = new Set<IpfixDecoder>();
+      const open = new Set<FlowDecoder>();
       // TCP exporters are held up when the output is slow; datagrams cannot be, so they are dropped and counted.
       let waiting = false;
       const holdUp = () => {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { createIpfixDecoder, IpfixError, readMessages } from '@flowpact/ipfix';
+import { createFlowDecoder, IpfixError, readMessages } from '@flowpact/ipfix';
 import { FlowpactError } from '../flowpact-error.ts';
 import { listenLines } from '../input/listen-lines.ts';
 import { readLines } from '../input/read-lines.ts';
@@ -49,7 +49,7 @@ async function detectInFiles(
   const { detector, sink, signal, strict } = session;
   for (const file of files) {
     let failure: FlowpactError | undefined;
-    const decoder = createIpfixDecoder(
+    const decoder = createFlowDecoder(
       {},
       {
         reader: detector.recordReader(),

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import type { SecurityEvent } from '@flowpact/event';
 import {
-  createIpfixDecoder,
+  createFlowDecoder,
   createTcpCollector,
   type DecoderStats,
-  type IpfixDecoder,
+  type FlowDecoder,
   type MessageSink,
 } from '@flowpact/ipfix';
 import { createDetector, type Detections } from '../pipeline/detector.ts';
@@ -50,13 +50,13 @@ export async function createDetectingNetwork(deps: DetectingNetworkDeps): Promis
     });
   }
 
-  let decoder: IpfixDecoder | undefined;
+  let decoder: FlowDecoder | undefined;
   let endSession = () => {};
   const sessionEnded = new Promise<void>((resolve) => {
     endSession = resolve;
   });
   const openSession = (): MessageSink => {
-    const session = createIpfixDecoder(
+    const session = createFlowDecoder(
       {},
       { reader: detector.recordReader(), onIssue: ({ message }) => deps.onTrouble(message) },
     );

@@ -1,4 +1,4 @@
-import { createIpfixDecoder, createMessageFramer, createObjectReader } from '@flowpact/ipfix';
+import { createFlowDecoder, createMessageFramer, createObjectReader } from '@flowpact/ipfix';
 import { describe, expect, it } from 'vitest';
 import { exportTraffic } from '../../src/generate/export-traffic.ts';
 import { generateTraffic, type TrafficConfig } from '../../src/generate/traffic.ts';
@@ -20,7 +20,7 @@ function decode(bytes: Uint8Array) {
     { name: 'end', elements: [{ pen: 0, id: 153 }], as: 'number' as const },
     { name: 'url', elements: [{ pen: 39499, id: 2 }], as: 'text' as const },
   ];
-  const decoder = createIpfixDecoder(
+  const decoder = createFlowDecoder(
     {},
     {
       reader: createObjectReader(

@@ -1,4 +1,4 @@
-import { createIpfixDecoder, createLineReader, type RecordReader } from '@flowpact/ipfix';
+import { createFlowDecoder, createLineReader, type RecordReader } from '@flowpact/ipfix';
 import { describe, expect, it } from 'vitest';
 import { exportTraffic } from '../../src/generate/export-traffic.ts';
 import { generateTraffic } from '../../src/generate/traffic.ts';
@@ -20,7 +20,7 @@ const messages = [
 ];
 
 function decodeInto(reader: RecordReader): void {
-  const decoder = createIpfixDecoder({}, { reader });
+  const decoder = createFlowDecoder({}, { reader });
   for (const message of messages) decoder.decode(message);
 }
 

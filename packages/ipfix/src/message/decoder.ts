@@ -19,12 +19,12 @@ import { createTemplateStore, optionsTemplateSetId, templateSetId } from './temp
 /** Octets of a set header (RFC 7011 section 3.3.2). */
 const setHeaderLength = 4;
 
-export interface IpfixDecoderConfig {
+export interface FlowDecoderConfig {
   /** Default {@link defaultDecoderLimits}. */
   readonly limits?: Partial<DecoderLimits>;
 }
 
-export interface IpfixDecoderDeps {
+export interface FlowDecoderDeps {
   /** What to make of data records. */
   readonly reader: RecordReader;
   /** Told of everything that is wrong, and of lost records. Must not throw. */
@@ -32,7 +32,7 @@ export interface IpfixDecoderDeps {
 }
 
 /** Decodes the messages of one transport session, which is the scope of templates (RFC 7011 section 8). */
-export interface IpfixDecoder {
+export interface FlowDecoder {
   /**
    * Reads one message. Whatever the octets are, it does not throw: errors are counted and reported, and what is
    * well-formed is read. (What the reader's own callback throws passes through.)
@@ -44,7 +44,7 @@ export interface IpfixDecoder {
 }
 
 /** @throws IpfixError `IPFIX_BAD_CONFIG` for a limit that is not a positive integer. */
-export function createIpfixDecoder(config: IpfixDecoderConfig, deps: IpfixDecoderDeps): IpfixDecoder {
+export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDeps): FlowDecoder {
   const limits = decoderLimits(config.limits);
   const stats = createDecoderStats();
   const domains = new Map<number, ObservationDomain>();

@@ -1,4 +1,4 @@
-import { createIpfixDecoder } from '../message/decoder.ts';
+import { createFlowDecoder } from '../message/decoder.ts';
 import { readMessageHeader } from '../message/message-header.ts';
 import { writeUint32 } from '../message/network-byte-order.ts';
 
@@ -25,7 +25,7 @@ interface DomainSpan {
 export function createHeaderRewrite(config: HeaderRewriteConfig): HeaderRewrite {
   const { observationDomainId, shiftPasses = false } = config;
   /** Counts the records of each message, which is what sequence numbers grow by; it reads none. */
-  const counter = createIpfixDecoder({}, { reader: { compile: () => undefined } });
+  const counter = createFlowDecoder({}, { reader: { compile: () => undefined } });
   const domains = new Map<number, DomainSpan>();
   let firstExportTime = Number.POSITIVE_INFINITY;
   let lastExportTime = 0;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
-  createIpfixDecoder,
+  createFlowDecoder,
   createLineReader,
   type DecodeIssueCode,
-  type IpfixDecoder,
+  type FlowDecoder,
 } from '../../src/index.ts';
 import { readDatagrams } from './pcap.ts';
 import { hasShared, sharedFolder } from './shared-data.ts';
@@ -55,11 +55,11 @@ const expectedIssues: Readonly<Record<string, readonly DecodeIssueCode[]>> = {
 function decodeCapture(id: string) {
   const lines: string[] = [];
   const reader = createLineReader({ style: 'flowpact' }, { onLine: (line) => lines.push(line) });
-  const decoders = new Map<string, IpfixDecoder>();
+  const decoders = new Map<string, FlowDecoder>();
   const issues = new Set<DecodeIssueCode>();
   for (const { source, payload } of readDatagrams(readFileSync(`${sharedFolder}captures/${id}.pcap`))) {
     const deps = { reader, onIssue: ({ code }: { code: DecodeIssueCode }) => issues.add(code) };
-    const decoder = decoders.get(source) ?? createIpfixDecoder({}, deps);
+    const decoder = decoders.get(source) ?? createFlowDecoder({}, deps);
     decoders.set(source, decoder);
     decoder.decode(payload);
   }

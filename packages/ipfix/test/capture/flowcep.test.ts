@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
-  createIpfixDecoder,
+  createFlowDecoder,
   createLineReader,
   createObjectReader,
   type DecodeIssue,
@@ -18,7 +18,7 @@ import { dataIpfix, hasShared, sharedFolder } from './shared-data.ts';
 
 async function decodeFile(reader: RecordReader) {
   const issues: DecodeIssue[] = [];
-  const decoder = createIpfixDecoder({}, { reader, onIssue: (issue) => issues.push(issue) });
+  const decoder = createFlowDecoder({}, { reader, onIssue: (issue) => issues.push(issue) });
   for await (const messages of readMessages(dataIpfix))
     for (const message of messages) decoder.decode(message);
   expect(issues).toEqual([]);

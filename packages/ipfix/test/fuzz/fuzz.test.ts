@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  createIpfixDecoder,
+  createFlowDecoder,
   createLineReader,
   createMessageFramer,
   IpfixError,
@@ -49,7 +49,7 @@ describe('mutated messages', () => {
 
 describe('any octets', () => {
   const decode = (octets: Uint8Array) => {
-    const decoder = createIpfixDecoder(
+    const decoder = createFlowDecoder(
       {},
       { reader: createLineReader({ style: 'flowpact' }, { onLine() {} }) },
     );
@@ -100,7 +100,7 @@ describe('floods', () => {
   const set = (id: number, octets: number[]) => [...uint16(id), ...uint16(4 + octets.length), ...octets];
 
   it('of templates stop at the limit', () => {
-    const decoder = createIpfixDecoder({}, { reader: { compile: () => undefined } });
+    const decoder = createFlowDecoder({}, { reader: { compile: () => undefined } });
     for (let first = 256; first < 65536; first += 5000) {
       const ids = Array.from({ length: Math.min(5000, 65536 - first) }, (_, i) => first + i);
       decoder.decode(
@@ -117,7 +117,7 @@ describe('floods', () => {
   });
 
   it('of fields stop at the limit', () => {
-    const decoder = createIpfixDecoder({}, { reader: { compile: () => undefined } });
+    const decoder = createFlowDecoder({}, { reader: { compile: () => undefined } });
     const fields = Array.from({ length: 1000 }, () => [0, 4, 0, 1]).flat();
     for (let id = 256; id < 356; id++)
       decoder.decode(message(set(2, [...uint16(id), ...uint16(1000), ...fields])));
@@ -125,7 +125,7 @@ describe('floods', () => {
   });
 
   it('of observation domains stop at the limit', () => {
-    const decoder = createIpfixDecoder({}, { reader: { compile: () => undefined } });
+    const decoder = createFlowDecoder({}, { reader: { compile: () => undefined } });
     const octets = message();
     for (let domain = 0; domain < 2000; domain++) {
       octets.set(uint16(domain), 14);
@@ -140,7 +140,7 @@ describe('floods', () => {
     const onLine = (line: string) => {
       longest = Math.max(longest, line.length);
     };
-    const decoder = createIpfixDecoder({}, { reader: createLineReader({ style: 'flowpact' }, { onLine }) });
+    const decoder = createFlowDecoder({}, { reader: createLineReader({ style: 'flowpact' }, { onLine }) });
     const empty = Array.from({ length: 1000 }, (_, i) => [...uint16(i + 1), 0, 0]).flat();
     decoder.decode(
       message(set(2, [1, 0, ...uint16(1001), ...empty, 0, 4, 0, 1]), set(256, new Array(50_000).fill(6))),
@@ -150,7 +150,7 @@ describe('floods', () => {
   });
 
   it('of empty sets and of one-octet records end', () => {
-    const decoder = createIpfixDecoder({}, { reader: { compile: () => undefined } });
+    const decoder = createFlowDecoder({}, { reader: { compile: () => undefined } });
     decoder.decode(message(...Array.from({ length: 16_000 }, () => set(999, []))));
     expect(decoder.stats.unknownTemplateSets).toBe(16_000);
   });

@@ -1,11 +1,11 @@
 import {
-  createIpfixDecoder,
+  createFlowDecoder,
   createLineReader,
   createMessageFramer,
   createObjectReader,
   type DecoderLimits,
   type FieldForm,
-  type IpfixDecoder,
+  type FlowDecoder,
   IpfixError,
   type RecordReader,
 } from '../../src/index.ts';
@@ -46,7 +46,7 @@ function lineReader(style: 'ipfixcol' | 'flowpact', random: Random): RecordReade
 }
 
 /** What must hold after any message. */
-function checkBounds(decoder: IpfixDecoder): void {
+function checkBounds(decoder: FlowDecoder): void {
   const templates = decoder.templates();
   const fields = templates.reduce((sum, template) => sum + template.fields.length, 0);
   const { domains } = decoder.stats;
@@ -58,7 +58,7 @@ function checkBounds(decoder: IpfixDecoder): void {
 }
 
 /** Cuts the octets into chunks and frames them; anything but an IpfixError is a fault of ours. */
-function frame(octets: Uint8Array, random: Random, decoder: IpfixDecoder): void {
+function frame(octets: Uint8Array, random: Random, decoder: FlowDecoder): void {
   const framer = createMessageFramer({}, { onMessage: (message) => decoder.decode(message) });
   try {
     for (let at = 0; at < octets.length; ) {
@@ -91,11 +91,11 @@ export function fuzz(cases: number, seed: number): FuzzResult {
     ...(['native', 'number', 'text'] as const).map(objectReader),
     ...(['ipfixcol', 'flowpact'] as const).map((style) => lineReader(style, random)),
   ];
-  let decoder = createIpfixDecoder({ limits }, { reader: readers[0], onIssue() {} });
+  let decoder = createFlowDecoder({ limits }, { reader: readers[0], onIssue() {} });
   let records = 0;
   let malformed = 0;
 
-  function addUp({ stats }: IpfixDecoder): void {
+  function addUp({ stats }: FlowDecoder): void {
     records += stats.records + stats.optionsRecords;
     malformed += stats.malformedMessages + stats.malformedSets;
   }
@@ -103,7 +103,7 @@ export function fuzz(cases: number, seed: number): FuzzResult {
   for (let i = 0; i < cases; i++) {
     if (i % casesPerDecoder === 0) {
       addUp(decoder);
-      decoder = createIpfixDecoder({ limits }, { reader: random.pick(readers), onIssue() {} });
+      decoder = createFlowDecoder({ limits }, { reader: random.pick(readers), onIssue() {} });
     }
     const octets = mutate(random.pick(corpus), random.pick(corpus), random);
     try {

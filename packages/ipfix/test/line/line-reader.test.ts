@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createIpfixDecoder, createLineReader, type LineReaderConfig } from '../../src/index.ts';
+import { createFlowDecoder, createLineReader, type LineReaderConfig } from '../../src/index.ts';
 import { hex, messageOctets, setOctets, templateOctets } from '../message/message-octets.ts';
 
 type Fields = Parameters<typeof templateOctets>[1];
 
 function linesOf(config: LineReaderConfig, fields: Fields, data: string, scopeFieldCount?: number): string[] {
   const lines: string[] = [];
-  const decoder = createIpfixDecoder(
+  const decoder = createFlowDecoder(
     {},
     { reader: createLineReader(config, { onLine: (line) => lines.push(line) }) },
   );
@@ -195,7 +195,7 @@ describe('lines of our own', () => {
   it('tell templates of one layout apart', () => {
     const lines: string[] = [];
     const reader = createLineReader({ style: 'flowpact' }, { onLine: (text) => lines.push(text) });
-    const decoder = createIpfixDecoder({}, { reader });
+    const decoder = createFlowDecoder({}, { reader });
     const templates = [...templateOctets(256, [[4, 1]]), ...templateOctets(257, [[4, 1]])];
     decoder.decode(messageOctets({}, setOctets(2, templates), setOctets(256, [6]), setOctets(257, [6])));
     expect(lines.map((text) => JSON.parse(text).templateId)).toEqual([256, 257]);

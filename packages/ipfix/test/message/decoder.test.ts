@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  createIpfixDecoder,
+  createFlowDecoder,
   createObjectReader,
   type DecodeIssue,
   type DecoderLimits,
@@ -23,7 +23,7 @@ function setUp(limits: Partial<DecoderLimits> = {}) {
     { fields: protocolAndPort, kinds: ['data', 'options'] },
     { onRecord: (record) => records.push(record) },
   );
-  const decoder = createIpfixDecoder({ limits }, { reader, onIssue: (issue) => issues.push(issue) });
+  const decoder = createFlowDecoder({ limits }, { reader, onIssue: (issue) => issues.push(issue) });
   return { decoder, records, issues, codes: () => issues.map(({ code }) => code) };
 }
 
@@ -49,7 +49,7 @@ describe('templates and data', () => {
         },
       },
     );
-    const decoder = createIpfixDecoder({}, { reader });
+    const decoder = createFlowDecoder({}, { reader });
     const data = setOctets(256, hex('06 0050 11 0035'));
     decoder.decode(messageOctets({ exportTime: 1700000001, sequenceNumber: 9 }, template256, data));
     expect(records).toEqual([
@@ -232,7 +232,7 @@ describe('templates and data', () => {
         return () => 0;
       },
     };
-    const decoder = createIpfixDecoder({}, { reader });
+    const decoder = createFlowDecoder({}, { reader });
     for (let i = 0; i < 3; i++) decoder.decode(messageOctets({}, template256, setOctets(256, hex('060050'))));
     expect(compiled).toBe(1);
     expect(decoder.stats).toMatchObject({ templates: 3, records: 3 });
@@ -262,7 +262,7 @@ describe('templates and data', () => {
   });
 
   it('counts records that the reader is not interested in', () => {
-    const decoder = createIpfixDecoder({}, { reader: { compile: () => undefined } });
+    const decoder = createFlowDecoder({}, { reader: { compile: () => undefined } });
     decoder.decode(messageOctets({}, template256, setOctets(256, hex('060050 110035'))));
     expect(decoder.stats.records).toBe(2);
   });
@@ -276,7 +276,7 @@ describe('templates and data', () => {
         },
       },
     );
-    const decoder = createIpfixDecoder({}, { reader });
+    const decoder = createFlowDecoder({}, { reader });
     expect(() => decoder.decode(messageOctets({}, template256, setOctets(256, hex('060050'))))).toThrow(
       'no room',
     );
@@ -550,7 +550,7 @@ describe('limits', () => {
 
   it('have to be positive', () => {
     const make = () =>
-      createIpfixDecoder({ limits: { maxDomains: 0 } }, { reader: { compile: () => undefined } });
+      createFlowDecoder({ limits: { maxDomains: 0 } }, { reader: { compile: () => undefined } });
     expect(make).toThrow(IpfixError);
     expect(make).toThrow('limits.maxDomains is 0');
   });

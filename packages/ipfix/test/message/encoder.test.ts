@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  createIpfixDecoder,
+  createFlowDecoder,
   createIpfixEncoder,
   type FieldValue,
   type IpfixEncoderConfig,
@@ -110,7 +110,7 @@ describe('createIpfixEncoder', () => {
     encoder.addRecord(256, [80], 6);
     encoder.repeatTemplates();
     encoder.flush(7);
-    const decoder = createIpfixDecoder({}, { reader: { compile: () => undefined } });
+    const decoder = createFlowDecoder({}, { reader: { compile: () => undefined } });
     for (const message of messages) decoder.decode(message);
     expect(decoder.stats).toMatchObject({
       templates: 4,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  createIpfixDecoder,
+  createFlowDecoder,
   createIpfixEncoder,
   createLineReader,
   createObjectReader,
@@ -14,7 +14,7 @@ import { type RecordBatch, recordBatch } from './arbitrary-records.ts';
 /** Encodes the batches, each with a template of its own, and gives the messages to a reader. */
 function encodeAndDecode(batches: readonly RecordBatch[], maxMessageLength: number, reader: RecordReader) {
   const issues: DecodeIssue[] = [];
-  const decoder = createIpfixDecoder({}, { reader, onIssue: (issue) => issues.push(issue) });
+  const decoder = createFlowDecoder({}, { reader, onIssue: (issue) => issues.push(issue) });
   const encoder = createIpfixEncoder(
     { maxMessageLength },
     { onMessage: (message) => decoder.decode(message) },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  createIpfixDecoder,
+  createFlowDecoder,
   createObjectReader,
   type FieldForm,
   type FieldSelection,
@@ -19,7 +19,7 @@ function read(config: ObjectReaderConfig, fields: Fields, data: string, exportTi
   const reader = createObjectReader(config, {
     onRecord: (record) => records.push(record as Record<string, unknown>),
   });
-  const decoder = createIpfixDecoder({}, { reader });
+  const decoder = createFlowDecoder({}, { reader });
   const template = setOctets(2, templateOctets(256, fields));
   decoder.decode(messageOctets({ exportTime }, template, setOctets(256, hex(data))));
   return records;
@@ -153,7 +153,7 @@ describe('createObjectReader', () => {
       { fields: [port, url] },
       { onRecord: (record) => records.push(record) },
     );
-    const decoder = createIpfixDecoder({}, { reader });
+    const decoder = createFlowDecoder({}, { reader });
     const templates = [
       ...templateOctets(256, [[7, 2]]),
       ...templateOctets(257, [[2, 2, 39499]]),
@@ -240,7 +240,7 @@ describe('createObjectReader', () => {
         { fields: [port], kinds },
         { onRecord: (record) => records.push(record) },
       );
-      const decoder = createIpfixDecoder({}, { reader });
+      const decoder = createFlowDecoder({}, { reader });
       const options = setOctets(3, templateOctets(256, [[7, 2]], 1));
       decoder.decode(messageOctets({}, options, setOctets(256, hex('0050'))));
       return records;
