@@ -1,3 +1,10 @@
+export {
+  type CaptureReader,
+  type CaptureReaderConfig,
+  createCaptureReader,
+  type ExportDatagram,
+} from './capture/capture-reader.ts';
+export type { CaptureStats } from './capture/capture-stats.ts';
 export type { Clock } from './clock/clock.ts';
 export { systemClock } from './clock/system-clock.ts';
 export { createVirtualClock, type VirtualClock } from './clock/virtual-clock.ts';

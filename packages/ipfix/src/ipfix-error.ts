@@ -13,6 +13,9 @@
  * | `IPFIX_BAD_CONFIG` | a configuration value is outside its range |
  * | `IPFIX_NOT_CONNECTED` | `send` before `start`, after `stop`, or after the connection was lost |
  * | `IPFIX_IO` | the operating system refused or broke a socket or a file; see `cause` |
+ * | `IPFIX_BAD_CAPTURE` | a file is no pcap or pcapng capture, or is damaged from some octet on |
+ * | `IPFIX_UNSUPPORTED` | an input is of a kind that this package cannot read; the message names it |
+ * | `IPFIX_BAD_FILTER` | the text of a filter does not say what to do; the message shows where |
  * | `IPFIX_IDLE` | a collector ended a session because nothing arrived for the idle time |
  */
 export type IpfixErrorCode =
@@ -25,6 +28,9 @@ export type IpfixErrorCode =
   | 'IPFIX_BAD_CONFIG'
   | 'IPFIX_NOT_CONNECTED'
   | 'IPFIX_IO'
+  | 'IPFIX_BAD_CAPTURE'
+  | 'IPFIX_UNSUPPORTED'
+  | 'IPFIX_BAD_FILTER'
   | 'IPFIX_IDLE';
 
 export interface IpfixErrorDetails {
