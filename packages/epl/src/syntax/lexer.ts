@@ -170,6 +170,10 @@ function readString(text: string, start: number): { value: string; end: number }
   });
 }
 
+/** More than the digits of any long, leading zeros included. */
+const widestNumber = 100;
+const tooLarge = 2n ** 64n;
+
 function numberValue(
   text: string,
   span: { start: number; end: number },
@@ -177,8 +181,13 @@ function numberValue(
   const hex = /^0x/i.test(text);
   const suffix = text.at(-1)!.toLowerCase();
   const digits = /[lfd]/.test(suffix) && !(hex && suffix !== 'l') ? text.slice(0, -1) : text;
-  if (suffix === 'l' || hex || /^\d+$/.test(text)) {
-    const exact = BigInt(digits);
+  const whole = hex || /^\d+$/.test(digits);
+  if (suffix === 'l' && !whole) {
+    throw new Fault('EPL_SYNTAX', `the long ${text} has a fraction or an exponent: leave out the l`, span);
+  }
+  if (hex || (whole && !/[fd]/.test(suffix))) {
+    // Beyond this many digits nothing fits, and making a number of them would take long.
+    const exact = BigInt(digits.length > widestNumber ? tooLarge : digits);
     const long = suffix === 'l' || exact > 2147483647n;
     // The magnitude of the smallest long is one more than that of the largest; unary minus makes it fit.
     if (exact > 9223372036854775808n)
