@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile, createRuntime } from '../../src/index.ts';
 
-function valueOf(literal: string): unknown {
+function literalValue(literal: string): unknown {
   const result = compile(`create schema E(x int); @Name('s') select ${literal} as v from E`);
   if (!result.ok) return result.diagnostics[0].message;
   const runtime = createRuntime();
@@ -27,15 +27,15 @@ describe('number literals', () => {
     ['1e3', 1000],
     ['3d', 3],
     ['9007199254740993L', 9007199254740993n],
-  ])('%s', (literal, value) => expect(valueOf(literal)).toBe(value));
+  ])('%s', (literal, value) => expect(literalValue(literal)).toBe(value));
 
   it.each([
     ['.0l', 'the long .0l has a fraction or an exponent: leave out the l'],
     ['1e3L', 'the long 1e3L has a fraction or an exponent: leave out the l'],
     ['9223372036854775809', 'the number 9223372036854775809 does not fit a long'],
-  ])('%s is refused', (literal, message) => expect(valueOf(literal)).toBe(message));
+  ])('%s is refused', (literal, message) => expect(literalValue(literal)).toBe(message));
 
   it('of a hundred thousand digits is refused at once', () => {
-    expect(valueOf('9'.repeat(100_000))).toMatch(/does not fit a long/);
+    expect(literalValue('9'.repeat(100_000))).toMatch(/does not fit a long/);
   });
 });
