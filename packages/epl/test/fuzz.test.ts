@@ -161,7 +161,7 @@ describe('hostile names cannot reach generated code', () => {
       }),
       { numRuns },
     );
-  });
+  }, timeout);
 
   it('patterns of like take no more than the product of the lengths', () => {
     const text = `${'a'.repeat(5_000)}b`;
