@@ -136,32 +136,36 @@ describe('hostile names cannot reach generated code', () => {
     )
     .map((parts) => parts.join('').replaceAll('`', ''));
 
-  it('as columns, aliases, strings and keys', () => {
-    fc.assert(
-      fc.property(hostile, hostile, (column, text) => {
-        fc.pre(column !== '');
-        const quoted = `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-        const module = `create schema E(\`${column}\` string, n int);
+  it(
+    'as columns, aliases, strings and keys',
+    () => {
+      fc.assert(
+        fc.property(hostile, hostile, (column, text) => {
+          fc.pre(column !== '');
+          const quoted = `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+          const module = `create schema E(\`${column}\` string, n int);
           @Name('out') select \`${column}\`, ${quoted} as \`t${column}\`, count(*), sum(n) from E#length(3)
           where \`${column}\` is null or \`${column}\` != 'never' group by \`${column}\``;
-        const result = compile(module);
-        if (!result.ok) throw new Error(result.diagnostics.map(formatDiagnostic).join('\n'));
-        const runtime = createRuntime();
-        const rows: unknown[] = [];
-        runtime
-          .deploy(result.module)
-          .statement('out')!
-          .addListener(({ newRows }) => {
-            for (const row of newRows) rows.push(row[column], row[`t${column}`], row['count(*)']);
-          });
-        const data = Object.defineProperty({ n: 1 }, column, { value: 'v', enumerable: true });
-        runtime.sendEvent('E', data);
-        expect(rows).toEqual(['v', text, 1]);
-        expect(Object.getPrototypeOf({})).toBe(Object.prototype);
-      }),
-      { numRuns },
-    );
-  }, timeout);
+          const result = compile(module);
+          if (!result.ok) throw new Error(result.diagnostics.map(formatDiagnostic).join('\n'));
+          const runtime = createRuntime();
+          const rows: unknown[] = [];
+          runtime
+            .deploy(result.module)
+            .statement('out')!
+            .addListener(({ newRows }) => {
+              for (const row of newRows) rows.push(row[column], row[`t${column}`], row['count(*)']);
+            });
+          const data = Object.defineProperty({ n: 1 }, column, { value: 'v', enumerable: true });
+          runtime.sendEvent('E', data);
+          expect(rows).toEqual(['v', text, 1]);
+          expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+        }),
+        { numRuns },
+      );
+    },
+    timeout,
+  );
 
   it('patterns of like take no more than the product of the lengths', () => {
     const text = `${'a'.repeat(5_000)}b`;
