@@ -97,7 +97,7 @@ async function longRun(): Promise<number> {
   memory.length = 0;
   const made = await detector();
   let shiftMs = 0;
-  const traffic = generateTraffic({ durationMs: 60_000, flowsPerSecond: 2_000, attack: false });
+  const traffic = generateTraffic({ durationMs: 60_000, flowsPerSecond: 2_000, attacks: [] });
   const messages = [...exportTraffic(traffic.flows)];
   const decoder = createFlowDecoder({}, { reader: made.recordReader({ timeShiftMs: () => shiftMs }) });
   for (let marks = 1; made.counters.events < longRunFlows; shiftMs += 60_000) {

@@ -38,7 +38,7 @@ describe('the rule multi-stage-http', () => {
     const [attack] = truth.attacks;
     expect(events.length).toBeGreaterThan(0);
     for (const event of events) {
-      expect(event.sources).toEqual([{ address: attack.attacker }]);
+      expect(event.sources).toEqual([{ address: attack.attackers[0] }]);
       expect(event.targets?.map(({ address }) => address).toSorted()).toEqual(
         attack.stages[2].targets.toSorted(),
       );
@@ -54,7 +54,7 @@ describe('the rule multi-stage-http', () => {
     const column = (id: number) => columns.findIndex((each) => each.kind === 'iana' && each.id === id);
     const url = columns.findIndex((each) => each.kind === 'named' && each.name === 'HTTPRequestURL');
     const address = (octets: unknown) => (octets as Uint8Array).join('.');
-    expect(new Set(rows.map((row) => address(row[column(8)])))).toEqual(new Set([truth.attacks[0].attacker]));
+    expect(new Set(rows.map((row) => address(row[column(8)])))).toEqual(new Set(truth.attacks[0].attackers));
     const scan = rows.filter((row) => row[url] === null);
     const logIns = rows.filter((row) => row[url] === '/wp-login.php');
     const [, probe, bruteForce] = truth.attacks[0].stages;
@@ -64,7 +64,7 @@ describe('the rule multi-stage-http', () => {
   });
 
   it('reports nobody where there is no attack, though monitoring looks like a scan', async () => {
-    const { events, rows } = await run({ seed: 1, attack: false });
+    const { events, rows } = await run({ seed: 1, attacks: [] });
     expect(events).toEqual([]);
     expect(rows.PortScan).toBeGreaterThan(0);
   });
@@ -73,7 +73,8 @@ describe('the rule multi-stage-http', () => {
     ['few are scanned', { scannedHosts: 30, probedHosts: 30 }],
     ['few are asked for the log-in page', { probedHosts: 4 }],
     ['few passwords are tried', { attempts: 5 }],
-  ])('reports nobody where %s', async (_what, attack) => {
-    expect((await run({ seed: 1, attack })).events).toEqual([]);
+  ])('reports nobody where %s', async (_what, multiStageHttp) => {
+    const attacks = [{ scenario: 'multi-stage-http' as const, multiStageHttp }];
+    expect((await run({ seed: 1, attacks })).events).toEqual([]);
   });
 });

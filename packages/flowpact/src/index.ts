@@ -5,8 +5,16 @@ export { FlowpactError, type FlowpactErrorCode } from './flowpact-error.ts';
 export type { ExportedFlow } from './generate/export-order.ts';
 export { exportTraffic } from './generate/export-traffic.ts';
 export type { GeneratedFlow } from './generate/flow.ts';
-export type { Attack, AttackStage, MultiStageAttackConfig } from './generate/multi-stage-attack.ts';
-export { type GroundTruth, generateTraffic, type Traffic, type TrafficConfig } from './generate/traffic.ts';
+export type { Attack, AttackStage } from './generate/scenarios/attack.ts';
+export type { MultiStageHttpOptions } from './generate/scenarios/multi-stage-http.ts';
+export { type ScenarioName, scenarioNames } from './generate/scenarios/scenarios.ts';
+export {
+  type AttackRequest,
+  type GroundTruth,
+  generateTraffic,
+  type Traffic,
+  type TrafficConfig,
+} from './generate/traffic.ts';
 export type { LineSink } from './output/line-sink.ts';
 export {
   createDetector,

@@ -27,6 +27,6 @@ describe('the examples', () => {
     });
     const decoder = createFlowDecoder({}, { reader: detector.recordReader() });
     for (const message of messages) decoder.decode(message);
-    expect([...found]).toContain(truth.attacks[0].attacker);
+    expect([...found]).toContain(truth.attacks[0].attackers[0]);
   });
 });

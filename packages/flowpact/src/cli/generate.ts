@@ -1,5 +1,13 @@
-import { type Command, Option } from 'commander';
-import { parseDurationMs, parsePositive, parseTimeMs, parseUnsigned32 } from './option-parsers.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type ScenarioName, scenarioNames } from '../generate/scenarios/scenarios.ts';
+import {
+  parseDurationMs,
+  parseNames,
+  parsePositive,
+  parseShare,
+  parseTimeMs,
+  parseUnsigned32,
+} from './option-parsers.ts';
 
 export function addGenerateCommand(program: Command): void {
   program
@@ -24,10 +32,26 @@ export function addGenerateCommand(program: Command): void {
         .default(8 * 60_000, '8m'),
     )
     .option('--rate <flows>', 'flows a second in the background', parsePositive, 40)
+    .option('--ipv6 <share>', 'share of the background that is IPv6, 0 to 1', parseShare, 0)
+    .option('--diurnal', 'a background that follows the hours of the day')
+    .addOption(
+      new Option('--attack <names>', `the attacks, comma-separated, of: ${scenarioNames.join(', ')}`)
+        .argParser(parseScenarios)
+        .default(['multi-stage-http'], 'multi-stage-http'),
+    )
     .option('--no-attack', 'only the background')
     .addHelpText(
       'after',
       '\nExamples:\n  flowpact generate -o day.ipfix --seed 7 --duration 24h\n  flowpact generate -o - | flowpact collect -r -',
     )
     .action(async (options) => (await import('./run-generate.ts')).runGenerate(options));
+}
+
+function parseScenarios(text: string): ScenarioName[] {
+  const wanted = parseNames(text);
+  const unknown = wanted.filter((name) => !scenarioNames.some((known) => known === name));
+  if (unknown.length > 0 || wanted.length === 0) {
+    throw new InvalidArgumentError(`There are: ${scenarioNames.join(', ')}.`);
+  }
+  return wanted as ScenarioName[];
 }

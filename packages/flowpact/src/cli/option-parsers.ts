@@ -14,6 +14,13 @@ export function parsePositive(text: string): number {
   return value;
 }
 
+export function parseShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('A number from 0 to 1 is wanted.');
+  return value;
+}
+
 export function parsePositiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1)

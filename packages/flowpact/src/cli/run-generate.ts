@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { ExportedFlow } from '../generate/export-order.ts';
 import { exportTraffic } from '../generate/export-traffic.ts';
+import type { ScenarioName } from '../generate/scenarios/scenarios.ts';
 import { generateTraffic } from '../generate/traffic.ts';
 import { interruptedExitCode, interruptible } from './interrupt.ts';
 import { createProgress } from './progress.ts';
@@ -13,7 +14,9 @@ export interface GenerateOptions {
   readonly start: number;
   readonly duration: number;
   readonly rate: number;
-  readonly attack: boolean;
+  readonly ipv6: number;
+  readonly diurnal?: boolean;
+  readonly attack: readonly ScenarioName[] | false;
 }
 
 export async function runGenerate(options: GenerateOptions): Promise<void> {
@@ -23,7 +26,9 @@ export async function runGenerate(options: GenerateOptions): Promise<void> {
     startMs: Math.floor(start / 1000) * 1000,
     durationMs: duration,
     flowsPerSecond: rate,
-    ...(attack ? {} : { attack: false }),
+    ipv6Share: options.ipv6,
+    diurnal: options.diurnal ?? false,
+    attacks: attack === false ? [] : attack.map((scenario) => ({ scenario })),
   });
   const progress = createProgress('generate', traffic.expectedFlows, 'flows');
   let flows = 0;
@@ -39,8 +44,14 @@ export async function runGenerate(options: GenerateOptions): Promise<void> {
   if (truthFile !== undefined) await writeFile(truthFile, `${JSON.stringify(traffic.truth, undefined, 2)}\n`);
   if (output !== '-') {
     const attacks =
-      traffic.truth.attacks.map(({ type, attacker }) => `${type} from ${attacker}`).join(', ') || 'no attack';
+      traffic.truth.attacks
+        .map(({ scenario, attackers }) => `${scenario} from ${many(attackers)}`)
+        .join(', ') || 'no attack';
     console.error(`${output}: ${flows.toLocaleString('en-US')} flows, ${attacks}; truth: ${truthFile}`);
   }
   if (interrupted) process.exitCode = interruptedExitCode;
+}
+
+function many(attackers: readonly string[]): string {
+  return attackers.length > 3 ? `${attackers.length.toLocaleString('en-US')} sources` : attackers.join(', ');
 }

@@ -28,6 +28,7 @@ const stageStatements = ['PortScan', 'LoginSearch', 'BruteForce'];
 /** Holds what was seen against what was put in. */
 export function checkDemo(seen: DemoObservations, truth: GroundTruth): DemoCheck[] {
   const [attack] = truth.attacks;
+  const [attacker] = attack.attackers;
   const bruteForced = attack.stages.find(({ stage }) => stage === 'bruteForce')?.targets ?? [];
   const targets = new Set(seen.events.flatMap((event) => addresses(event.targets)));
   const sources = new Set(seen.events.flatMap((event) => addresses(event.sources)));
@@ -37,7 +38,7 @@ export function checkDemo(seen: DemoObservations, truth: GroundTruth): DemoCheck
       what: `every flow collected (${seen.flowsCollected.toLocaleString('en-US')})`,
       passed: seen.flowsCollected === seen.flowsSent,
     },
-    { what: `the attack found, by ${attack.attacker}`, passed: sources.has(attack.attacker) },
+    { what: `the attack found, by ${attacker}`, passed: sources.has(attacker) },
     {
       what: `each of its stages seen (${stageStatements.join(', ')})`,
       passed: stageStatements.every((statement) => seen.stagesSeen.has(statement)),
@@ -48,7 +49,7 @@ export function checkDemo(seen: DemoObservations, truth: GroundTruth): DemoCheck
     },
     {
       what: 'nobody else reported as the attacker',
-      passed: [...sources].every((source) => source === attack.attacker),
+      passed: [...sources].every((source) => source === attacker),
     },
     {
       what: 'every alert decoded by the partner as it was sent',

@@ -68,7 +68,7 @@ async function runDemoIn(
     text: `made ${count(flowsSent)} flows in ${count(messages.length)} IPFIX messages, ${truth.durationMs / 60_000} minutes of traffic, seed ${seed}`,
   });
 
-  const { attacker } = truth.attacks[0];
+  const [attacker] = truth.attacks[0].attackers;
   const stagesSeen = new Map<string, number>();
   const events: SecurityEvent[] = [];
   const alertsSent: Message[] = [];

@@ -31,6 +31,11 @@ export function addressText(value: number): string {
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }
 
+/** The IPv6 address of the same host, within 2001:db8::/32, which is for documentation (RFC 3849). */
+export function ipv6AddressText(value: number): string {
+  return `2001:db8:${(value >>> 16).toString(16)}:${(value & 0xffff).toString(16)}::1`;
+}
+
 function network(first: string, prefixLength: number): Network {
   return { first: address(first), prefixLength };
 }

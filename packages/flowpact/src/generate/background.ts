@@ -1,5 +1,6 @@
 import { addressPlan, hostOf, outsideHost } from './address-plan.ts';
 import { completeConnection, flow, type GeneratedFlow, refusedConnection } from './flow.ts';
+import { ephemeralPort } from './ports.ts';
 import type { Random } from './random.ts';
 
 /** One kind of everyday traffic: how much of it there is, and what one occurrence of it looks like. */
@@ -38,6 +39,8 @@ export interface BackgroundConfig {
   readonly startMs: number;
   readonly durationMs: number;
   readonly flowsPerSecond: number;
+  readonly ipv6Share: number;
+  readonly diurnal: boolean;
 }
 
 /** Everyday traffic: each kind a Poisson process of its own, its flows in order of their start. */
@@ -50,18 +53,26 @@ export function backgroundFlows(
 
 function* arrivals(
   source: BackgroundSource,
-  config: BackgroundConfig,
+  { startMs, durationMs, flowsPerSecond, ipv6Share, diurnal }: BackgroundConfig,
   random: Random,
 ): Generator<GeneratedFlow> {
-  const meanGapMs = 1000 / (config.flowsPerSecond * source.share);
-  const endMs = config.startMs + config.durationMs;
-  for (
-    let at = config.startMs + random.exponential(meanGapMs);
-    at < endMs;
-    at += random.exponential(meanGapMs)
-  ) {
-    yield source.make(random, at);
+  const meanGapMs = 1000 / (flowsPerSecond * source.share * (diurnal ? busiest : 1));
+  const endMs = startMs + durationMs;
+  for (let at = startMs + random.exponential(meanGapMs); at < endMs; at += random.exponential(meanGapMs)) {
+    // A rate that changes: arrivals at the highest rate, of which some are left out.
+    if (diurnal && !random.chance(activity(at) / busiest)) continue;
+    const made = source.make(random, at);
+    yield ipv6Share > 0 && random.chance(ipv6Share) ? { ...made, ipv6: true } : made;
   }
+}
+
+/** The mean of the day is 1. */
+const busiest = 1.6;
+
+/** How busy people are at that time of the day (UTC), between 0.4 at 3:00 and 1.6 at 15:00. */
+function activity(timeMs: number): number {
+  const hour = (timeMs / 3_600_000) % 24;
+  return 1 - (busiest - 1) * Math.cos(((hour - 3) / 24) * 2 * Math.PI);
 }
 
 function webFlow(random: Random, startMs: number): GeneratedFlow {
@@ -153,9 +164,4 @@ function sshFlow(random: Random, startMs: number): GeneratedFlow {
     destinationPort: 22,
     tcpFlags: completeConnection,
   });
-}
-
-/** The range that RFC 6335, section 6 sets aside for dynamic ports. */
-export function ephemeralPort(random: Random): number {
-  return random.between(49152, 65535);
 }

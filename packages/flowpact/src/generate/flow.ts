@@ -1,7 +1,8 @@
 /** One flow of the synthetic traffic, before it is exported. Addresses are unsigned 32-bit numbers. */
 export interface GeneratedFlow {
-  /** Which template exports it. */
   readonly kind: 'icmp' | 'udp' | 'tcp' | 'http';
+  /** Whether it is exported with the IPv6 addresses of its hosts. */
+  readonly ipv6: boolean;
   readonly startMs: number;
   readonly endMs: number;
   readonly octets: number;
@@ -32,6 +33,7 @@ export const unansweredConnection = SYN;
 
 const empty: GeneratedFlow = {
   kind: 'tcp',
+  ipv6: false,
   startMs: 0,
   endMs: 0,
   octets: 0,

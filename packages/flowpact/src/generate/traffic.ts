@@ -2,8 +2,21 @@ import type { BackgroundKind } from './background.ts';
 import { backgroundFlows } from './background.ts';
 import { type ExportedFlow, inExportOrder, mergeByStart } from './export-order.ts';
 import type { GeneratedFlow } from './flow.ts';
-import { type Attack, type MultiStageAttackConfig, multiStageAttack } from './multi-stage-attack.ts';
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
+import type { Attack, MadeAttack } from './scenarios/attack.ts';
+import { type MultiStageHttpOptions, multiStageHttp } from './scenarios/multi-stage-http.ts';
+import { type ScenarioName, scenarios } from './scenarios/scenarios.ts';
+
+/** An attack to put into the traffic. */
+export interface AttackRequest {
+  readonly scenario: ScenarioName;
+  /** Default: one minute after the start of the traffic; further attacks evenly over the rest. */
+  readonly startMs?: number;
+  /** Multiplies its number of flows. Default 1. */
+  readonly scale?: number;
+  /** For `multi-stage-http` only. */
+  readonly multiStageHttp?: MultiStageHttpOptions;
+}
 
 export interface TrafficConfig {
   /** The same seed gives the same traffic; default 1. */
@@ -14,8 +27,12 @@ export interface TrafficConfig {
   readonly durationMs?: number;
   /** Mean rate of the everyday traffic; default 40. */
   readonly flowsPerSecond?: number;
-  /** The attack, from one minute after the start unless said otherwise; false for none. */
-  readonly attack?: Partial<MultiStageAttackConfig> | false;
+  /** Share of the everyday traffic that is IPv6, 0 to 1; default 0. */
+  readonly ipv6Share?: number;
+  /** Whether the everyday traffic follows the hours of the day (UTC): most at 15:00, a quarter of that at 3:00. */
+  readonly diurnal?: boolean;
+  /** Default: one of `multi-stage-http`. */
+  readonly attacks?: readonly AttackRequest[];
 }
 
 /** What is in the traffic, as the one who made it knows. Counts are complete once all flows were taken. */
@@ -35,29 +52,19 @@ export interface Traffic {
   readonly flows: Iterable<ExportedFlow>;
 }
 
-/** Synthetic, labelled traffic: the background and, unless switched off, one multi-stage HTTP attack. */
+/** Synthetic, labelled traffic: the background, and the attacks asked for. */
 export function generateTraffic(config: TrafficConfig = {}): Traffic {
-  const {
-    seed = 1,
-    startMs = Date.UTC(2026, 0, 1),
-    durationMs = 8 * 60_000,
-    flowsPerSecond = 40,
-    attack: attackConfig = {},
-  } = config;
+  const { seed = 1, startMs = Date.UTC(2026, 0, 1), durationMs = 8 * 60_000, flowsPerSecond = 40 } = config;
+  const { attacks: requests = [{ scenario: 'multi-stage-http' }], ipv6Share = 0, diurnal = false } = config;
   const random = createRandom(seed);
-  const attacks =
-    attackConfig === false
-      ? []
-      : [multiStageAttack({ startMs: startMs + 60_000, ...attackConfig }, random.fork('attack'))];
+  const attacks = makeAttacks(requests, startMs, durationMs, random);
   const background: Record<BackgroundKind, number> = { web: 0, dns: 0, icmp: 0, ssh: 0 };
 
   const sequences: Iterable<GeneratedFlow>[] = attacks.map(({ flows }) =>
     flows.toSorted((a, b) => a.startMs - b.startMs),
   );
-  for (const [kind, flows] of backgroundFlows(
-    { startMs, durationMs, flowsPerSecond },
-    random.fork('background'),
-  )) {
+  const everyday = { startMs, durationMs, flowsPerSecond, ipv6Share, diurnal };
+  for (const [kind, flows] of backgroundFlows(everyday, random.fork('background'))) {
     sequences.push(counted(flows, () => background[kind]++));
   }
   return {
@@ -67,6 +74,25 @@ export function generateTraffic(config: TrafficConfig = {}): Traffic {
       attacks.reduce((sum, { flows }) => sum + flows.length, 0),
     flows: inExportOrder(mergeByStart(sequences), random.fork('export')),
   };
+}
+
+const firstAttackMs = 60_000;
+
+/** Each attack draws from a stream of its own, so that another one beside it does not change it. */
+function makeAttacks(
+  requests: readonly AttackRequest[],
+  startMs: number,
+  durationMs: number,
+  random: Random,
+): MadeAttack[] {
+  const gapMs = Math.max(0, durationMs - firstAttackMs) / requests.length;
+  return requests.map(({ scenario, scale = 1, multiStageHttp: options, ...request }, i) => {
+    const config = { startMs: request.startMs ?? startMs + firstAttackMs + Math.floor(i * gapMs), scale };
+    const own = random.fork(i === 0 ? 'attack' : `attack ${i + 1}`);
+    return scenario === 'multi-stage-http'
+      ? multiStageHttp({ ...config, ...options }, own)
+      : scenarios[scenario](config, own);
+  });
 }
 
 function* counted<T>(items: Iterable<T>, count: () => void): Generator<T> {

@@ -24,7 +24,10 @@ describe('flowpact generate', () => {
       seed: 9,
       durationMs: 90_000,
       attacks: [
-        { type: 'multiStageHttp', stages: [{ stage: 'scan' }, { stage: 'probe' }, { stage: 'bruteForce' }] },
+        {
+          scenario: 'multi-stage-http',
+          stages: [{ stage: 'scan' }, { stage: 'probe' }, { stage: 'bruteForce' }],
+        },
       ],
     });
     const { stderr: summary } = await runCli('flowpact', [

@@ -11,8 +11,8 @@ const truth: GroundTruth = {
   background: { web: 0, dns: 0, icmp: 0, ssh: 0 },
   attacks: [
     {
-      type: 'multiStageHttp',
-      attacker: '203.0.113.1',
+      scenario: 'multi-stage-http',
+      attackers: ['203.0.113.1'],
       stages: [
         { ...stage, stage: 'scan', targets: ['198.18.80.1', '198.18.80.2', '198.18.80.3'] },
         { ...stage, stage: 'bruteForce', targets: ['198.18.80.1', '198.18.80.2'] },

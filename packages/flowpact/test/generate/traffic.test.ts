@@ -43,7 +43,7 @@ function decode(bytes: Uint8Array) {
 const short: TrafficConfig = {
   durationMs: 120_000,
   flowsPerSecond: 20,
-  attack: { startMs: Date.UTC(2026, 0, 1, 0, 0, 10) },
+  attacks: [{ scenario: 'multi-stage-http', startMs: Date.UTC(2026, 0, 1, 0, 0, 10) }],
 };
 
 describe('synthetic traffic', () => {
@@ -78,14 +78,14 @@ describe('synthetic traffic', () => {
   it('holds exactly the attack that the truth tells of', () => {
     const { truth, bytes } = generate(short);
     const [attack] = truth.attacks;
-    const own = decode(bytes).records.filter(({ source }) => source === attack.attacker);
+    const own = decode(bytes).records.filter(({ source }) => source === attack.attackers[0]);
     expect(own.length).toBe(attack.stages.reduce((sum, { flows }) => sum + flows, 0));
     const logIns = own.filter(({ url }) => url === '/wp-login.php');
     expect(new Set(logIns.map(({ destination }) => destination))).toEqual(new Set(attack.stages[1].targets));
     expect(own.every(({ start, end }) => (start as number) <= (end as number))).toBe(true);
     expect(
-      decode(generate({ ...short, attack: false }).bytes).records.some(
-        ({ source }) => source === attack.attacker,
+      decode(generate({ ...short, attacks: [] }).bytes).records.some(
+        ({ source }) => source === attack.attackers[0],
       ),
     ).toBe(false);
   });
@@ -99,7 +99,7 @@ describe('synthetic traffic', () => {
   });
 
   it('has background of every kind, also without an attack', () => {
-    const { truth } = generate({ durationMs: 60_000, attack: false });
+    const { truth } = generate({ durationMs: 60_000, attacks: [] });
     expect(truth.attacks).toEqual([]);
     expect(Object.values(truth.background).every((count) => count > 10)).toBe(true);
   });

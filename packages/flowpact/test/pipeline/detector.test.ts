@@ -14,8 +14,10 @@ const everything = `${schema} @Name('Output') select * from IPFIX;`;
 
 const messages = [
   ...exportTraffic(
-    generateTraffic({ durationMs: 20_000, attack: { startMs: Date.UTC(2026, 0, 1), scannedHosts: 20 } })
-      .flows,
+    generateTraffic({
+      durationMs: 20_000,
+      attacks: [{ scenario: 'multi-stage-http', startMs: Date.UTC(2026, 0, 1) }],
+    }).flows,
   ),
 ];
 

@@ -1,31 +1,16 @@
-import { addressPlan, addressText, hostOf } from './address-plan.ts';
-import { ephemeralPort } from './background.ts';
+import { addressPlan, hostOf } from '../address-plan.ts';
 import {
   completeConnection,
   flow,
   type GeneratedFlow,
   refusedConnection,
   unansweredConnection,
-} from './flow.ts';
-import type { Random } from './random.ts';
+} from '../flow.ts';
+import { ephemeralPort } from '../ports.ts';
+import type { Random } from '../random.ts';
+import { attackOf, type MadeAttack, type ScenarioConfig } from './attack.ts';
 
-/** What one stage of the attack did: the truth that a detection is held against. */
-export interface AttackStage {
-  readonly stage: 'scan' | 'probe' | 'bruteForce';
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly flows: number;
-  readonly targets: readonly string[];
-}
-
-export interface Attack {
-  readonly type: 'multiStageHttp';
-  readonly attacker: string;
-  readonly stages: readonly AttackStage[];
-}
-
-export interface MultiStageAttackConfig {
-  readonly startMs: number;
+export interface MultiStageHttpOptions {
   /** Hosts that the scan touches; default 700. */
   readonly scannedHosts?: number;
   /** Web servers that are asked for the log-in page; default 50. */
@@ -40,10 +25,7 @@ export interface MultiStageAttackConfig {
  * A multi-stage HTTP attack in the shape of the one in FlowCEP's capture: one host scans port 80, asks the servers
  * that it found for `/wp-login.php` once each, then tries passwords on a few.
  */
-export function multiStageAttack(
-  config: MultiStageAttackConfig,
-  random: Random,
-): { readonly attack: Attack; readonly flows: readonly GeneratedFlow[] } {
+export function multiStageHttp(config: ScenarioConfig & MultiStageHttpOptions, random: Random): MadeAttack {
   const { startMs, scannedHosts = 700, probedHosts = 50, attackedHosts = 4, attempts = 75 } = config;
   const attacker = hostOf(addressPlan.attackers, random);
   const servers = distinctHosts(scannedHosts, random);
@@ -97,14 +79,7 @@ export function multiStageAttack(
     ),
   );
 
-  return {
-    attack: {
-      type: 'multiStageHttp',
-      attacker: addressText(attacker),
-      stages: [stage('scan', scan), stage('probe', probe), stage('bruteForce', bruteForce)],
-    },
-    flows: [...scan, ...probe, ...bruteForce],
-  };
+  return attackOf('multi-stage-http', { scan, probe, bruteForce });
 }
 
 function distinctHosts(count: number, random: Random): number[] {
@@ -112,14 +87,4 @@ function distinctHosts(count: number, random: Random): number[] {
   const available = 2 ** (32 - addressPlan.webServers.prefixLength) - 2;
   while (hosts.size < Math.min(count, available)) hosts.add(hostOf(addressPlan.webServers, random));
   return [...hosts];
-}
-
-function stage(name: AttackStage['stage'], flows: readonly GeneratedFlow[]): AttackStage {
-  return {
-    stage: name,
-    startMs: Math.min(...flows.map(({ startMs }) => startMs)),
-    endMs: Math.max(...flows.map(({ endMs }) => endMs)),
-    flows: flows.length,
-    targets: [...new Set(flows.map(({ destination }) => addressText(destination)))],
-  };
 }
