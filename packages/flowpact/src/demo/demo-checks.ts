@@ -32,6 +32,7 @@ export function checkDemo(seen: DemoObservations, truth: GroundTruth): DemoCheck
   const bruteForced = attack.stages.find(({ stage }) => stage === 'bruteForce')?.targets ?? [];
   const targets = new Set(seen.events.flatMap((event) => addresses(event.targets)));
   const sources = new Set(seen.events.flatMap((event) => addresses(event.sources)));
+  const received = new Map(seen.alertsReceived.map((alert) => [alert.id, stringifyEvent(alert)]));
   const answered = new Set(seen.feedbackReceived.map(({ conversation }) => conversation?.inReplyTo?.id));
   return [
     {
@@ -56,7 +57,7 @@ export function checkDemo(seen: DemoObservations, truth: GroundTruth): DemoCheck
       passed:
         seen.alertsSent.length > 0 &&
         seen.alertsSent.length === seen.alertsReceived.length &&
-        seen.alertsSent.every((alert, i) => stringifyEvent(alert) === stringifyEvent(seen.alertsReceived[i])),
+        seen.alertsSent.every((alert) => received.get(alert.id) === stringifyEvent(alert)),
     },
     {
       what: 'every alert answered: accepted',

@@ -141,7 +141,9 @@ async function runDemoIn(
       )
         return;
       alerts++;
-      void networkA.alert(event, receivingNetwork.party.name);
+      networkA.alert(event, receivingNetwork.party.name).catch((error: Error) => {
+        onStep({ text: `trouble: the alert could not be sent: ${error.message}` });
+      });
     },
     onTrouble: (what) => onStep({ text: `trouble: ${what}` }),
   });
