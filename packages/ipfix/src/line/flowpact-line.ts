@@ -65,10 +65,10 @@ function valueStatement(
 const keyOf = ({ element, pen, id }: FieldSpecifier) => element?.name ?? `e${pen}id${id}`;
 
 /** Names that more than one field of the template has, each with an empty list of values. */
-function repeatedNames({ fields }: Template): Map<string, ValueStatement[]> {
+function repeatedNames({ fields, derivedFields }: Template): Map<string, ValueStatement[]> {
   const seen = new Set<string>();
   const repeated = new Map<string, ValueStatement[]>();
-  for (const field of fields) {
+  for (const field of [...fields, ...derivedFields.map(({ field }) => field)]) {
     if (field.length === 0) continue;
     const name = keyOf(field);
     if (seen.has(name)) repeated.set(name, []);

@@ -79,10 +79,15 @@ function valueStatement(
 export const ipfixcolLine: LineStyle = (template, shifted, constants) => {
   if (template.kind !== 'data') return undefined;
   constants.append('{"@type": "ipfix.entry"');
+  const replaced = new Set(
+    template.derivedFields.map((derived) => (derived.kind === 'uptime' ? derived.uptimeIndex : -1)),
+  );
   return {
     scope,
     begin: '',
-    field(specifier, place) {
+    field(specifier, place, index) {
+      // As IPFIXcol does it with NetFlow: times since 1970 instead of uptimes.
+      if (replaced.has(index)) return undefined;
       const element = findIpfixcolElement(specifier.pen, specifier.id);
       if (element === undefined) return undefined;
       const shift = shifted && isShiftedTime(specifier) ? ' + shiftMs' : '';

@@ -10,6 +10,12 @@ export interface DecoderLimits {
   readonly maxFieldsPerTemplate: number;
   /** Fields of all templates together, about 150 octets of memory each; further templates are refused. Default 32,768. */
   readonly maxFieldsPerSession: number;
+  /** Data sets kept until their template comes; the oldest give way. 0 keeps none. Default 4,096. */
+  readonly maxParkedSets: number;
+  /** Octets of these sets, about 100 octets of memory each beside them; the oldest give way. Default 1,048,576. */
+  readonly maxParkedBytes: number;
+  /** Seconds of export time that these sets are kept, so that no later template of the same id misreads them. Default 1,800. */
+  readonly maxParkedSeconds: number;
 }
 
 export const defaultDecoderLimits: DecoderLimits = {
@@ -17,14 +23,24 @@ export const defaultDecoderLimits: DecoderLimits = {
   maxTemplatesPerDomain: 1024,
   maxFieldsPerTemplate: 1024,
   maxFieldsPerSession: 32768,
+  maxParkedSets: 4096,
+  maxParkedBytes: 1024 * 1024,
+  maxParkedSeconds: 1800,
 };
 
-/** @throws IpfixError `IPFIX_BAD_CONFIG` for a limit that is not a positive integer. */
+/** Limits that may be 0: a decoder can do without what they bound. */
+const optional: readonly string[] = ['maxParkedSets', 'maxParkedBytes', 'maxParkedSeconds'];
+
+/** @throws IpfixError `IPFIX_BAD_CONFIG` for a limit that is not a positive integer, or 0 where that has a meaning. */
 export function decoderLimits(given: Partial<DecoderLimits> = {}): DecoderLimits {
   const limits = { ...defaultDecoderLimits, ...given };
   for (const [name, value] of Object.entries(limits)) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new IpfixError('IPFIX_BAD_CONFIG', `limits.${name} is ${value}: give a positive integer`);
+    const least = optional.includes(name) ? 0 : 1;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new IpfixError(
+        'IPFIX_BAD_CONFIG',
+        `limits.${name} is ${value}: give an integer of ${least} or more`,
+      );
     }
   }
   return limits;

@@ -1,23 +1,26 @@
+import { netflowHeaderLengths, readNetflowHeader } from '../netflow/netflow-header.ts';
+import { readFixedRecords } from '../netflow/read-fixed-records.ts';
+import { v9Templates } from '../netflow/v9-templates.ts';
 import type { DecodeIssue } from './decode-issue.ts';
+import type { DecodeSession } from './decode-session.ts';
 import { type DecoderLimits, decoderLimits } from './decoder-limits.ts';
 import { createDecoderStats, type DecoderStats } from './decoder-stats.ts';
+import { createIssueLog } from './issue-log.ts';
 import {
-  ipfixVersion,
+  type FlowVersion,
   type MessageHeader,
   messageHeaderLength,
   readMessageHeader,
 } from './message-header.ts';
 import { readUint16 } from './network-byte-order.ts';
 import { createObservationDomain, type ObservationDomain } from './observation-domain.ts';
-import type { RecordBorders } from './record-borders.ts';
+import { createParkingLot } from './parking-lot.ts';
+import { readSets } from './read-sets.ts';
 import type { RecordReader } from './record-reader.ts';
-import { checkSequence } from './sequence-check.ts';
+import { checkSequence } from './sequence-stats.ts';
 import type { Template } from './template.ts';
-import { firstTemplateId } from './template-set.ts';
-import { createTemplateStore, optionsTemplateSetId, templateSetId } from './template-store.ts';
-
-/** Octets of a set header (RFC 7011 section 3.3.2). */
-const setHeaderLength = 4;
+import { ipfixTemplates } from './template-set.ts';
+import { createTemplateStore } from './template-store.ts';
 
 export interface FlowDecoderConfig {
   /** Default {@link defaultDecoderLimits}. */
@@ -29,9 +32,17 @@ export interface FlowDecoderDeps {
   readonly reader: RecordReader;
   /** Told of everything that is wrong, and of lost records. Must not throw. */
   onIssue?(issue: DecodeIssue): void;
+  /**
+   * Tells when messages arrive, milliseconds since 1970 UTC, to compare exporters' clocks with it. Leave it out
+   * where messages do not come from the network.
+   */
+  nowMs?(): number;
 }
 
-/** Decodes the messages of one transport session, which is the scope of templates (RFC 7011 section 8). */
+/**
+ * Decodes the messages of one transport session, which is the scope of templates (RFC 7011 section 8): NetFlow v1,
+ * v5, v7, v9 and IPFIX, each message by the version in its header.
+ */
 export interface FlowDecoder {
   /**
    * Reads one message. Whatever the octets are, it does not throw: errors are counted and reported, and what is
@@ -43,131 +54,111 @@ export interface FlowDecoder {
   templates(): readonly Template[];
 }
 
-/** @throws IpfixError `IPFIX_BAD_CONFIG` for a limit that is not a positive integer. */
+/** Octets of message headers by version. */
+const headerLengths: Readonly<Record<FlowVersion, number>> = {
+  ...netflowHeaderLengths,
+  10: messageHeaderLength,
+};
+
+const isFlowVersion = (version: number): version is FlowVersion => version in headerLengths;
+
+/** Where in a message each version tells its observation domain. */
+const domainOffsets: Readonly<Record<FlowVersion, number>> = { 1: 0, 5: 20, 7: 0, 9: 16, 10: 12 };
+
+/** The key of a domain in a session; that of an IPFIX domain is its id. */
+const domainKey = ({ version, observationDomainId }: MessageHeader) =>
+  version === 10 ? observationDomainId : version * 0x100000000 + observationDomainId;
+
+/** @throws IpfixError `IPFIX_BAD_CONFIG` for a limit out of its range. */
 export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDeps): FlowDecoder {
   const limits = decoderLimits(config.limits);
   const stats = createDecoderStats();
   const domains = new Map<number, ObservationDomain>();
-  const report = (issue: DecodeIssue) => deps.onIssue?.(issue);
-  const store = createTemplateStore(limits, stats, report);
-  const borders: RecordBorders = { records: 0, end: 0, overrun: false };
-
-  function malformedMessage(issue: DecodeIssue): void {
-    stats.malformedMessages++;
-    report(issue);
-  }
-
-  function malformedSet(domain: ObservationDomain, issue: DecodeIssue): void {
-    stats.malformedSets++;
-    report({ ...issue, observationDomainId: domain.id });
-  }
+  const issues = createIssueLog(stats, (issue) => deps.onIssue?.(issue));
+  const parking = createParkingLot(limits, stats, ({ domain, templateId, octets }) => {
+    const message = `${octets.length} octets of data given up: template ${templateId} of observation domain ${domain.id} did not come`;
+    issues.report({ code: 'IPFIX_PARKED_EXPIRED', message, templateId }, domain);
+  });
+  const store = createTemplateStore(limits, stats, issues);
+  const session: DecodeSession = { limits, stats, issues, store, parking, reader: deps.reader };
 
   /** The domain of a message, made when it is first heard of; undefined above the limit. */
-  function domainOf({ observationDomainId: id }: MessageHeader): ObservationDomain | undefined {
-    const known = domains.get(id);
+  function domainOf(header: MessageHeader): ObservationDomain | undefined {
+    const key = domainKey(header);
+    const known = domains.get(key);
     if (known !== undefined) return known;
+    const { version, observationDomainId: id } = header;
     if (domains.size >= limits.maxDomains) {
       stats.refusedMessages++;
       const message = `message of observation domain ${id}, but maxDomains is ${limits.maxDomains}`;
-      report({ code: 'IPFIX_LIMIT_DOMAINS', message, observationDomainId: id, offset: 12 });
-      return undefined;
-    }
-    const domain = createObservationDomain(id);
-    domains.set(id, domain);
-    stats.domains.set(id, domain.stats);
-    return domain;
-  }
-
-  /** @returns the number of records in the set, or undefined where that cannot be known */
-  function readDataSet(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    templateId: number,
-    header: MessageHeader,
-    domain: ObservationDomain,
-  ): number | undefined {
-    const known = domain.templates.get(templateId);
-    if (known === undefined) {
-      stats.unknownTemplateSets++;
-      report({
-        code: 'IPFIX_TEMPLATE_MISSING',
-        message: `data set skipped: no template ${templateId} in observation domain ${domain.id} yet`,
-        observationDomainId: domain.id,
-        templateId,
-        offset: start - setHeaderLength,
+      issues.report({
+        code: 'IPFIX_LIMIT_DOMAINS',
+        message,
+        observationDomainId: id,
+        offset: domainOffsets[version],
       });
       return undefined;
     }
-    known.findBorders(bytes, start, end, borders);
-    const { records, end: recordsEnd, overrun } = borders;
-    if (known.template.kind === 'data') {
-      stats.records += records;
-      domain.stats.records += records;
-    } else {
-      stats.optionsRecords += records;
-      domain.stats.optionsRecords += records;
-    }
-    if (records > 0) {
-      if (known.reader === undefined) known.reader = deps.reader.compile(known.template) ?? null;
-      known.reader?.(bytes, start, recordsEnd, header);
-    }
-    if (!overrun) return records;
-    const message = `a record of template ${templateId} goes past the end of its set`;
-    malformedSet(domain, { code: 'IPFIX_RECORD_OVERRUN', message, templateId, offset: recordsEnd });
-    return undefined;
+    const domain = createObservationDomain(version, id);
+    domains.set(key, domain);
+    stats.domains.set(key, domain.stats);
+    return domain;
   }
 
-  function readSets(bytes: Uint8Array, end: number, header: MessageHeader, domain: ObservationDomain): void {
-    let records: number | undefined = 0;
-    let at = messageHeaderLength;
-    while (at < end) {
-      const length = end - at >= setHeaderLength ? readUint16(bytes, at + 2) : 0;
-      if (length < setHeaderLength || length > end - at) {
-        const message = `a set of ${length} octets where ${end - at} are left; the rest is skipped`;
-        malformedSet(domain, { code: 'IPFIX_SET_LENGTH', message, offset: at });
-        records = undefined;
-        break;
-      }
-      const setId = readUint16(bytes, at);
-      const start = at + setHeaderLength;
-      at += length;
-      if (setId >= firstTemplateId) {
-        const read = readDataSet(bytes, start, at, setId, header, domain);
-        records = read === undefined || records === undefined ? undefined : records + read;
-      } else if (setId === templateSetId) {
-        store.readSet(bytes, start, at, 'data', domain);
-      } else if (setId === optionsTemplateSetId) {
-        store.readSet(bytes, start, at, 'options', domain);
-      } else {
-        const message = `set id ${setId} is reserved (RFC 7011 section 3.3.2); the set is skipped`;
-        malformedSet(domain, { code: 'IPFIX_SET_RESERVED', message, offset: start - setHeaderLength });
-      }
+  /** @returns the number of its records, or undefined where that cannot be known */
+  function readBody(
+    message: Uint8Array,
+    header: MessageHeader,
+    domain: ObservationDomain,
+  ): number | undefined {
+    const { version, length } = header;
+    const start = headerLengths[version];
+    switch (version) {
+      case 10:
+        return readSets(
+          session,
+          domain,
+          ipfixTemplates,
+          message,
+          start,
+          Math.min(length, message.length),
+          header,
+        );
+      case 9:
+        return readSets(session, domain, v9Templates, message, start, message.length, header);
+      case 1:
+      case 5:
+      case 7:
+        return readFixedRecords(session, domain, version, message, header);
+      default:
+        return version satisfies never;
     }
-    domain.nextSequenceNumber = records === undefined ? undefined : (header.sequenceNumber + records) >>> 0;
   }
 
   return {
     decode(message) {
       stats.messages++;
-      if (message.length < messageHeaderLength) {
+      stats.octets += message.length;
+      const version = message.length < 2 ? undefined : readUint16(message, 0);
+      if (version === undefined || (isFlowVersion(version) && message.length < headerLengths[version])) {
         const text = `${message.length} octets are less than a message header`;
-        return malformedMessage({ code: 'IPFIX_MESSAGE_TOO_SHORT', message: text, offset: 0 });
+        return issues.malformedMessage({ code: 'IPFIX_MESSAGE_TOO_SHORT', message: text, offset: 0 });
       }
-      const version = readUint16(message, 0);
-      if (version !== ipfixVersion) {
-        const text = `version ${version} is not IPFIX, which has ${ipfixVersion}`;
-        return malformedMessage({ code: 'IPFIX_MESSAGE_VERSION', message: text, offset: 0 });
+      if (!isFlowVersion(version)) {
+        const text = `version ${version} is none of NetFlow 1, 5, 7, 9 and IPFIX, which has 10`;
+        return issues.malformedMessage({ code: 'IPFIX_MESSAGE_VERSION', message: text, offset: 0 });
       }
-      const header = readMessageHeader(message);
+      const header = version === 10 ? readMessageHeader(message) : readNetflowHeader(message, version);
       if (header.length !== message.length) {
         const text = `the header says ${header.length} octets, but there are ${message.length}`;
-        malformedMessage({ code: 'IPFIX_MESSAGE_LENGTH', message: text, offset: 2 });
+        issues.malformedMessage({ code: 'IPFIX_MESSAGE_LENGTH', message: text, offset: 2 });
       }
       const domain = domainOf(header);
       if (domain === undefined) return;
-      checkSequence(header, domain, stats, report);
-      readSets(message, Math.min(header.length, message.length), header, domain);
+      domain.stats.messages++;
+      if (deps.nowMs !== undefined) domain.stats.clockSkewMs = deps.nowMs() - header.exportTimeMs;
+      const records = readBody(message, header, domain);
+      checkSequence(session, domain, header, records);
     },
     stats,
     templates: () =>

@@ -3,7 +3,7 @@ import { createValueWriter, isWritable, type ValueWriter } from '../record/value
 import { findElement } from '../registry/find-element.ts';
 import { writeUint16, writeUint32 } from './network-byte-order.ts';
 import { variableLength } from './template.ts';
-import { firstTemplateId } from './template-set.ts';
+import { firstTemplateId } from './template-format.ts';
 
 /** A template as the caller of an encoder gives it. */
 export interface TemplateDefinition {

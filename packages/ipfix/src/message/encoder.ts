@@ -5,7 +5,7 @@ import { createEncoderTemplate, type EncoderTemplate, type TemplateDefinition } 
 import { createMessageBuilder, messageOverhead } from './message-builder.ts';
 import { longestMessage } from './message-header.ts';
 import { writeUint16 } from './network-byte-order.ts';
-import { optionsTemplateSetId, templateSetId } from './template-store.ts';
+import { ipfixTemplates } from './template-set.ts';
 
 export interface IpfixEncoderConfig {
   /** Default 0. */
@@ -70,7 +70,8 @@ export function createIpfixEncoder(config: IpfixEncoderConfig, deps: IpfixEncode
   let recordsInMessage = 0;
   let messageTime = 0;
 
-  const setIdOf = ({ kind }: EncoderTemplate) => (kind === 'data' ? templateSetId : optionsTemplateSetId);
+  const setIdOf = ({ kind }: EncoderTemplate) =>
+    kind === 'data' ? ipfixTemplates.templateSetId : ipfixTemplates.optionsTemplateSetId;
 
   function finishMessage(): void {
     if (builder.isEmpty) return;

@@ -1,6 +1,9 @@
-import type { DomainStats } from './decoder-stats.ts';
-import type { FindRecordBorders } from './record-borders.ts';
+import { createDomainStats, type MutableDomainStats } from './decoder-stats.ts';
+import type { FlowVersion } from './message-header.ts';
+import type { ParkedSet } from './parking-lot.ts';
+import { createFindRecordBorders, type FindRecordBorders } from './record-borders.ts';
 import type { DataSetReader } from './record-reader.ts';
+import { createSequenceTracker, type SequenceTracker } from './sequence-tracker.ts';
 import type { Template } from './template.ts';
 
 /** A template in use. */
@@ -13,17 +16,32 @@ export interface KnownTemplate {
   reader: DataSetReader | null | undefined;
 }
 
+export const createKnownTemplate = (template: Template, octets: Uint8Array): KnownTemplate => ({
+  template,
+  octets,
+  findBorders: createFindRecordBorders(template),
+  reader: undefined,
+});
+
 /** What a decoder remembers of one observation domain of its session. */
 export interface ObservationDomain {
   readonly id: number;
-  readonly stats: DomainStats;
+  readonly version: FlowVersion;
+  readonly stats: MutableDomainStats;
   /** One id space for both kinds (RFC 7011 section 3.4.1). */
   readonly templates: Map<number, KnownTemplate>;
-  /** Sequence number that the next message should have; undefined where that cannot be known. */
-  nextSequenceNumber: number | undefined;
+  /** Data sets that wait for their template, by its id, the oldest first. */
+  readonly parked: Map<number, ParkedSet[]>;
+  readonly sequence: SequenceTracker;
 }
 
-export function createObservationDomain(id: number): ObservationDomain {
-  const stats = { records: 0, optionsRecords: 0, sequenceGaps: 0, lostRecords: 0, sequenceResets: 0 };
-  return { id, stats, templates: new Map(), nextSequenceNumber: undefined };
+export function createObservationDomain(version: FlowVersion, id: number): ObservationDomain {
+  return {
+    id,
+    version,
+    stats: createDomainStats(version, id),
+    templates: new Map(),
+    parked: new Map(),
+    sequence: createSequenceTracker(),
+  };
 }

@@ -1,29 +1,15 @@
 import { findElement } from '../registry/find-element.ts';
+import { createTemplate } from './create-template.ts';
+import { ipfixVersion } from './message-header.ts';
 import { readUint16, readUint32 } from './network-byte-order.ts';
-import { type FieldSpecifier, type Template, variableLength } from './template.ts';
-
-/** Smallest template id; the ids below are those of sets that hold no data (RFC 7011 section 3.4.1). */
-export const firstTemplateId = 256;
-
-/** A template or options template record as it lies in a message, its fields not read yet. */
-export interface TemplateRecord {
-  readonly kind: 'template' | 'withdrawal' | 'padding' | 'malformed';
-  readonly id: number;
-  readonly fieldCount: number;
-  readonly scopeFieldCount: number;
-  /** Offset of the first field specifier. */
-  readonly fieldsStart: number;
-  /** Offset behind the record. */
-  readonly end: number;
-  /** What is wrong, where `kind` is `malformed`. */
-  readonly reason?: string;
-}
+import type { FieldSpecifier, Template } from './template.ts';
+import { firstTemplateId, type TemplateFormat, type TemplateRecord } from './template-format.ts';
 
 /** Octets of the field specifier at `at`, by its enterprise bit. */
 const specifierLength = (bytes: Uint8Array, at: number) => ((bytes[at] & 0x80) === 0 ? 4 : 8);
 
 /** Finds the borders of the template record at `at`; `end` is that of its set, at least 4 octets further. */
-export function scanTemplateRecord(
+function scanTemplateRecord(
   bytes: Uint8Array,
   at: number,
   end: number,
@@ -58,27 +44,28 @@ export function scanTemplateRecord(
 }
 
 /** Reads the fields of a record that {@link scanTemplateRecord} found whole. */
-export function readTemplate(
+function readTemplate(
   bytes: Uint8Array,
   record: TemplateRecord,
   kind: Template['kind'],
   observationDomainId: number,
 ): Template {
   const fields: FieldSpecifier[] = [];
-  let minRecordLength = 0;
-  let fixedLength = true;
   for (let at = record.fieldsStart; at < record.end; at += specifierLength(bytes, at)) {
     const id = readUint16(bytes, at) & 0x7fff;
     const length = readUint16(bytes, at + 2);
     const pen = specifierLength(bytes, at) === 8 ? readUint32(bytes, at + 4) : 0;
     fields.push({ pen, id, length, element: findElement(pen, id) });
-    if (length === variableLength) {
-      fixedLength = false;
-      minRecordLength += 1;
-    } else {
-      minRecordLength += length;
-    }
   }
   const { id, scopeFieldCount } = record;
-  return { kind, id, observationDomainId, fields, scopeFieldCount, minRecordLength, fixedLength };
+  return createTemplate({ kind, version: ipfixVersion, id, observationDomainId, fields, scopeFieldCount });
 }
+
+/** Template sets of IPFIX (RFC 7011 sections 3.4.1 and 3.4.2). */
+export const ipfixTemplates: TemplateFormat = {
+  templateSetId: 2,
+  optionsTemplateSetId: 3,
+  shortestRecord: 4,
+  scan: scanTemplateRecord,
+  read: readTemplate,
+};

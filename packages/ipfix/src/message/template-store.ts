@@ -1,31 +1,33 @@
 import type { DecodeIssue } from './decode-issue.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
 import type { MutableDecoderStats } from './decoder-stats.ts';
-import type { KnownTemplate, ObservationDomain } from './observation-domain.ts';
-import { createFindRecordBorders } from './record-borders.ts';
+import type { IssueLog } from './issue-log.ts';
+import { createKnownTemplate, type KnownTemplate, type ObservationDomain } from './observation-domain.ts';
 import type { Template } from './template.ts';
-import { firstTemplateId, readTemplate, scanTemplateRecord, type TemplateRecord } from './template-set.ts';
-
-/** Set ids of template sets and options template sets (RFC 7011 section 3.3.2). */
-export const templateSetId = 2;
-export const optionsTemplateSetId = 3;
+import { firstTemplateId, type TemplateFormat, type TemplateRecord } from './template-format.ts';
 
 /** Keeps the templates of one transport session within its limits. */
 export interface TemplateStore {
-  /** Reads a template set or options template set from `start` to `end`. */
+  /**
+   * Reads a template set or options template set from `start` to `end`.
+   *
+   * @param onDefined told of each template that is new or differs from the one that had its id
+   */
   readSet(
     bytes: Uint8Array,
     start: number,
     end: number,
     kind: Template['kind'],
+    format: TemplateFormat,
     domain: ObservationDomain,
+    onDefined: (known: KnownTemplate) => void,
   ): void;
 }
 
 export function createTemplateStore(
   limits: DecoderLimits,
   stats: MutableDecoderStats,
-  report: (issue: DecodeIssue) => void,
+  issues: IssueLog,
 ): TemplateStore {
   let fieldsHeld = 0;
 
@@ -34,8 +36,12 @@ export function createTemplateStore(
     fieldsHeld -= known.template.fields.length;
   }
 
-  /** An id of 2 or 3 withdraws all templates of that kind (RFC 7011 section 8.1). */
-  function withdraw(domain: ObservationDomain, id: number): boolean {
+  /** A set id instead of a template's withdraws all templates of that kind (RFC 7011 section 8.1). */
+  function withdraw(
+    domain: ObservationDomain,
+    id: number,
+    { templateSetId, optionsTemplateSetId }: TemplateFormat,
+  ): boolean {
     stats.templateWithdrawals++;
     if (id >= firstTemplateId) {
       const known = domain.templates.get(id);
@@ -57,7 +63,7 @@ export function createTemplateStore(
     issue: RefusalIssue,
   ): void {
     stats.refusedTemplates++;
-    report({ ...issue, observationDomainId: domain.id, templateId: record.id, offset });
+    issues.report({ ...issue, templateId: record.id, offset }, domain);
   }
 
   /** The limit that a new template would break, or undefined. */
@@ -91,7 +97,9 @@ export function createTemplateStore(
     offset: number,
     record: TemplateRecord,
     kind: Template['kind'],
+    format: TemplateFormat,
     domain: ObservationDomain,
+    onDefined: (known: KnownTemplate) => void,
   ): void {
     stats.templates++;
     const octets = bytes.subarray(offset, record.end);
@@ -105,7 +113,7 @@ export function createTemplateStore(
       return;
     }
     if (previous !== undefined) forget(domain, previous);
-    const template = readTemplate(bytes, record, kind, domain.id);
+    const template = format.read(bytes, record, kind, domain.id);
     if (template.minRecordLength === 0) {
       // Any number of such records fits into a set: there is nothing to read and no end to it.
       const message = `template ${record.id} describes records without octets`;
@@ -113,35 +121,29 @@ export function createTemplateStore(
       return;
     }
     fieldsHeld += template.fields.length;
-    domain.templates.set(record.id, {
-      template,
-      octets: octets.slice(),
-      findBorders: createFindRecordBorders(template),
-      reader: undefined,
-    });
+    const known = createKnownTemplate(template, octets.slice());
+    domain.templates.set(record.id, known);
+    onDefined(known);
   }
 
   return {
-    readSet(bytes, start, end, kind, domain) {
+    readSet(bytes, start, end, kind, format, domain, onDefined) {
       let at = start;
-      // Fewer than 4 octets cannot be a template record, so they are padding.
-      while (end - at >= 4) {
-        const record = scanTemplateRecord(bytes, at, end, kind);
+      // Fewer octets cannot be a template record, so they are padding.
+      while (end - at >= format.shortestRecord) {
+        const record = format.scan(bytes, at, end, kind);
         if (record.kind === 'padding') return;
         let reason = record.reason;
-        if (record.kind === 'template') define(bytes, at, record, kind, domain);
-        else if (record.kind === 'withdrawal' && !withdraw(domain, record.id)) {
+        if (record.kind === 'template') define(bytes, at, record, kind, format, domain, onDefined);
+        else if (record.kind === 'withdrawal' && !withdraw(domain, record.id, format)) {
           reason = `withdrawal of template id ${record.id}, which no template has`;
         }
         if (reason !== undefined) {
-          stats.malformedSets++;
-          report({
-            code: 'IPFIX_TEMPLATE_MALFORMED',
-            message: `${kind === 'data' ? 'template' : 'options template'} set: ${reason}`,
-            observationDomainId: domain.id,
-            templateId: record.id,
-            offset: at,
-          });
+          const message = `${kind === 'data' ? 'template' : 'options template'} set: ${reason}`;
+          issues.malformedSet(
+            { code: 'IPFIX_TEMPLATE_MALFORMED', message, templateId: record.id, offset: at },
+            domain,
+          );
           return;
         }
         at = record.end;

@@ -1,4 +1,5 @@
 import type { InformationElement } from '../registry/information-element.ts';
+import type { FlowVersion } from './message-header.ts';
 
 /** The field length that announces a variable-length field (RFC 7011 section 7). */
 export const variableLength = 65535;
@@ -15,14 +16,42 @@ export interface FieldSpecifier {
   readonly element: InformationElement | undefined;
 }
 
-/** How the data records of one kind look (RFC 7011 sections 3.4.1 and 3.4.2.2). */
+/**
+ * A field that no octets of the record hold: it is computed of others, or the message header has it.
+ *
+ * - `uptime`: a time given as uptime of the exporter (elements 21 and 22), as a time since 1970. The start of
+ *   the exporter is told by the message header (NetFlow) or by element 160, `systemInitTimeMilliseconds`.
+ * - `header`: what a header of NetFlow v5 says of all of its records
+ */
+export type DerivedField =
+  | {
+      readonly kind: 'uptime';
+      readonly field: FieldSpecifier;
+      /** Index of the field with the uptime, milliseconds. */
+      readonly uptimeIndex: number;
+      /** Index of `systemInitTimeMilliseconds`; undefined where the header tells the uptime. */
+      readonly initTimeIndex: number | undefined;
+    }
+  | {
+      readonly kind: 'header';
+      readonly field: FieldSpecifier;
+      readonly value: 'samplingInterval' | 'samplingMode' | 'engineType' | 'engineId';
+    };
+
+/** How the data records of one kind look (RFC 7011 sections 3.4.1 and 3.4.2.2, RFC 3954 sections 5.2 and 6.1). */
 export interface Template {
   readonly kind: 'data' | 'options';
-  /** 256 to 65535; unique within its observation domain and transport session. */
+  readonly version: FlowVersion;
+  /**
+   * 256 to 65535; unique within its observation domain and transport session. The records of NetFlow v1, v5 and
+   * v7, which know no templates, have one whose id is the version.
+   */
   readonly id: number;
   readonly observationDomainId: number;
   /** In the order of the wire; the scope fields come first. */
   readonly fields: readonly FieldSpecifier[];
+  /** Fields that records have without octets of their own. */
+  readonly derivedFields: readonly DerivedField[];
   /** 0 in templates of kind `data`. */
   readonly scopeFieldCount: number;
   /** Octets of the shortest possible record; at least 1. A variable-length field counts as its 1-octet length. */

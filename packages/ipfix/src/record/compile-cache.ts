@@ -30,6 +30,6 @@ export function createCompileCache(
   };
 }
 
-/** Kind and fields of a template, but neither its id nor its domain. */
-export const fieldLayout = ({ kind, fields }: Template): string =>
-  `${kind} ${fields.map(({ pen, id, length }) => `${pen}.${id}.${length}`).join(' ')}`;
+/** Kind, version and fields of a template, but neither its id nor its domain. The derived fields follow from them. */
+export const fieldLayout = ({ kind, version, fields }: Template): string =>
+  `${kind} ${version} ${fields.map(({ pen, id, length }) => `${pen}.${id}.${length}`).join(' ')}`;

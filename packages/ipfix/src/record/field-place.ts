@@ -9,6 +9,8 @@ export interface FieldPlace {
   readonly offset: number;
   /** Octets of the field; `variable` means that the variable `n` holds them. */
   readonly length: number | 'variable';
+  /** Expression of a number, for a field that is computed and not read; it reads neither `p` nor `n`. */
+  readonly value?: string;
 }
 
 /** Expression of the big-endian unsigned integer of 1 to 4 octets, `from` octets into the field. */

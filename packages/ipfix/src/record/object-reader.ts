@@ -47,14 +47,15 @@ function formCode(as: FieldForm, dataType: AbstractDataType, field: FieldSpecifi
   }
 }
 
-/** The properties that each field of the template fills, by the field's index. */
+/** The properties that each field of the template fills, by the field's index; derived fields come last. */
 function assignFields(fields: readonly FieldSelection[], template: Template): Map<number, Assignment[]> {
   const assignments = new Map<number, Assignment[]>();
+  const all = [...template.fields, ...template.derivedFields.map(({ field }) => field)];
   for (const { name, elements, as } of fields) {
     for (const { pen, id, dataType } of elements) {
-      const index = template.fields.findIndex((field) => field.pen === pen && field.id === id);
+      const index = all.findIndex((field) => field.pen === pen && field.id === id);
       if (index < 0) continue;
-      const registered = template.fields[index].element?.dataType ?? 'octetArray';
+      const registered = all[index].element?.dataType ?? 'octetArray';
       const assignment = { name, as, dataType: dataType ?? registered };
       assignments.set(index, [...(assignments.get(index) ?? []), assignment]);
       break;

@@ -1,11 +1,12 @@
 import { type FieldSpecifier, type Template, variableLength } from '../message/template.ts';
+import { derivedFunctions, derivedPlace, keepSource, sourceFields } from './derived-value.ts';
 import type { FieldPlace } from './field-place.ts';
 
 /** What generated code does with the fields of a record. */
 export interface RecordCode {
   /** Statements before the first field. */
   readonly begin: string;
-  /** Statement for one field, or undefined to skip it. */
+  /** Statement for one field, or undefined to skip it; the derived ones come behind those of the wire. */
   field(specifier: FieldSpecifier, place: FieldPlace, index: number): string | undefined;
   /** Statements behind the last field; asked for last. */
   end(): string;
@@ -26,8 +27,15 @@ const readVariableLength = (offset: number) => [
 export function setReaderCode(template: Template, code: RecordCode): string {
   const lines = ['let p = start;', 'let n = 0;', 'let records = 0;', 'while (p < end) {', code.begin];
   let offset = 0;
+  /** Where in `lines` the statement stands that keeps a field for the derived ones. */
+  const sources = new Map<number, { readonly line: number; readonly statement: string }>();
+  const possibleSources = new Set(template.derivedFields.flatMap(sourceFields));
   for (const [index, specifier] of template.fields.entries()) {
     const { length } = specifier;
+    if (possibleSources.has(index)) {
+      sources.set(index, { line: lines.length, statement: keepSource(index, { offset, length }) });
+      lines.push('');
+    }
     if (length === variableLength) {
       lines.push(...readVariableLength(offset));
       const statement = code.field(specifier, { offset: 0, length: 'variable' }, index);
@@ -40,6 +48,16 @@ export function setReaderCode(template: Template, code: RecordCode): string {
       offset += length;
     }
   }
+  for (const [i, derived] of template.derivedFields.entries()) {
+    const { field, place } = derivedPlace(derived);
+    const statement = code.field(field, place, template.fields.length + i);
+    if (statement === undefined) continue;
+    lines.push(statement);
+    for (const index of sourceFields(derived)) {
+      const source = sources.get(index);
+      if (source !== undefined) lines[source.line] = source.statement;
+    }
+  }
   lines.push(`p += ${offset};`, code.end(), 'records++;', '}', 'return records;');
   return lines.join('\n');
 }
@@ -50,5 +68,6 @@ export function setReaderCode(template: Template, code: RecordCode): string {
  */
 export function compileSetReader<T>(body: string, scope: Readonly<Record<string, unknown>>): T {
   const source = `"use strict";\nreturn function readSet(bytes, start, end, header) {\n${body}\n};`;
-  return new Function(...Object.keys(scope), source)(...Object.values(scope));
+  const known = { ...derivedFunctions, ...scope };
+  return new Function(...Object.keys(known), source)(...Object.values(known));
 }

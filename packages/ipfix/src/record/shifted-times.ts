@@ -4,8 +4,9 @@ const flowStartMilliseconds = 152;
 const flowEndMilliseconds = 153;
 
 /** Whether a {@link TimeShift} moves records of this template: they have both times. */
-export function hasShiftedTimes({ fields }: Template): boolean {
-  const has = (id: number) => fields.some((field) => field.pen === 0 && field.id === id);
+export function hasShiftedTimes({ fields, derivedFields }: Template): boolean {
+  const all = [...fields, ...derivedFields.map(({ field }) => field)];
+  const has = (id: number) => all.some((field) => field.pen === 0 && field.id === id);
   return has(flowStartMilliseconds) && has(flowEndMilliseconds);
 }
 

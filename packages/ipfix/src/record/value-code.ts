@@ -50,6 +50,7 @@ const highAndLow = (place: FieldPlace, length: number, high: typeof unsignedCode
 
 /** Expression of an unsigned integer as a number, inexact beyond 2^53. */
 export function unsignedNumberCode(place: FieldPlace): string {
+  if (place.value !== undefined) return place.value;
   const length = place.length as number;
   if (length <= 4) return unsignedCode(place, 0, length);
   const [high, low] = highAndLow(place, length, unsignedCode);
@@ -73,6 +74,7 @@ export const rangeCode = ({ offset, length }: FieldPlace) =>
  */
 export function nativeCode(dataType: AbstractDataType, place: FieldPlace): string | undefined {
   if (!isReadable(dataType, place.length)) return undefined;
+  if (place.value !== undefined) return place.value;
   const octets = place.length as number;
   switch (dataType) {
     case 'unsigned8':
@@ -122,6 +124,7 @@ export function nativeCode(dataType: AbstractDataType, place: FieldPlace): strin
 /** As {@link nativeCode}, but a number; undefined where the type is no number. */
 export function numberCode(dataType: AbstractDataType, place: FieldPlace): string | undefined {
   if (!isReadable(dataType, place.length)) return undefined;
+  if (place.value !== undefined) return place.value;
   switch (dataType) {
     case 'unsigned8':
     case 'unsigned16':

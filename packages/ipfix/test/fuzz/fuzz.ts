@@ -19,6 +19,9 @@ const limits: DecoderLimits = {
   maxTemplatesPerDomain: 8,
   maxFieldsPerTemplate: 200,
   maxFieldsPerSession: 400,
+  maxParkedSets: 20,
+  maxParkedBytes: 4000,
+  maxParkedSeconds: 100,
 };
 
 /** Mutated messages that one decoder reads before it is replaced. */

@@ -62,6 +62,9 @@ describe('templates and data', () => {
       exportTime: 1700000001,
       sequenceNumber: 9,
       observationDomainId: 1,
+      exportTimeMs: 1700000001000,
+      sysUpTimeMs: undefined,
+      sampling: 0,
     });
     expect(decoder.stats).toMatchObject({ messages: 1, records: 2, templates: 1, malformedMessages: 0 });
   });
@@ -287,10 +290,11 @@ describe('malformed input', () => {
   it('skips what is no IPFIX message', () => {
     const { decoder, codes } = setUp();
     decoder.decode(new Uint8Array(0));
-    decoder.decode(new Uint8Array(15));
-    decoder.decode(Uint8Array.from(hex('0009 0010 00000000 00000000 00000000')));
-    expect(codes()).toEqual(['IPFIX_MESSAGE_TOO_SHORT', 'IPFIX_MESSAGE_TOO_SHORT', 'IPFIX_MESSAGE_VERSION']);
-    expect(decoder.stats).toMatchObject({ messages: 3, malformedMessages: 3 });
+    decoder.decode(Uint8Array.from(hex('000a 000f 000000 00000000 00000000')));
+    decoder.decode(Uint8Array.from(hex('0005')));
+    decoder.decode(Uint8Array.from(hex('0002 0010 00000000 00000000 00000000')));
+    expect(codes()).toEqual(['IPFIX_MESSAGE_TOO_SHORT', 'IPFIX_MESSAGE_TOO_SHORT', 'IPFIX_MESSAGE_TOO_SHORT', 'IPFIX_MESSAGE_VERSION']);
+    expect(decoder.stats).toMatchObject({ messages: 4, malformedMessages: 4 });
   });
 
   it('reads a cut message as far as its sets are whole', () => {
@@ -456,8 +460,40 @@ describe('sequence numbers', () => {
     const { decoder, codes } = start();
     decoder.decode(message(5, 2));
     decoder.decode(message(5, 2));
+    decoder.decode(message(7, 1));
     expect(codes()).toEqual([]);
-    expect(decoder.stats).toMatchObject({ sequenceGaps: 0, lostRecords: 0, sequenceResets: 1 });
+    expect(decoder.stats).toMatchObject({
+      sequenceGaps: 0,
+      lostRecords: 0,
+      sequenceResets: 0,
+      repeatedMessages: 1,
+    });
+  });
+
+  it('that go on elsewhere show a restart', () => {
+    const { decoder, codes } = start();
+    decoder.decode(message(5, 2));
+    decoder.decode(message(0, 2));
+    decoder.decode(message(2, 2));
+    decoder.decode(message(4, 2));
+    expect(codes()).toEqual([]);
+    expect(decoder.stats).toMatchObject({ lostRecords: 0, sequenceResets: 1, repeatedMessages: 1 });
+  });
+
+  it('of late messages give back what seemed lost', () => {
+    const { decoder, codes } = start();
+    decoder.decode(message(5, 2));
+    decoder.decode(message(11, 1));
+    expect(decoder.stats).toMatchObject({ sequenceGaps: 1, lostRecords: 4 });
+    decoder.decode(message(7, 3));
+    decoder.decode(message(12, 1));
+    expect(codes()).toEqual(['IPFIX_SEQUENCE_GAP']);
+    expect(decoder.stats).toMatchObject({
+      sequenceGaps: 1,
+      lostRecords: 1,
+      lateMessages: 1,
+      repeatedMessages: 0,
+    });
   });
 
   it('wrap at 2^32', () => {

@@ -4,9 +4,11 @@ import { createCompileCache, fieldLayout } from '../../src/record/compile-cache.
 
 const template = (length: number): Template => ({
   kind: 'data',
+  version: 10,
   id: 256,
   observationDomainId: 0,
   fields: [{ pen: 0, id: 82, length, element: undefined }],
+  derivedFields: [],
   scopeFieldCount: 0,
   minRecordLength: length,
   fixedLength: true,

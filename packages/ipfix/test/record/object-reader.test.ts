@@ -265,9 +265,11 @@ describe('createObjectReader', () => {
     const reader = createObjectReader({ fields: [port] }, { onRecord() {} });
     const template = {
       kind: 'data' as const,
+      version: 10 as const,
       id: 256,
       observationDomainId: 0,
       fields: [{ pen: 0, id: 7, length: 2, element: undefined }],
+      derivedFields: [],
       scopeFieldCount: 0,
       minRecordLength: 2,
       fixedLength: true,
