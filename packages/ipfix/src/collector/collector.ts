@@ -2,14 +2,14 @@ import type { IpfixError } from '../ipfix-error.ts';
 
 /** Where messages come from: one transport session (RFC 7011 section 2). */
 export interface ExporterAddress {
-  readonly transport: 'tcp' | 'udp';
+  readonly transport: 'tcp' | 'tls' | 'udp';
   readonly address: string;
   readonly port: number;
 }
 
 /** Takes the messages of one transport session; usually backed by a decoder of its own. */
 export interface MessageSink {
-  /** One message (TCP) or one datagram (UDP). The octets stay valid and are not written to again. */
+  /** One message (TCP, TLS) or one datagram (UDP). The octets stay valid and are not written to again. */
   message(bytes: Uint8Array): void;
   /** Called once when the session is over; with an issue where it did not end by itself. */
   end?(issue?: IpfixError): void;
@@ -26,6 +26,8 @@ export interface CollectorStats {
   readonly sessions: number;
   /** Sessions turned away because `maxSessions` were open. */
   readonly refusedSessions: number;
+  /** Connections that ended before they were secure: no TLS, no certificate or one not accepted (TLS only). */
+  readonly failedHandshakes: number;
   /** Sessions that ended with an issue: garbled stream, broken connection, silence. */
   readonly failedSessions: number;
   readonly messages: number;
@@ -41,6 +43,7 @@ export function createCollectorStats(): MutableCollectorStats {
     openSessions: 0,
     sessions: 0,
     refusedSessions: 0,
+    failedHandshakes: 0,
     failedSessions: 0,
     messages: 0,
     bytes: 0,
@@ -54,7 +57,7 @@ export interface Collector {
   start(): Promise<{ readonly address: string; readonly port: number }>;
   /** Closes the socket and ends all sessions; no sink is called afterwards. */
   stop(): Promise<void>;
-  /** Stops reading: TCP exporters slow down, UDP datagrams are dropped and counted. */
+  /** Stops reading: exporters with a connection slow down, UDP datagrams are dropped and counted. */
   pause(): void;
   resume(): void;
   readonly stats: CollectorStats;

@@ -4,9 +4,10 @@ import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { IpfixError } from '../ipfix-error.ts';
 import { type Collector, type CollectorDeps, createCollectorStats, type MessageSink } from './collector.ts';
+import { readKernelDrops } from './kernel-drops.ts';
 
 export interface UdpCollectorConfig {
-  /** Address to listen on; default 127.0.0.1, so that nothing outside this host is heard. */
+  /** Address to listen on; default 127.0.0.1, so that nothing outside this host is heard. `::` hears IPv6 alone. */
   readonly host?: string;
   /** Default 4739, which IANA registered for IPFIX; 0 takes any free one. */
   readonly port?: number;
@@ -26,6 +27,23 @@ export interface UdpCollectorDeps extends CollectorDeps {
   readonly clock?: Clock;
 }
 
+/** Receive buffer of a UDP socket. */
+export interface ReceiveBuffer {
+  readonly askedBytes: number;
+  /**
+   * What the system says it granted. Linux doubles what is asked for, to have room for its own bookkeeping, so that
+   * twice `askedBytes` means that all was granted.
+   */
+  readonly grantedBytes: number;
+}
+
+export interface UdpCollector extends Collector {
+  /** Undefined before `start`. */
+  readonly receiveBuffer: ReceiveBuffer | undefined;
+  /** Datagrams that the system dropped before they could be read; undefined where it does not say. */
+  kernelDrops(): Promise<number | undefined>;
+}
+
 export const defaultUdpCollectorConfig = {
   host: '127.0.0.1',
   port: 4739,
@@ -43,7 +61,7 @@ interface Session {
  * Listens for exporters that speak IPFIX over UDP (RFC 7011 section 10.3). A session is one exporter's address and
  * port. Each datagram is handed over as it came; what is in it is the sink's affair.
  */
-export function createUdpCollector(config: UdpCollectorConfig, deps: UdpCollectorDeps): Collector {
+export function createUdpCollector(config: UdpCollectorConfig, deps: UdpCollectorDeps): UdpCollector {
   const { host, port, receiveBufferBytes, maxSessions, sessionIdleMs } = {
     ...defaultUdpCollectorConfig,
     ...config,
@@ -54,6 +72,7 @@ export function createUdpCollector(config: UdpCollectorConfig, deps: UdpCollecto
   /** Exporters turned away since the last look for idle sessions, so that each is counted once. */
   const refused = new Set<string>();
   let socket: Socket | undefined;
+  let receiveBuffer: ReceiveBuffer | undefined;
   let stopped = new AbortController();
   let paused = false;
 
@@ -117,7 +136,7 @@ export function createUdpCollector(config: UdpCollectorConfig, deps: UdpCollecto
   return {
     async start() {
       if (socket !== undefined) throw new IpfixError('IPFIX_BAD_CONFIG', 'the collector is started already');
-      const opening = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+      const opening = isIPv6(host) ? createSocket({ type: 'udp6', ipv6Only: true }) : createSocket('udp4');
       socket = opening;
       await new Promise<void>((resolve, reject) => {
         opening.once('error', (cause) => {
@@ -135,6 +154,7 @@ export function createUdpCollector(config: UdpCollectorConfig, deps: UdpCollecto
       });
       try {
         opening.setRecvBufferSize(receiveBufferBytes);
+        receiveBuffer = { askedBytes: receiveBufferBytes, grantedBytes: opening.getRecvBufferSize() };
       } catch (cause) {
         socket = undefined;
         opening.close();
@@ -162,5 +182,11 @@ export function createUdpCollector(config: UdpCollectorConfig, deps: UdpCollecto
       paused = false;
     },
     stats,
+    get receiveBuffer() {
+      return receiveBuffer;
+    },
+    async kernelDrops() {
+      return socket === undefined ? undefined : readKernelDrops(socket.address());
+    },
   };
 }

@@ -7,7 +7,7 @@ interface StreamSource {
   readonly name: string;
   open(): Writable;
   /** Event that says that the stream is ready. */
-  readonly opened: 'open' | 'connect';
+  readonly opened: 'open' | 'connect' | 'secureConnect';
 }
 
 /** Writes messages one after the other to a socket or file, as slowly as it takes them. */

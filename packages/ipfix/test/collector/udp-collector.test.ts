@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
+import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
-  type Collector,
   createUdpCollector,
   createUdpExporter,
   createVirtualClock,
@@ -17,7 +17,7 @@ afterEach(async () => {
 async function setUp(config: UdpCollectorConfig = {}) {
   const recorder = createSessionRecorder();
   const clock = createVirtualClock();
-  const collector: Collector = createUdpCollector({ port: 0, ...config }, { ...recorder, clock });
+  const collector = createUdpCollector({ port: 0, ...config }, { ...recorder, clock });
   started.push(collector);
   const address = await collector.start();
   async function startExporter() {
@@ -156,5 +156,40 @@ describe('createUdpExporter', () => {
     await expect(createUdpExporter({ host: 'host.invalid' }).start()).rejects.toMatchObject({
       code: 'IPFIX_IO',
     });
+  });
+});
+
+describe('the socket of createUdpCollector', () => {
+  it('says which receive buffer it got', async () => {
+    const { collector } = await setUp({ receiveBufferBytes: 65536 });
+    const { askedBytes, grantedBytes } = collector.receiveBuffer ?? { askedBytes: 0, grantedBytes: 0 };
+    expect(askedBytes).toBe(65536);
+    expect(grantedBytes).toBeGreaterThanOrEqual(65536);
+    expect(createUdpCollector({}, { openSession: () => ({ message: () => undefined }) }).receiveBuffer).toBeUndefined();
+  });
+
+  it.skipIf(!existsSync('/proc/net/udp'))('says what the system dropped (needs /proc/net/udp)', async () => {
+    const { collector, until, sessions, startExporter } = await setUp({ receiveBufferBytes: 4096 });
+    const exporter = await startExporter();
+    expect(await collector.kernelDrops()).toBe(0);
+    // All of these are sent before the event loop comes to reading.
+    const sent = 2000;
+    await Promise.all(Array.from({ length: sent }, () => exporter.send(new Uint8Array(1000))));
+    await exporter.send(Uint8Array.of(1));
+    await until(() => sessions[0]?.messages.length > 0);
+    const dropped = (await collector.kernelDrops()) ?? 0;
+    expect(dropped).toBeGreaterThan(0);
+    expect(dropped).toBeLessThan(sent);
+    await collector.stop();
+    expect(await collector.kernelDrops()).toBeUndefined();
+  });
+
+  it('hears IPv6 alone where it listens on all of IPv6', async () => {
+    const { collector, address } = await setUp({ host: '::' });
+    // With both families on one socket, this port would be taken.
+    const ipv4 = createUdpCollector({ port: address.port }, createSessionRecorder());
+    started.push(ipv4);
+    expect(await ipv4.start()).toEqual({ address: '127.0.0.1', port: address.port });
+    expect(collector.stats.messages).toBe(0);
   });
 });
