@@ -15,19 +15,30 @@ export type {
   ExporterAddress,
   MessageSink,
 } from './collector/collector.ts';
+export { type CollectorGroup, createCollectorGroup } from './collector/collector-group.ts';
+export { type KernelDropsDeps, readKernelDrops } from './collector/kernel-drops.ts';
 export {
   createTcpCollector,
   defaultTcpCollectorConfig,
   type TcpCollectorConfig,
 } from './collector/tcp-collector.ts';
 export {
+  createTlsCollector,
+  defaultTlsCollectorConfig,
+  type TlsCollectorConfig,
+} from './collector/tls-collector.ts';
+export type { TlsFiles } from './collector/tls-files.ts';
+export {
   createUdpCollector,
   defaultUdpCollectorConfig,
+  type ReceiveBuffer,
+  type UdpCollector,
   type UdpCollectorConfig,
   type UdpCollectorDeps,
 } from './collector/udp-collector.ts';
 export type { MessageExporter } from './exporter/message-exporter.ts';
 export { createTcpExporter, type ExporterConfig } from './exporter/tcp-exporter.ts';
+export { createTlsExporter, type TlsExporterConfig } from './exporter/tls-exporter.ts';
 export { createUdpExporter, type UdpExporter } from './exporter/udp-exporter.ts';
 export { createFileWriter, type FileWriterConfig } from './file/file-writer.ts';
 export { type ListInputsConfig, listInputs } from './file/list-inputs.ts';
