@@ -20,9 +20,14 @@ export interface CollectionConfig {
   readonly timeShiftMs?: TimeShift;
 }
 
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface ListenConfig {
-  readonly tcp?: { readonly host: string; readonly port: number };
-  readonly udp?: { readonly host: string; readonly port: number };
+  readonly tcp: readonly ListenAddress[];
+  readonly udp: readonly ListenAddress[];
   /** End when the first TCP session has ended. */
   readonly once: boolean;
 }
@@ -127,14 +132,14 @@ export function createCollection(
           },
         };
       };
-      if (tcp !== undefined) collectors.push(createTcpCollector(tcp, { openSession }));
-      if (udp !== undefined) collectors.push(createUdpCollector(udp, { openSession }));
+      for (const address of tcp) collectors.push(createTcpCollector(address, { openSession }));
+      for (const address of udp) collectors.push(createUdpCollector(address, { openSession }));
       signal.addEventListener('abort', finish, { once: true });
       if (signal.aborted) finish();
       try {
         for (const [i, collector] of collectors.entries()) {
           const { address, port } = await collector.start();
-          const transport = tcp !== undefined && i === 0 ? 'tcp' : 'udp';
+          const transport = i < tcp.length ? 'tcp' : 'udp';
           console.error(`flowpact: listening for IPFIX on ${transport}://${address}:${port}`);
         }
         await finished;

@@ -43,8 +43,8 @@ export async function runCollect(options: CollectOptions): Promise<void> {
       ? collection.readFiles(read, signal)
       : collection.listen(
           {
-            ...(tcp === undefined ? {} : { tcp: parseHostPort(tcp, defaultHost) }),
-            ...(udp === undefined ? {} : { udp: parseHostPort(udp, defaultHost) }),
+            tcp: tcp === undefined ? [] : [parseHostPort(tcp, defaultHost)],
+            udp: udp === undefined ? [] : [parseHostPort(udp, defaultHost)],
             once: once ?? false,
           },
           signal,

@@ -15,9 +15,11 @@ export async function runCommand(program: Command, { usageExitCode = 2 } = {}): 
     command.exitOverride().showSuggestionAfterError().showHelpAfterError('(--help tells more)');
   }
   // A reader that goes away (`| head`) is no error; sinks notice it by themselves.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   try {
     await program.parseAsync();
   } catch (error) {

@@ -5,6 +5,8 @@ import type { Readable } from 'node:stream';
 
 const bins = resolve(import.meta.dirname, '../../bin');
 
+export type BinName = 'flowpact' | 'espercli' | 'ipfixsend' | 'ipfixcol';
+
 export interface CliResult {
   readonly code: number | null;
   readonly stdout: string;
@@ -19,11 +21,7 @@ export interface RunningCli {
 }
 
 /** Starts a command as a process of its own, from the build, as a user would. */
-export function startCli(
-  bin: 'flowpact' | 'espercli' | 'ipfixsend',
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-): RunningCli {
+export function startCli(bin: BinName, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningCli {
   const child = spawn(process.execPath, [resolve(bins, `${bin}.js`), ...args], {
     env: { ...process.env, ...env },
   });
@@ -64,7 +62,7 @@ async function collectText(stream: Readable): Promise<string> {
 
 /** Runs a command to its end. */
 export function runCli(
-  bin: 'flowpact' | 'espercli' | 'ipfixsend',
+  bin: BinName,
   args: readonly string[],
   options: { readonly input?: string | Uint8Array; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<CliResult> {
