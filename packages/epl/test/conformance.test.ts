@@ -7,6 +7,11 @@ const absent = !existsSync(folder);
 
 /** Rejections whose expected word is Esper's own phrasing: what is said instead, of the same meaning at the same place. */
 const phrasings: Readonly<Record<string, string>> = {
+  'patterns/ctx-reject-010': "expected 'granularity' in a context by hash, found the end of the text",
+  'patterns/mr-reject-003': "expected 'measures' in match_recognize, found 'pattern'",
+  'patterns/mr-reject-004': "expected 'pattern' in match_recognize, found 'define'",
+  'patterns/mr-reject-005': "expected 'as' and the name of the measure, found 'pattern'",
+  'patterns/pattern-reject-016': "expected ')' to close the parenthesis, found ']'",
   'core/reject-syntax-002': "expected 'from' behind the select clause, found 'where'",
   'streams/reject-syntax-001': "expected 'from' behind the select clause, found ';'",
   'streams/reject-syntax-005': "string without end: the closing ' of 'abc; is missing",

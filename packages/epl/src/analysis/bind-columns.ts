@@ -1,10 +1,10 @@
 import type { Bound } from '../plan/expression.ts';
 import type { ColumnPlan } from '../plan/plan.ts';
 import { closestName } from '../syntax/closest-name.ts';
-import { Fault } from '../syntax/fault.ts';
+import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
+import type { SelectItem } from '../syntax/select.ts';
 import type { Span } from '../syntax/source.ts';
-import type { SelectItem } from '../syntax/statement.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
 
@@ -59,6 +59,8 @@ export function bindColumns(
         break;
       }
       case 'expression':
+        if (item.annotations.length > 0)
+          throw notSupported("annotations of columns, such as '@eventbean'", item);
         columns.push({
           name: item.alias ?? reprint(item.expression),
           value: bindExpression(item.expression, binder),

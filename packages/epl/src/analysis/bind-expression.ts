@@ -114,6 +114,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
     case 'cast': {
       const type = resolveType(node.type, binder.eventTypes);
       const operand = bind(node.operand);
+      if (node.options.length > 0) throw notSupported("parameters of 'cast'", node.options[0]);
       if (typeof type !== 'string' || type === 'bigint' || type === 'bigdecimal' || type === 'map') {
         throw notSupported(`cast to ${printType(type)}`, node.type);
       }
@@ -122,6 +123,25 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
       }
       return { kind: 'cast', type, operand };
     }
+    case 'regexp':
+      throw notSupported("'regexp'", node);
+    case 'exists-subquery':
+    case 'in-subquery':
+    case 'quantified-subquery':
+    case 'subquery':
+      throw notSupported('subqueries', node);
+    case 'new-struct':
+    case 'new-array':
+      throw notSupported("'new'", node);
+    case 'instanceof':
+      throw notSupported("'instanceof'", node);
+    case 'exists':
+      throw notSupported("'exists'", node);
+    case 'lambda':
+      throw notSupported('lambda expressions', node);
+    case 'sort-key':
+    case 'tuple':
+      throw typeFault('this cannot stand here', node);
     case 'current-timestamp':
       return { kind: 'now', type: 'long' };
     case 'time-period':

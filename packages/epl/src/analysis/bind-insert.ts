@@ -4,7 +4,7 @@ import { createEventType, type EventType } from '../runtime/event-type.ts';
 import { type PropertyType, printType, sameType } from '../runtime/property-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import { Fault } from '../syntax/fault.ts';
-import type { InsertInto } from '../syntax/statement.ts';
+import type { InsertInto } from '../syntax/select.ts';
 import type { BoundColumn } from './bind-columns.ts';
 import { isAssignable, isNumeric } from './types.ts';
 

@@ -8,6 +8,7 @@ import type { StatementNode } from '../syntax/statement.ts';
 import { bindSchema } from './bind-schema.ts';
 import { bindSelect } from './bind-select.ts';
 import { spreadEvidence } from './evidence-need.ts';
+import { refuseUnsupportedClauses, refuseUnsupportedPrologue, unsupportedStatement } from './unsupported.ts';
 
 /** Binds the statements in their order: each sees the event types of the ones before it. */
 export function bindModule(
@@ -74,11 +75,13 @@ function bindStatement(
   let plan: StatementPlan;
   switch (node.kind) {
     case 'create-schema':
+      refuseUnsupportedPrologue(node);
       plan = { kind: 'create-schema', type: bindSchema(node, eventTypes) };
       eventTypes.set(plan.type.name, plan.type);
       return { name, kind: node.kind, annotations, insertInto: undefined, eventType: plan.type, text, plan };
     case 'select': {
       if (findAnnotation(annotations, 'IterableUnbound')) throw notSupported("'@IterableUnbound'", node);
+      refuseUnsupportedClauses(node);
       const bound = bindSelect(node, name, eventTypes);
       plan = { ...bound, evidence: wantedEvidence(name, annotations, options) } satisfies SelectPlan;
       const target = plan.insertInto?.type;
@@ -94,7 +97,7 @@ function bindStatement(
       };
     }
     default:
-      return node satisfies never;
+      throw unsupportedStatement(node);
   }
 }
 

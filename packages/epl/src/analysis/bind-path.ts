@@ -40,7 +40,7 @@ export function bindPath(path: Path, binder: Binder): Bound {
   }
   let { bound } = match;
   const last = parts[match.used - 1];
-  if (last.index !== undefined) bound = bindIndex(bound, last, binder);
+  if (last.indexes !== undefined) bound = bindIndex(bound, last, binder);
   const text = parts
     .slice(0, match.used)
     .map((part) => part.name)
@@ -63,7 +63,7 @@ export function bindMethod(
       part.arguments === undefined
         ? bindMember(bound, part, printed)
         : bindMethodCall(bound, part, printed, binder);
-    if (part.index !== undefined) bound = bindIndex(bound, part, binder);
+    if (part.indexes !== undefined) bound = bindIndex(bound, part, binder);
     printed += `.${part.name}`;
   }
   return bound;
@@ -95,8 +95,10 @@ function bindIndex(base: Bound, part: PathPart, binder: Binder): Bound {
   if (typeof type === 'string' || type.kind !== 'array') {
     throw typeFault(`'${part.name}' (${printType(type)}) is no array and has no elements`, part);
   }
-  const index = bindExpression(part.index!, binder);
-  if (!isInteger(index.type)) throw typeFault('the index of an array must be an integer', part.index!);
+  const [first, second] = part.indexes!;
+  if (second !== undefined) throw typeFault('an array has one index', second);
+  const index = bindExpression(first, binder);
+  if (!isInteger(index.type)) throw typeFault('the index of an array must be an integer', first);
   return { kind: 'element', type: type.element, base, index };
 }
 

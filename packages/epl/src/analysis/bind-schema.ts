@@ -1,7 +1,8 @@
 import { createEventType, type EventType, type Property } from '../runtime/event-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
-import { Fault } from '../syntax/fault.ts';
-import type { CreateSchema, Name } from '../syntax/statement.ts';
+import { Fault, notSupported } from '../syntax/fault.ts';
+import type { CreateSchema } from '../syntax/schema.ts';
+import type { Name } from '../syntax/statement.ts';
 import { resolveType } from './types.ts';
 
 /** The event type that a `create schema` declares: copied columns first. */
@@ -9,6 +10,11 @@ export function bindSchema(node: CreateSchema, eventTypes: ReadonlyMap<string, E
   if (eventTypes.has(node.name.name)) {
     throw new Fault('EPL_DUPLICATE_NAME', `the event type '${node.name.name}' exists already`, node.name);
   }
+  const { variants, inherits, startTimestamp, endTimestamp } = node;
+  if (variants !== undefined) throw notSupported('variant schemas', node);
+  if (inherits.length > 0) throw notSupported("'inherits'", inherits[0]);
+  if (startTimestamp !== undefined) throw notSupported("'starttimestamp'", startTimestamp);
+  if (endTimestamp !== undefined) throw notSupported("'endtimestamp'", endTimestamp);
   const properties = new Map<string, Property>();
   for (const base of node.copyFrom) {
     for (const property of knownType(base, eventTypes).properties) properties.set(property.name, property);

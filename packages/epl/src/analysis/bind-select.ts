@@ -13,7 +13,8 @@ import { printType } from '../runtime/property-type.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
-import type { LimitNode, Select, StreamNode } from '../syntax/statement.ts';
+import type { LimitNode, Select } from '../syntax/select.ts';
+import type { StreamNode } from '../syntax/stream.ts';
 import { bindColumns } from './bind-columns.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindGroupBy, groupKeyRewriter, readsEvent, resultKind } from './bind-grouping.ts';
@@ -24,6 +25,7 @@ import { bindWindow } from './bind-window.ts';
 import type { Binder } from './binder.ts';
 import { checkFilterTyping } from './filter-typing.ts';
 import type { Scope, ScopeStream } from './scope.ts';
+import { eventFilter, plainGroupItem } from './unsupported.ts';
 
 /** Binds a select and plans it. `name` names the type of its rows, where it inserts into no stream. */
 export function bindSelect(
@@ -52,7 +54,7 @@ export function bindSelect(
 
   const { columns, wholeEvent } = bindColumns(node.items, binder('the select clause', aggregates));
   const selectAggregates = aggregates.length;
-  const groupBy = bindGroupBy(node.groupBy, binder('the group-by clause'));
+  const groupBy = bindGroupBy(node.groupBy.map(plainGroupItem), binder('the group-by clause'));
   const having = node.having && bindCondition(node.having, binder('the having clause', aggregates));
   const byKey = groupKeyRewriter(groupBy);
   const grouped = groupBy.length > 0;
@@ -109,7 +111,7 @@ export function bindSelect(
 }
 
 function scopeStream(node: StreamNode, eventTypes: ReadonlyMap<string, EventType>): ScopeStream {
-  const type = knownType(node.type, eventTypes);
+  const type = knownType(eventFilter(node).type, eventTypes);
   return { name: node.alias?.name ?? type.name, aliased: node.alias !== undefined, type };
 }
 
@@ -136,7 +138,7 @@ function bindInput(
     aggregates: undefined,
     place: 'a filter',
   };
-  const filter = node.filters.flatMap((condition) => {
+  const filter = eventFilter(node).filters.flatMap((condition) => {
     const conditions = conjuncts(bindCondition(condition, binder));
     for (const conjunct of conditions) checkFilterTyping(conjunct, condition);
     return conditions;
@@ -204,7 +206,7 @@ function bindOrderBy(
 function aliasOf(expression: Expression): string | undefined {
   if (expression.kind !== 'path') return undefined;
   const plain = expression.parts.every(
-    ({ arguments: args, index }) => args === undefined && index === undefined,
+    ({ arguments: args, indexes }) => args === undefined && indexes === undefined,
   );
   return plain ? expression.parts.map((part) => part.name).join('.') : undefined;
 }

@@ -4,7 +4,7 @@ import type { WindowPlan } from '../plan/plan.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
-import type { WindowNode } from '../syntax/statement.ts';
+import type { WindowNode } from '../syntax/stream.ts';
 import { unitMilliseconds } from '../syntax/time-unit.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';

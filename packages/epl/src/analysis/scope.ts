@@ -32,7 +32,7 @@ export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match |
   let plain = 0;
   while (plain < parts.length && parts[plain].arguments === undefined) {
     plain++;
-    if (parts[plain - 1].index !== undefined) break;
+    if (parts[plain - 1].indexes !== undefined) break;
   }
   const names = parts.slice(0, plain).map((part) => part.name);
   for (let count = names.length; count > 0; count--) {
@@ -75,7 +75,7 @@ const spanOf = (parts: readonly PathPart[], count: number): Span => ({
 
 /** For a path of which nothing fits. */
 export function unknownProperty(scope: Scope, parts: readonly PathPart[]): Fault {
-  const plain = parts.findIndex((part) => part.arguments !== undefined || part.index !== undefined);
+  const plain = parts.findIndex((part) => part.arguments !== undefined || part.indexes !== undefined);
   const count = plain < 0 ? parts.length : plain + 1;
   const names = parts.slice(0, count).map((part) => part.name);
   const whole = names.join('.');

@@ -1,7 +1,7 @@
 import type { EventType } from '../runtime/event-type.ts';
 import type { PropertyType } from '../runtime/property-type.ts';
 import type { Comparison } from '../syntax/expression.ts';
-import type { StreamSelector } from '../syntax/statement.ts';
+import type { StreamSelector } from '../syntax/select.ts';
 import type { Bound } from './expression.ts';
 
 export type { Comparison, StreamSelector };

@@ -1,3 +1,4 @@
+import type { Subquery } from './select.ts';
 import type { Span } from './source.ts';
 import type { TimeUnit } from './time-unit.ts';
 
@@ -14,11 +15,23 @@ export type Expression =
   | InRange
   | InList
   | Like
+  | Regexp
+  | ExistsSubquery
+  | InSubquery
+  | QuantifiedSubquery
+  | ScalarSubquery
   | Case
   | ArrayLiteral
+  | NewStruct
+  | NewArray
   | Cast
+  | InstanceOf
+  | PropertyExists
   | CurrentTimestamp
   | TimePeriod
+  | Lambda
+  | SortKey
+  | KeyTuple
   | WildcardArgument
   | NamedArgument;
 
@@ -33,7 +46,8 @@ export interface PathPart extends Span {
   readonly name: string;
   readonly quoted: boolean;
   readonly arguments?: Arguments;
-  readonly index?: Expression;
+  /** One for an array; one for each key column of a table. */
+  readonly indexes?: readonly Expression[];
   /** `a?`: the property need not be declared. */
   readonly dynamic: boolean;
 }
@@ -139,6 +153,43 @@ export interface Like extends Span {
   readonly escape?: Expression;
 }
 
+/** The whole of the value must fit the pattern. */
+export interface Regexp extends Span {
+  readonly kind: 'regexp';
+  readonly not: boolean;
+  readonly value: Expression;
+  readonly pattern: Expression;
+}
+
+/** `exists (select …)`. */
+export interface ExistsSubquery extends Span {
+  readonly kind: 'exists-subquery';
+  readonly query: Subquery;
+}
+
+/** `x in (select …)`. */
+export interface InSubquery extends Span {
+  readonly kind: 'in-subquery';
+  readonly not: boolean;
+  readonly value: Expression;
+  readonly query: Subquery;
+}
+
+/** `x > all (select …)`. */
+export interface QuantifiedSubquery extends Span {
+  readonly kind: 'quantified-subquery';
+  readonly operator: Comparison;
+  readonly quantifier: 'any' | 'all';
+  readonly left: Expression;
+  readonly query: Subquery;
+}
+
+/** `(select …)`: a value, a row, or the set that an enumeration method is called on. */
+export interface ScalarSubquery extends Span {
+  readonly kind: 'subquery';
+  readonly query: Subquery;
+}
+
 export interface Case extends Span {
   readonly kind: 'case';
   /** Of the simple form `case x when 1 then …`. */
@@ -152,10 +203,43 @@ export interface ArrayLiteral extends Span {
   readonly elements: readonly Expression[];
 }
 
+/** `new { a = 1, b }`. */
+export interface NewStruct extends Span {
+  readonly kind: 'new-struct';
+  readonly columns: readonly NewColumn[];
+}
+
+export interface NewColumn extends Span {
+  readonly name: string;
+  /** Undefined where the column takes the property of its own name. */
+  readonly value?: Expression;
+}
+
+/** `new int[3]`. */
+export interface NewArray extends Span {
+  readonly kind: 'new-array';
+  readonly type: TypeName;
+  readonly sizes: readonly Expression[];
+}
+
 export interface Cast extends Span {
   readonly kind: 'cast';
   readonly operand: Expression;
   readonly type: TypeName;
+  /** `dateformat: …`. */
+  readonly options: readonly NamedArgument[];
+}
+
+export interface InstanceOf extends Span {
+  readonly kind: 'instanceof';
+  readonly operand: Expression;
+  readonly types: readonly TypeName[];
+}
+
+/** `exists(a.b?)`: whether the event has such a property. */
+export interface PropertyExists extends Span {
+  readonly kind: 'exists';
+  readonly path: Path;
 }
 
 export interface TypeName extends Span {
@@ -171,6 +255,26 @@ export interface CurrentTimestamp extends Span {
 export interface TimePeriod extends Span {
   readonly kind: 'time-period';
   readonly parts: readonly { readonly unit: TimeUnit; readonly value: Expression }[];
+}
+
+/** `x => …`, `(x, i) => …`. */
+export interface Lambda extends Span {
+  readonly kind: 'lambda';
+  readonly parameters: readonly string[];
+  readonly body: Expression;
+}
+
+/** `x desc` as an argument of a window or an aggregate. */
+export interface SortKey extends Span {
+  readonly kind: 'sort-key';
+  readonly expression: Expression;
+  readonly descending: boolean;
+}
+
+/** `(a, b)` or `()` behind `group_by:`. */
+export interface KeyTuple extends Span {
+  readonly kind: 'tuple';
+  readonly elements: readonly Expression[];
 }
 
 /** `*` or `s.*` as an argument. */

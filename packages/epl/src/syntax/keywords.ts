@@ -28,7 +28,7 @@ export const isRefusedAsColumn = (keyword: string): boolean =>
 
 /** Words that may follow a select or from item and are therefore no alias without `as`. */
 const clauseWords = new Set(
-  `after as for full inner insert into join left matched on order outer output retain right unidirectional
+  `after as for full inner insert into join left matched on order outer output retain right set unidirectional
   using until where`.split(/\s+/),
 );
 

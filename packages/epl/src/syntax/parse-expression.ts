@@ -1,7 +1,18 @@
 import { addLong, type Long, subtractLong } from '../long.ts';
-import type { BinaryOperator, Comparison, Expression, Literal, TypeName } from './expression.ts';
-import { Fault, notSupported } from './fault.ts';
+import type {
+  BinaryOperator,
+  Comparison,
+  Expression,
+  Literal,
+  NamedArgument,
+  NewColumn,
+  TypeName,
+} from './expression.ts';
+import { Fault } from './fault.ts';
+import { parseDottedName } from './parse-name.ts';
 import { parseParts, parsePath } from './parse-path.ts';
+import { parseSubquery } from './parse-select.ts';
+import type { Subquery } from './select.ts';
 import type { NumberToken } from './token.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
@@ -71,7 +82,6 @@ const parseBitwise = (cursor: TokenCursor): Expression =>
 function parseNot(cursor: TokenCursor): Expression {
   const start = cursor.token.start;
   if (!cursor.takeKeyword('not')) return parseEquality(cursor);
-  if (cursor.isKeyword('exists')) throw notSupported('not exists (subquery)', cursor.token);
   const operand = parseEquality(cursor);
   return { kind: 'unary', operator: 'not', operand, ...cursor.span(start) };
 }
@@ -108,16 +118,13 @@ function finishComparison(
   if ((word === 'any' || word === 'some' || word === 'all') && operator !== 'is' && operator !== 'is not') {
     cursor.next();
     cursor.expectSymbol('(', `behind '${word}'`);
-    if (cursor.isKeyword('select')) throw notSupported('subqueries', cursor.token);
-    const list = parseList(cursor, ')');
-    return {
-      kind: 'quantified',
-      operator,
-      quantifier: word === 'all' ? 'all' : 'any',
-      left,
-      list,
-      ...cursor.span(left.start),
-    };
+    const quantifier = word === 'all' ? 'all' : 'any';
+    if (cursor.isKeyword('select')) {
+      const query = closeSubquery(cursor);
+      return { kind: 'quantified-subquery', operator, quantifier, left, query, ...cursor.span(left.start) };
+    }
+    const list = cursor.takeSymbol(')') ? [] : parseList(cursor, ')');
+    return { kind: 'quantified', operator, quantifier, left, list, ...cursor.span(left.start) };
   }
   const right = parse(cursor);
   return { kind: 'binary', operator, left, right, ...cursor.span(left.start) };
@@ -163,13 +170,20 @@ function parseTest(cursor: TokenCursor, value: Expression, not: boolean): Expres
       ...cursor.span(value.start),
     };
   }
-  if (cursor.isKeyword('regexp')) throw notSupported("'regexp'", cursor.token);
+  if (cursor.takeKeyword('regexp')) {
+    const pattern = parseConcatenation(cursor);
+    return { kind: 'regexp', not, value, pattern, ...cursor.span(value.start) };
+  }
   return undefined;
 }
 
 function parseIn(cursor: TokenCursor, value: Expression, not: boolean): Expression {
   if (cursor.takeSymbol('(')) {
-    if (cursor.isKeyword('select')) throw notSupported('subqueries', cursor.token);
+    if (cursor.isKeyword('select')) {
+      const query = closeSubquery(cursor);
+      return { kind: 'in-subquery', not, value, query, ...cursor.span(value.start) };
+    }
+    if (cursor.takeSymbol(')')) return { kind: 'in-list', not, value, list: [], ...cursor.span(value.start) };
     const first = parseExpression(cursor);
     if (cursor.takeSymbol(':')) {
       return parseRangeEnd(cursor, { value, not, low: first, lowIncluded: false });
@@ -185,6 +199,13 @@ function parseIn(cursor: TokenCursor, value: Expression, not: boolean): Expressi
     return parseRangeEnd(cursor, { value, not, low, lowIncluded: true });
   }
   throw cursor.unexpected("'(' or '[' behind 'in'");
+}
+
+/** A subquery whose parenthesis is open already. */
+function closeSubquery(cursor: TokenCursor): Subquery {
+  const query = parseSubquery(cursor);
+  cursor.expectSymbol(')', 'to close the subquery');
+  return query;
 }
 
 function parseRangeEnd(
@@ -234,26 +255,41 @@ export function parseUnary(cursor: TokenCursor): Expression {
     }
     throw cursor.unexpected(`a number or a name behind '${token.text}'`);
   }
-  if (cursor.takeSymbol('(')) {
-    if (cursor.isKeyword('select')) throw notSupported('subqueries', cursor.token);
-    const inner = parseExpression(cursor);
-    cursor.expectSymbol(')', 'to close the parenthesis');
-    if (!cursor.isSymbol('.')) return inner;
-    cursor.next();
-    const parts = parseParts(cursor);
-    return { kind: 'method', base: inner, parts, ...cursor.span(token.start) };
-  }
-  if (cursor.takeSymbol('{')) {
-    const elements = cursor.takeSymbol('}') ? [] : parseList(cursor, '}');
-    if (cursor.isSymbol('.')) throw notSupported('methods of array literals', cursor.token);
-    return { kind: 'array', elements, ...cursor.span(token.start) };
-  }
+  const primary = parsePrimary(cursor);
+  if (primary !== undefined) return chained(cursor, primary);
   if (token.kind === 'name' && !token.quoted) {
     const word = parseWord(cursor, token.keyword);
-    if (word !== undefined) return word;
+    if (word !== undefined) return word.kind === 'path' ? word : chained(cursor, word);
   }
   if (cursor.isName()) return parsePath(cursor);
   throw cursor.unexpected('an expression');
+}
+
+/** What stands in brackets: an expression, a subquery, an array. */
+function parsePrimary(cursor: TokenCursor): Expression | undefined {
+  const { start } = cursor.token;
+  if (cursor.takeSymbol('(')) {
+    if (cursor.isKeyword('select')) {
+      const query = closeSubquery(cursor);
+      return { kind: 'subquery', query, ...cursor.span(start) };
+    }
+    const inner = parseExpression(cursor);
+    cursor.expectSymbol(')', 'to close the parenthesis');
+    return inner;
+  }
+  if (cursor.takeSymbol('{')) {
+    const elements = cursor.takeSymbol('}') ? [] : parseList(cursor, '}');
+    return { kind: 'array', elements, ...cursor.span(start) };
+  }
+  return undefined;
+}
+
+/** A value with what is called on it: `(a || b).length()`, `{1, 2}.max()`. */
+function chained(cursor: TokenCursor, base: Expression): Expression {
+  if (!cursor.isSymbol('.') || cursor.ahead(1).kind !== 'name') return base;
+  cursor.next();
+  const parts = parseParts(cursor, true);
+  return { kind: 'method', base, parts, ...cursor.span(base.start) };
 }
 
 function numberLiteral(token: NumberToken, sign: string): Literal {
@@ -285,24 +321,22 @@ function parseWord(cursor: TokenCursor, word: string): Expression | undefined {
     case 'current_timestamp':
       cursor.next();
       if (cursor.takeSymbol('(')) cursor.expectSymbol(')', "behind 'current_timestamp('");
-      if (cursor.isSymbol('.')) throw notSupported('date-time methods', cursor.token);
       return { kind: 'current-timestamp', ...cursor.span(start) };
     case 'istream':
       if (!call) return undefined;
       return parsePath(cursor, true);
     case 'exists':
-      if (!call) return undefined;
-      throw notSupported("'exists'", cursor.token);
+      return call ? parseExists(cursor) : undefined;
     case 'cast':
       return call ? parseCast(cursor) : undefined;
     case 'instanceof':
-      if (!call) return undefined;
-      throw notSupported("'instanceof'", cursor.token);
+      return call ? parseInstanceOf(cursor) : undefined;
     case 'new':
-      throw notSupported("'new'", cursor.token);
+      if (cursor.isSymbol('{', 1)) return cursor.nested(() => parseNew(cursor));
+      return cursor.isSymbol('[', 2) ? parseNewArray(cursor) : undefined;
     case 'grouping':
     case 'grouping_id':
-      throw notSupported(`'${word}'`, cursor.token);
+      return call ? parsePath(cursor, true) : undefined;
     case 'any':
     case 'some':
     case 'all':
@@ -320,10 +354,66 @@ function parseCast(cursor: TokenCursor): Expression {
   const operand = parseExpression(cursor);
   if (!cursor.takeSymbol(',')) cursor.expectKeyword('as', "or ',' before the type of 'cast'");
   const type = parseTypeName(cursor);
-  if (cursor.isSymbol(',')) throw notSupported("parameters of 'cast'", cursor.token);
+  const options: NamedArgument[] = [];
+  while (cursor.takeSymbol(',')) {
+    const option = cursor.expectName('the name of an option');
+    cursor.expectSymbol(':', 'behind the name of the option');
+    const value = parseExpression(cursor);
+    options.push({ kind: 'named-argument', name: option.text, value, ...cursor.span(option.start) });
+  }
   cursor.expectSymbol(')', "behind 'cast'");
-  if (cursor.isSymbol('.')) throw notSupported("methods on 'cast'", cursor.token);
-  return { kind: 'cast', operand, type, ...cursor.span(start) };
+  return { kind: 'cast', operand, type, options, ...cursor.span(start) };
+}
+
+/** `exists(a.b?)`, `exists (select …)`. */
+function parseExists(cursor: TokenCursor): Expression {
+  const { start } = cursor.next();
+  cursor.next();
+  if (cursor.isKeyword('select')) {
+    const query = closeSubquery(cursor);
+    return { kind: 'exists-subquery', query, ...cursor.span(start) };
+  }
+  const path = parsePath(cursor);
+  cursor.expectSymbol(')', "behind 'exists'");
+  return { kind: 'exists', path, ...cursor.span(start) };
+}
+
+function parseInstanceOf(cursor: TokenCursor): Expression {
+  const { start } = cursor.next();
+  cursor.next();
+  const operand = parseExpression(cursor);
+  const types: TypeName[] = [];
+  while (cursor.takeSymbol(',')) types.push(parseTypeName(cursor));
+  if (types.length === 0) throw cursor.unexpected("',' and a type");
+  cursor.expectSymbol(')', "behind 'instanceof'");
+  return { kind: 'instanceof', operand, types, ...cursor.span(start) };
+}
+
+/** `new int[3]`, `new string[2][2]`. */
+function parseNewArray(cursor: TokenCursor): Expression {
+  const { start } = cursor.next();
+  const name = cursor.expectName('a type');
+  const type: TypeName = { name: name.text, dimensions: 0, start: name.start, end: name.end };
+  const sizes: Expression[] = [];
+  while (cursor.takeSymbol('[')) {
+    sizes.push(parseExpression(cursor));
+    cursor.expectSymbol(']', 'behind the size of the array');
+  }
+  return { kind: 'new-array', type, sizes, ...cursor.span(start) };
+}
+
+/** `new { a = 1, b }`. */
+function parseNew(cursor: TokenCursor): Expression {
+  const { start } = cursor.next();
+  cursor.next();
+  const columns: NewColumn[] = [];
+  do {
+    const name = parseDottedName(cursor, 'the name of a column');
+    const value = cursor.takeSymbol('=') ? parseExpression(cursor) : undefined;
+    columns.push({ name: name.name, ...(value && { value }), ...cursor.span(name.start) });
+  } while (cursor.takeSymbol(','));
+  cursor.expectSymbol('}', "to close 'new'");
+  return { kind: 'new-struct', columns, ...cursor.span(start) };
 }
 
 /** `string`, `java.lang.String`, `int[]`, `` `string` ``. */

@@ -5,6 +5,9 @@ import { parseExpression, parseUnary } from './parse-expression.ts';
 import { type TimeUnit, timeUnit, timeUnitSpellings } from './time-unit.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
+/** Words that may stand behind a number in output rates and crontabs. */
+const follows = new Set(['events', 'last', 'weekday', 'lastweekday']);
+
 /** An expression or a time period: `1 min 30 sec`, `x minutes`. */
 export function parseTimeOrExpression(cursor: TokenCursor): Expression {
   const first = parseExpression(cursor);
@@ -13,7 +16,7 @@ export function parseTimeOrExpression(cursor: TokenCursor): Expression {
     // What stands behind a number is meant as a unit: say so, instead of complaining about punctuation.
     if (first.kind === 'literal' && typeof first.value === 'number' && cursor.token.kind === 'name') {
       const written = cursor.token.text;
-      if (!isReserved(cursor.token.keyword)) {
+      if (!isReserved(cursor.token.keyword) && !follows.has(cursor.token.keyword)) {
         const units = timeUnitSpellings.join(', ');
         throw new Fault('EPL_SYNTAX', `'${written}' is no unit of time: units are ${units}`, cursor.token);
       }

@@ -61,8 +61,11 @@ function levelOf(expression: Expression): number {
     case 'in-list':
     case 'in-range':
     case 'like':
+    case 'regexp':
+    case 'in-subquery':
       return levels.relation;
     case 'quantified':
+    case 'quantified-subquery':
       return expression.operator === '=' || expression.operator === '!=' ? levels.equality : levels.relation;
     default:
       return levels.unary + 1;
@@ -144,6 +147,16 @@ function printBare(expression: Expression, level: number): string {
       const escaped = expression.escape === undefined ? '' : ` escape ${print(expression.escape, level)}`;
       return `${print(expression.value, level)}${not(expression)} like ${print(expression.pattern, level)}${escaped}`;
     }
+    case 'regexp':
+      return `${print(expression.value, level)}${not(expression)} regexp ${print(expression.pattern, level)}`;
+    case 'subquery':
+      return 'subselect';
+    case 'exists-subquery':
+      return 'exists(subselect)';
+    case 'in-subquery':
+      return `${print(expression.value, level)}${not(expression)} in (subselect)`;
+    case 'quantified-subquery':
+      return `${print(expression.left, level)}${expression.operator}${expression.quantifier}(subselect)`;
     case 'case': {
       const operand = expression.operand === undefined ? '' : ` ${print(expression.operand, 0)}`;
       const branches = expression.branches.map(
@@ -156,6 +169,24 @@ function printBare(expression: Expression, level: number): string {
       return `{${printList(expression.elements)}}`;
     case 'cast':
       return `cast(${print(expression.operand, 0)},${expression.type.name}${'[]'.repeat(expression.type.dimensions)})`;
+    case 'new-struct': {
+      const columns = expression.columns.map(({ name, value }) =>
+        value === undefined ? name : `${name}=${print(value, 0)}`,
+      );
+      return `new{${columns.join(',')}}`;
+    }
+    case 'new-array':
+      return `new ${expression.type.name}${expression.sizes.map((size) => `[${print(size, 0)}]`).join('')}`;
+    case 'instanceof':
+      return `instanceof(${print(expression.operand, 0)},${expression.types.map(({ name }) => name).join(',')})`;
+    case 'exists':
+      return `exists(${print(expression.path, 0)})`;
+    case 'lambda':
+      return `${expression.parameters.join(',')} => ${print(expression.body, 0)}`;
+    case 'sort-key':
+      return `${print(expression.expression, 0)}${expression.descending ? ' desc' : ''}`;
+    case 'tuple':
+      return `(${printList(expression.elements)})`;
     case 'current-timestamp':
       return 'current_timestamp()';
     case 'time-period':
@@ -174,9 +205,9 @@ const not = (expression: { readonly not: boolean }): string => (expression.not ?
 const printList = (list: readonly Expression[]): string => list.map((element) => print(element, 0)).join(',');
 
 function printPart(part: PathPart): string {
-  const { name, arguments: args, index, dynamic } = part;
+  const { name, arguments: args, indexes, dynamic } = part;
   let text = args !== undefined && aggregates.has(name.toLowerCase()) ? name.toLowerCase() : name;
   if (args !== undefined) text += `(${args.distinct ? 'distinct ' : ''}${printList(args.list)})`;
-  if (index !== undefined) text += `[${print(index, 0)}]`;
+  if (indexes !== undefined) text += `[${printList(indexes)}]`;
   return dynamic ? `${text}?` : text;
 }

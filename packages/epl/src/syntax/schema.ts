@@ -1,0 +1,22 @@
+import type { TypeName } from './expression.ts';
+import type { Span } from './source.ts';
+import type { Name, StatementBase } from './statement.ts';
+
+export interface CreateSchema extends StatementBase {
+  readonly kind: 'create-schema';
+  /** Undefined where the statement does not say how events are represented. */
+  readonly representation: 'map' | 'objectarray' | 'json' | undefined;
+  readonly name: Name;
+  readonly columns: readonly ColumnDefinition[];
+  /** `create variant schema V as A, B`; `any` stands for `*`. */
+  readonly variants?: { readonly types: readonly Name[]; readonly any: boolean };
+  readonly inherits: readonly Name[];
+  readonly copyFrom: readonly Name[];
+  readonly startTimestamp?: Name;
+  readonly endTimestamp?: Name;
+}
+
+export interface ColumnDefinition extends Span {
+  readonly name: string;
+  readonly type: TypeName;
+}
