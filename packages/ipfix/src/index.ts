@@ -68,9 +68,9 @@ export {
   type MessageFramerConfig,
   type MessageFramerDeps,
 } from './message/framer.ts';
-export type { MessageHeader } from './message/message-header.ts';
+export type { FlowVersion, MessageHeader } from './message/message-header.ts';
 export type { DataSetReader, RecordReader } from './message/record-reader.ts';
-export { type FieldSpecifier, type Template, variableLength } from './message/template.ts';
+export { type DerivedField, type FieldSpecifier, type Template, variableLength } from './message/template.ts';
 export type { FieldForm, FieldSelection, SelectedElement } from './record/field-selection.ts';
 export type { FieldValue } from './record/field-value.ts';
 export {
