@@ -293,7 +293,12 @@ describe('malformed input', () => {
     decoder.decode(Uint8Array.from(hex('000a 000f 000000 00000000 00000000')));
     decoder.decode(Uint8Array.from(hex('0005')));
     decoder.decode(Uint8Array.from(hex('0002 0010 00000000 00000000 00000000')));
-    expect(codes()).toEqual(['IPFIX_MESSAGE_TOO_SHORT', 'IPFIX_MESSAGE_TOO_SHORT', 'IPFIX_MESSAGE_TOO_SHORT', 'IPFIX_MESSAGE_VERSION']);
+    expect(codes()).toEqual([
+      'IPFIX_MESSAGE_TOO_SHORT',
+      'IPFIX_MESSAGE_TOO_SHORT',
+      'IPFIX_MESSAGE_TOO_SHORT',
+      'IPFIX_MESSAGE_VERSION',
+    ]);
     expect(decoder.stats).toMatchObject({ messages: 4, malformedMessages: 4 });
   });
 
