@@ -8,7 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'rules/**/*.test.ts'],
-    testTimeout: 60_000,
+    // A fuzz run of many cases (FLOWPACT_FUZZ_CASES) takes its time.
+    testTimeout: 60_000 + 10 * Number(process.env.FLOWPACT_FUZZ_CASES ?? 0),
     hookTimeout: 60_000,
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
   },
