@@ -10,12 +10,13 @@ import type {
 import { Fault } from './fault.ts';
 import { parseAnnotations } from './parse-annotation.ts';
 import { isLambda, parseParameters } from './parse-arguments.ts';
-import { parseExpression, parseTypeName } from './parse-expression.ts';
+import { parseExpression } from './parse-expression.ts';
 import { parseName } from './parse-name.ts';
 import { parsePath } from './parse-path.ts';
 import { parseColumnName, parseColumns } from './parse-schema.ts';
 import { parseItems, parseWhere } from './parse-select-clauses.ts';
 import { parseRetain, parseWindows } from './parse-stream.ts';
+import { parseTypeName } from './parse-type-name.ts';
 import type { ExpressionDeclaration, Prologue } from './statement.ts';
 import type { TokenCursor } from './token-cursor.ts';
 

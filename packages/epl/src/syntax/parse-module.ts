@@ -16,6 +16,19 @@ export type ParsedStatement = Span & ({ readonly node: StatementNode } | { reado
  * statements.
  */
 export function parseModule(text: string, limits: CompileLimits): readonly ParsedStatement[] {
+  return parseText(text, limits, false);
+}
+
+/** One on-demand query, which may also insert rows that no stream gives. */
+export function parseQuery(text: string, limits: CompileLimits): ParsedStatement {
+  const [first, second] = parseText(text, limits, true);
+  if (first !== undefined && second === undefined) return first;
+  const place = second ?? { start: 0, end: text.length };
+  const fault = new Fault('EPL_SYNTAX', 'expected exactly one query', place);
+  return { fault, start: place.start, end: place.end };
+}
+
+function parseText(text: string, limits: CompileLimits, onDemand: boolean): readonly ParsedStatement[] {
   if (text.length > limits.maxTextLength) {
     const fault = new Fault('EPL_LIMIT', `the text is longer than ${limits.maxTextLength} characters`, {
       start: 0,
@@ -48,7 +61,9 @@ export function parseModule(text: string, limits: CompileLimits): readonly Parse
       statements.push({ fault, ...span });
       break;
     }
-    statements.push({ ...parseOne(tokens, at, limits.maxNesting), ...span });
+    if (!isModuleHeader(tokens, at)) {
+      statements.push({ ...parseOne(tokens, at, limits.maxNesting, onDemand), ...span });
+    }
     at = next;
   }
   return statements;
@@ -56,15 +71,23 @@ export function parseModule(text: string, limits: CompileLimits): readonly Parse
 
 const isSeparator = (token: Token): boolean => token.kind === 'symbol' && token.text === ';';
 
+/** `module net.flows` and `uses net.flows`: names for people; every module sees the public streams of the others. */
+function isModuleHeader(tokens: readonly Token[], at: number): boolean {
+  const [word, name] = [tokens[at], tokens[at + 1]];
+  if (word.kind !== 'name' || (word.keyword !== 'module' && word.keyword !== 'uses')) return false;
+  return name.kind === 'name';
+}
+
 function parseOne(
   tokens: readonly Token[],
   at: number,
   maxNesting: number,
+  onDemand: boolean,
 ): { node: StatementNode } | { fault: Fault } {
   const cursor = new TokenCursor(tokens, at, maxNesting);
   try {
     const { start } = cursor.token;
-    return { node: parseStatement(cursor, start, parseAnnotations(cursor)) };
+    return { node: parseStatement(cursor, start, parseAnnotations(cursor), onDemand) };
   } catch (error) {
     if (error instanceof Fault) return { fault: error };
     throw error;

@@ -1,10 +1,12 @@
 import type { Expression } from './expression.ts';
+import { Fault } from './fault.ts';
 import { startsClause } from './keywords.ts';
 import { parseAssignments } from './parse-assignment.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseName, parseOptionalName } from './parse-name.ts';
-import { parseColumnNames, parseWhere } from './parse-select-clauses.ts';
+import { parseColumnNames, parseInsertInto, parseItems, parseWhere } from './parse-select-clauses.ts';
 import type { QueryDelete, QueryInsert, QueryUpdate } from './query.ts';
+import { reprint } from './reprint.ts';
 import type { Name, Prologue } from './statement.ts';
 import type { TokenCursor } from './token-cursor.ts';
 import type { UpdateStream } from './update-stream.ts';
@@ -56,6 +58,39 @@ export function isValuesInsert(cursor: TokenCursor): boolean {
     at++;
   }
   return cursor.isKeyword('values', at);
+}
+
+/** `insert into W (a, b) select 1, 2` without a from clause; undefined, nothing taken, where there is one. */
+export function parseRowInsert(
+  cursor: TokenCursor,
+  start: number,
+  prologue: Prologue,
+): QueryInsert | undefined {
+  const position = cursor.position;
+  if (isValuesInsert(cursor)) return undefined;
+  const { target, columns } = parseInsertInto(cursor);
+  cursor.expectKeyword('select', "behind 'insert into'");
+  const items = parseItems(cursor);
+  if (cursor.isKeyword('from')) {
+    cursor.rewind(position);
+    return undefined;
+  }
+  const names: Name[] = [];
+  const row: Expression[] = [];
+  for (const item of items) {
+    if (item.kind !== 'expression')
+      throw new Fault('EPL_SYNTAX', "a wildcard needs a 'from' that it stands for", item);
+    names.push({ name: item.alias ?? reprint(item.expression), start: item.start, end: item.end });
+    row.push(item.expression);
+  }
+  return {
+    kind: 'query-insert',
+    ...prologue,
+    target,
+    columns: columns ?? names,
+    rows: [row],
+    ...cursor.span(start),
+  };
 }
 
 /** At a place where {@link isValuesInsert} holds. */

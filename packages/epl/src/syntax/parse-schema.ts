@@ -1,7 +1,7 @@
 import { Fault } from './fault.ts';
 import { isRefusedAsColumn } from './keywords.ts';
-import { parseTypeName } from './parse-expression.ts';
 import { parseName, parseNames } from './parse-name.ts';
+import { parseTypeName } from './parse-type-name.ts';
 import type { ColumnDefinition, CreateSchema } from './schema.ts';
 import type { Name, Prologue } from './statement.ts';
 import type { TokenCursor } from './token-cursor.ts';

@@ -11,7 +11,13 @@ import {
   parseDeclaration,
 } from './parse-definition.ts';
 import { parseName } from './parse-name.ts';
-import { isValuesInsert, parseDelete, parseUpdate, parseValuesInsert } from './parse-query.ts';
+import {
+  isValuesInsert,
+  parseDelete,
+  parseRowInsert,
+  parseUpdate,
+  parseValuesInsert,
+} from './parse-query.ts';
 import { parseCreateSchema } from './parse-schema.ts';
 import { parseSelect } from './parse-select.ts';
 import { parseTrigger } from './parse-trigger.ts';
@@ -23,9 +29,12 @@ export function parseStatement(
   cursor: TokenCursor,
   start: number,
   annotations: readonly Annotation[],
+  onDemand = false,
 ): StatementNode {
   const prologue = parsePrologue(cursor, annotations);
-  const statement = parseBody(cursor, start, prologue);
+  const rowInsert =
+    onDemand && cursor.isKeyword('insert') ? parseRowInsert(cursor, start, prologue) : undefined;
+  const statement = rowInsert ?? parseBody(cursor, start, prologue);
   if (cursor.token.kind !== 'end' && !cursor.isSymbol(';')) throw unexpectedRest(cursor);
   return statement;
 }
@@ -73,11 +82,9 @@ function parseBody(cursor: TokenCursor, start: number, prologue: Prologue): Stat
     case 'delete':
       return parseDelete(cursor, start, prologue);
     case 'import':
-    case 'module':
-    case 'uses':
       throw new Fault(
         'EPL_NOT_SUPPORTED',
-        `'${cursor.keyword()}' names Java classes and modules: every module sees the public streams of the others`,
+        "'import' names Java classes: register functions instead",
         cursor.token,
       );
     default: {

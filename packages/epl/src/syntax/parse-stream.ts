@@ -3,9 +3,10 @@ import { Fault } from './fault.ts';
 import { startsClause } from './keywords.ts';
 import { parseAnnotations } from './parse-annotation.ts';
 import { parseArguments } from './parse-arguments.ts';
-import { parseCondition, parseUnary } from './parse-expression.ts';
+import { parseCondition } from './parse-expression.ts';
 import { nameOf, parseName, parseOptionalName } from './parse-name.ts';
 import { parsePattern } from './parse-pattern.ts';
+import { parseUnary } from './parse-primary.ts';
 import { parseItems } from './parse-select-clauses.ts';
 import type { Name } from './statement.ts';
 import type {

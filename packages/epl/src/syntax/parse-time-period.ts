@@ -1,7 +1,8 @@
 import type { Expression, TimePeriod } from './expression.ts';
 import { Fault } from './fault.ts';
 import { isReserved } from './keywords.ts';
-import { parseExpression, parseUnary } from './parse-expression.ts';
+import { parseExpression } from './parse-expression.ts';
+import { parseUnary } from './parse-primary.ts';
 import { type TimeUnit, timeUnit, timeUnitSpellings } from './time-unit.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
