@@ -1,6 +1,7 @@
 import { elementRows } from './elements.generated.ts';
 import { ipfixcolElements } from './find-ipfixcol-element.ts';
 import type { InformationElement } from './information-element.ts';
+import { reverseElement, reversePen } from './reverse-element.ts';
 
 /** Ids have 15 bits and enterprise numbers 32, so the product stays an exact integer. */
 const key = (pen: number, id: number) => pen * 32768 + id;
@@ -27,13 +28,18 @@ for (const [pen, id, name, dataType, semantics, units, status] of elementRows) {
   byNumber.set(key(pen, id), element);
   addName(element);
 }
+for (const element of [...byNumber.values()].filter(({ pen }) => pen === 0)) {
+  const reverse = reverseElement(element);
+  byNumber.set(key(reversePen, element.id), reverse);
+  addName(reverse);
+}
 for (const { pen, id, name, dataType } of ipfixcolElements) {
   if (byNumber.get(key(pen, id))?.name !== name) addName({ pen, id, name, dataType, status: '' });
 }
 
 /**
  * The element with this number, or undefined where neither IANA's registry nor the enterprises known here
- * have it.
+ * have it. Under 29305 are the reverse elements of biflows (RFC 5103).
  *
  * @param pen Private Enterprise Number, 0 for IANA; collectors use 4294967294 and 4294967295 for elements of
  *   NetFlow v9 that IANA gives another meaning

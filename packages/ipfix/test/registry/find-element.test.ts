@@ -22,6 +22,12 @@ describe('findElement', () => {
     expect(findElement(12345, 2)).toBeUndefined();
   });
 
+  it('names the reverse elements of biflows', () => {
+    expect(findElement(29305, 1)).toMatchObject({ name: 'reverseOctetDeltaCount', dataType: 'unsigned64' });
+    expect(findElementsByName('reverseTcpControlBits')).toEqual([findElement(29305, 6)]);
+    expect(findElement(29305, 32000)).toBeUndefined();
+  });
+
   it('does not mistake a number beyond 15 bits for an element of another enterprise', () => {
     expect(findElement(8, 32768 - 32768)).toBeUndefined();
     expect(findElement(0, 0)).toBeUndefined();
