@@ -3,14 +3,14 @@ import {
   createFlowDecoder,
   createLineReader,
   createTcpCollector,
+  createTlsCollector,
   createUdpCollector,
   type ExporterAddress,
   type FlowDecoder,
-  IpfixError,
   type MessageSink,
-  readMessages,
   type TimeShift,
 } from '@flowpact/ipfix';
+import { readFlowFiles } from '../input/read-flow-files.ts';
 import { untilQuiet } from '../input/until-quiet.ts';
 import type { LineSink } from '../output/line-sink.ts';
 import { createIssueLog } from './issue-log.ts';
@@ -25,10 +25,18 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** Where to listen with TLS, and who we are there. */
+export interface TlsListenAddress extends ListenAddress {
+  readonly keyFile: string;
+  readonly certificateFile: string;
+  readonly authorityFile?: string;
+}
+
 export interface ListenConfig {
   readonly tcp: readonly ListenAddress[];
   readonly udp: readonly ListenAddress[];
-  /** End when the first TCP session has ended. */
+  readonly tls: readonly TlsListenAddress[];
+  /** End when the first TCP or TLS session has ended. */
   readonly once: boolean;
 }
 
@@ -78,25 +86,28 @@ export function createCollection(
 
   return {
     async readFiles(files, signal) {
-      for (const file of files) {
-        const decoder = openDecoder(file);
-        try {
-          for await (const messages of readMessages(file === '-' ? process.stdin : file)) {
-            for (const message of messages) decoder.decode(message);
-            await sink.ready();
-            if (signal.aborted || !sink.open) return;
-          }
-        } catch (error) {
-          if (!(error instanceof IpfixError)) throw error;
-          issues.add(file, error.code, error.message);
+      const decoders: FlowDecoder[] = [];
+      await readFlowFiles(files, {
+        signal,
+        openExporter(place) {
+          const decoder = openDecoder(place);
+          decoders.push(decoder);
+          return decoder;
+        },
+        async afterBatch() {
+          await sink.ready();
+          return sink.open;
+        },
+        onFailure(file, { code, message }) {
+          issues.add(file, code, message);
           process.exitCode = 1;
-        } finally {
-          addUp(decoder);
-        }
-      }
+        },
+        onRemark: (file, what) => issues.add(file, 'FLOWPACT_NOT_READ', what),
+      });
+      decoders.forEach(addUp);
     },
 
-    async listen({ tcp, udp, once }, signal) {
+    async listen({ tcp, udp, tls, once }, signal) {
       const collectors: Collector[] = [];
       let finish = () => {};
       const finished = new Promise<void>((resolve) => {
@@ -128,19 +139,22 @@ export function createCollection(
             if (issue !== undefined) issues.add(place, issue.code, issue.message);
             open.delete(decoder);
             addUp(decoder);
-            if (once && source.transport === 'tcp') finish();
+            if (once && source.transport !== 'udp') finish();
           },
         };
       };
       for (const address of tcp) collectors.push(createTcpCollector(address, { openSession }));
       for (const address of udp) collectors.push(createUdpCollector(address, { openSession }));
+      for (const config of tls) collectors.push(createTlsCollector(config, { openSession }));
+      const transports = [...tcp.map(() => 'tcp'), ...udp.map(() => 'udp'), ...tls.map(() => 'tls')];
       signal.addEventListener('abort', finish, { once: true });
       if (signal.aborted) finish();
       try {
         for (const [i, collector] of collectors.entries()) {
           const { address, port } = await collector.start();
-          const transport = i < tcp.length ? 'tcp' : 'udp';
-          console.error(`flowpact: listening for IPFIX on ${transport}://${address}:${port}`);
+          console.error(
+            `flowpact: listening for IPFIX on ${transports[i]}://${address.includes(':') ? `[${address}]` : address}:${port}`,
+          );
         }
         await finished;
         await untilQuiet(() => collectors.reduce((sum, { stats }) => sum + stats.bytes, 0));

@@ -4,14 +4,24 @@ import { lineSinkSyntax } from '../output/line-sink.ts';
 export function addCollectCommand(program: Command): void {
   program
     .command('collect')
-    .summary('receive IPFIX, or read it from files, and print flow records as JSON lines')
+    .summary('receive IPFIX and NetFlow, or read them from files, and print flow records as JSON lines')
     .description(
-      'Receives IPFIX over TCP or UDP, or reads IPFIX files, and prints a JSON line for each flow record. ' +
+      'Receives IPFIX and NetFlow, or reads files and captures of them, and prints a JSON line for each flow record. ' +
         'Listeners bind to 127.0.0.1 unless a host is given. Ctrl-C ends after what was received is written.',
     )
-    .option('-r, --read <files...>', 'IPFIX files to read, - for standard input')
-    .option('--tcp <[host:]port>', 'listen for IPFIX over TCP')
-    .option('--udp <[host:]port>', 'listen for IPFIX over UDP')
+    .option(
+      '-r, --read <files...>',
+      'IPFIX files, captures (pcap, pcapng) and folders of them to read, - for standard input',
+    )
+    .option('--tcp <[host:]port...>', 'listen for IPFIX over TCP')
+    .option('--udp <[host:]port...>', 'listen for IPFIX and NetFlow v1, v5, v7, v9 over UDP')
+    .option('--tls <[host:]port...>', 'listen for IPFIX over TLS; needs --tls-key and --tls-cert')
+    .option('--tls-key <file>', 'our private key, PEM')
+    .option('--tls-cert <file>', 'our certificate and those that lead to its authority, PEM')
+    .option(
+      '--tls-ca <file>',
+      "authorities that exporters' certificates must come from, PEM; without it anyone may connect",
+    )
     .addOption(
       new Option(
         '--format <style>',
@@ -29,7 +39,7 @@ export function addCollectCommand(program: Command): void {
         .default('export'),
     )
     .option('-o, --output <target>', `where the lines go: ${lineSinkSyntax}`, '-')
-    .option('--once', 'end when the first exporter that connected by TCP has left')
+    .option('--once', 'end when the first exporter that connected by TCP or TLS has left')
     .option('-q, --quiet', 'no summary at the end')
     .addHelpText(
       'after',

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { createFlowDecoder, IpfixError, readMessages } from '@flowpact/ipfix';
+import { createFlowDecoder } from '@flowpact/ipfix';
 import { FlowpactError } from '../flowpact-error.ts';
 import { listenLines } from '../input/listen-lines.ts';
+import { readFlowFiles } from '../input/read-flow-files.ts';
 import { readLines } from '../input/read-lines.ts';
 import { parseSocketUrl } from '../input/socket-url.ts';
 import type { LineSink } from '../output/line-sink.ts';
@@ -47,31 +48,33 @@ async function detectInFiles(
   issues: IssueLog,
 ): Promise<void> {
   const { detector, sink, signal, strict } = session;
-  for (const file of files) {
-    let failure: FlowpactError | undefined;
-    const decoder = createFlowDecoder(
-      {},
-      {
-        reader: detector.recordReader(),
-        onIssue: ({ code, message }) => {
-          if (strict) failure ??= new FlowpactError('FLOWPACT_INPUT', `${file}: ${message}`);
-          issues.add(file, code, message);
+  let failure: Error | undefined;
+  await readFlowFiles(files, {
+    signal,
+    openExporter: (place) =>
+      createFlowDecoder(
+        {},
+        {
+          reader: detector.recordReader(),
+          onIssue: ({ code, message }) => {
+            if (strict) failure ??= new FlowpactError('FLOWPACT_INPUT', `${place}: ${message}`);
+            issues.add(place, code, message);
+          },
         },
-      },
-    );
-    try {
-      for await (const messages of readMessages(file === '-' ? process.stdin : file)) {
-        for (const message of messages) decoder.decode(message);
-        if (failure !== undefined) throw failure;
-        await sink.ready();
-        if (signal.aborted || !sink.open) return;
-      }
-    } catch (error) {
-      if (!(error instanceof IpfixError) || strict) throw error;
+      ),
+    async afterBatch() {
+      if (failure !== undefined) throw failure;
+      await sink.ready();
+      return sink.open;
+    },
+    onFailure(file, error) {
+      if (strict) throw error;
       issues.add(file, error.code, error.message);
       process.exitCode = 1;
-    }
-  }
+    },
+    onRemark: (file, what) => issues.add(file, 'FLOWPACT_NOT_READ', what),
+  });
+  if (failure !== undefined) throw failure;
 }
 
 async function detectInLines(

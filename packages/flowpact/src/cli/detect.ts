@@ -17,7 +17,10 @@ export function addDetectCommand(program: Command): void {
       parseNames,
     )
     .option('-i, --input <file>', 'NDJSON file to read (default: standard input)')
-    .option('-r, --read <files...>', 'IPFIX files to read instead, - for standard input')
+    .option(
+      '-r, --read <files...>',
+      'IPFIX files, captures (pcap, pcapng) and folders of them to read instead, - for standard input',
+    )
     .option('--listen <url>', 'receive NDJSON lines instead: udp://HOST:PORT or tcp://HOST:PORT')
     .option(
       '--events',

@@ -27,7 +27,7 @@ export async function runIpfixcol(file: string, background: boolean): Promise<vo
     await collection.readFiles(files, signal);
     const tcp = collectors.filter(({ kind }) => kind === 'tcp') as { host: string; port: number }[];
     const udp = collectors.filter(({ kind }) => kind === 'udp') as { host: string; port: number }[];
-    if (tcp.length + udp.length > 0) await collection.listen({ tcp, udp, once: false }, signal);
+    if (tcp.length + udp.length > 0) await collection.listen({ tcp, udp, tls: [], once: false }, signal);
   });
   await sink.close();
   collection.report(false);

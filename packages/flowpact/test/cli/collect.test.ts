@@ -1,15 +1,81 @@
+import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { gzipSync } from 'node:zlib';
+import { createMessageFramer } from '@flowpact/ipfix';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { systemTool } from '../system-tool.ts';
 import { runCli, startCli } from './run-cli.ts';
 import { temporaryFolder } from './workspace.ts';
 
+const openssl = systemTool('openssl', 'openssl');
 const folder = temporaryFolder();
 const file = join(folder, 'traffic.ipfix');
 const linesIn = (text: string) => text.split('\n').filter((line) => line !== '');
+
+/** A pcap of raw IPv4 packets, a datagram for each message of an IPFIX file. */
+function captureOf(ipfix: Uint8Array): Buffer {
+  const header = Buffer.from('a1b2c3d400020004000000000000000000040000' + '00000065', 'hex');
+  const packets: Buffer[] = [header];
+  const framer = createMessageFramer(
+    {},
+    {
+      onMessage(message) {
+        const packet = Buffer.alloc(28 + message.length);
+        packet.writeUInt16BE(0x4500, 0);
+        packet.writeUInt16BE(packet.length, 2);
+        packet.writeUInt16BE(0x4011, 8); // time to live 64, UDP
+        packet.set([192, 0, 2, 1, 192, 0, 2, 2], 12);
+        packet.writeUInt16BE(50000, 20);
+        packet.writeUInt16BE(4739, 22);
+        packet.writeUInt16BE(8 + message.length, 24);
+        packet.set(message, 28);
+        const record = Buffer.alloc(16);
+        record.writeUInt32BE(packet.length, 8);
+        record.writeUInt32BE(packet.length, 12);
+        packets.push(record, packet);
+      },
+    },
+  );
+  framer.push(ipfix);
+  return Buffer.concat(packets);
+}
+
+/** A key and a certificate for localhost, as PEM files. */
+function selfSigned(target: string): { key: string; cert: string } {
+  const [key, cert] = [join(target, 'key.pem'), join(target, 'cert.pem')];
+  const request = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '2',
+  ];
+  execFileSync(
+    'openssl',
+    [
+      ...request,
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=DNS:localhost,IP:127.0.0.1',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ],
+    { stdio: 'ignore' },
+  );
+  return { key, cert };
+}
 
 beforeAll(async () => {
   await runCli('flowpact', ['generate', '-o', file, '--duration', '60s', '--no-attack']);
@@ -63,6 +129,49 @@ describe('flowpact collect', () => {
     expect(stderr).toMatch(/1 malformed messages or sets/);
   });
 
+  it('reads captures of export traffic, compressed files and folders', async () => {
+    const inputs = join(folder, 'inputs');
+    mkdirSync(inputs);
+    const bytes = readFileSync(file);
+    writeFileSync(join(inputs, '1.pcap'), captureOf(bytes));
+    writeFileSync(join(inputs, '2.ipfix.gz'), gzipSync(bytes));
+    writeFileSync(join(inputs, '3.pcap.gz'), gzipSync(captureOf(bytes)));
+    const { code, stdout } = await runCli('flowpact', ['collect', '-r', inputs]);
+    const once = (await runCli('flowpact', ['collect', '-r', file])).stdout;
+    expect(code).toBe(0);
+    expect(stdout).toBe(once + once + once);
+    const piped = await runCli('flowpact', ['collect', '-r', '-'], { input: captureOf(bytes) });
+    expect(piped.stdout).toBe(once);
+  });
+
+  it.skipIf(openssl.missing)(
+    `receives IPFIX over TLS from exporters with the right certificate${openssl.note}`,
+    async () => {
+      const { key, cert } = selfSigned(folder);
+      const tls = ['--tls', '0', '--tls-key', key, '--tls-cert', cert, '--tls-ca', cert, '--once'];
+      const collect = startCli('flowpact', ['collect', ...tls]);
+      const [, port] = await collect.sees(/tls:\/\/127\.0\.0\.1:([0-9]+)/);
+      const own = {
+        key: readFileSync(key),
+        cert: readFileSync(cert),
+        ca: readFileSync(cert),
+        servername: 'localhost',
+      };
+      const stranger = connectTls({
+        ...own,
+        key: undefined,
+        cert: undefined,
+        port: Number(port),
+        host: '127.0.0.1',
+      });
+      await once(stranger, 'error');
+      connectTls({ ...own, port: Number(port), host: '127.0.0.1' }).end(readFileSync(file));
+      const { code, stdout } = await collect.result;
+      expect(code).toBe(0);
+      expect(stdout).toBe((await runCli('flowpact', ['collect', '-r', file])).stdout);
+    },
+  );
+
   it('shifts times to the present on demand', async () => {
     const { stdout } = await runCli('flowpact', [
       'collect',
@@ -97,10 +206,11 @@ describe('flowpact collect', () => {
   });
 
   it.each([
-    [[], /nothing to collect from: give --read FILE, --tcp PORT or --udp PORT/],
+    [[], /nothing to collect from: give --read FILE, --tcp, --udp or --tls PORT/],
     [['-r', 'x', '--tcp', '1'], /not both/],
-    [['--udp', '0', '--once'], /--once goes with --tcp/],
+    [['--udp', '0', '--once'], /--once goes with --tcp or --tls/],
     [['--tcp', 'x:y'], /not a port or HOST:PORT/],
+    [['--tls', '0'], /--tls needs --tls-key FILE and --tls-cert FILE/],
     [['-r', 'x', '--format', 'xml'], /flowpact, ipfixcol/],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await runCli('flowpact', ['collect', ...args]);
