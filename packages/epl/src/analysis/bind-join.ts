@@ -1,10 +1,59 @@
-import { type Bound, operandsOf, someNode } from '../plan/expression.ts';
-import type { JoinEquality, JoinPlan } from '../plan/plan.ts';
+import { type Bound, conjuncts, operandsOf, someNode } from '../plan/expression.ts';
+import type { InputPlan, JoinConditions, JoinEquality, JoinPlan, OuterStep } from '../plan/plan.ts';
 import { sameType } from '../runtime/property-type.ts';
+import type { Expression } from '../syntax/expression.ts';
+import { Fault } from '../syntax/fault.ts';
+import type { StreamNode } from '../syntax/stream.ts';
 import { isInteger } from './types.ts';
 
-/** Splits the conditions of an inner join into equalities between two streams and what must be tested on the rows. */
-export function planJoin(conditions: readonly Bound[]): JoinPlan {
+/**
+ * Plans how the streams join. Of inner joins all conditions count alike, wherever they stand; with an outer join the
+ * streams join from left to right by their `on` clauses, and `where` is tested on the joined rows.
+ */
+export function planJoin(
+  nodes: readonly StreamNode[],
+  inputs: readonly InputPlan[],
+  where: readonly Bound[],
+  bindOn: (condition: Expression) => Bound,
+): JoinPlan {
+  const driver = driverOf(nodes);
+  inputs.forEach(({ name, window }, i) => {
+    if (window !== undefined || driver !== undefined) return;
+    const message = `the stream '${name}' of a join needs a data window, such as #time(1 min) or #keepall`;
+    throw new Fault('EPL_VALUE', message, nodes[i]);
+  });
+  const on = nodes.map((stream) => (stream.on === undefined ? [] : conjuncts(bindOn(stream.on))));
+  const isOuter = nodes.some(({ join }) => join === 'left' || join === 'right' || join === 'full');
+  if (!isOuter) return { ...splitConditions([...on.flat(), ...where]), outer: undefined, driver };
+  const outer = nodes.slice(1).map(
+    (node, i): OuterStep => ({
+      kind: node.join === undefined || node.join === 'comma' ? 'inner' : node.join,
+      ...splitConditions(on[i + 1]),
+    }),
+  );
+  return { equalities: [], residual: where, outer, driver };
+}
+
+/** The only stream whose events make rows. */
+function driverOf(nodes: readonly StreamNode[]): number | undefined {
+  const drivers = nodes.filter(({ unidirectional }) => unidirectional);
+  if (drivers.length === 0) return undefined;
+  if (drivers.length > 1) {
+    throw new Fault('EPL_VALUE', "only one stream of a join may be 'unidirectional'", drivers[1]);
+  }
+  const [driver] = drivers;
+  if (driver.windows.length > 0) {
+    throw new Fault(
+      'EPL_VALUE',
+      "a 'unidirectional' stream keeps no events: it takes no data window",
+      driver,
+    );
+  }
+  return nodes.indexOf(driver);
+}
+
+/** Equalities between two streams, and what must be tested on the rows. */
+function splitConditions(conditions: readonly Bound[]): JoinConditions {
   const equalities: JoinEquality[] = [];
   const residual: Bound[] = [];
   for (const condition of conditions) {

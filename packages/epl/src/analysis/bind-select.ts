@@ -1,31 +1,22 @@
 import { toDouble } from '../long.ts';
 import { type Bound, conjunction, conjuncts, someNode } from '../plan/expression.ts';
-import type {
-  AggregatePlan,
-  InputPlan,
-  OrderPlan,
-  RetentionPlan,
-  SelectPlan,
-  WindowPlan,
-} from '../plan/plan.ts';
+import type { AggregatePlan, OrderPlan, RetentionPlan, SelectPlan, WindowPlan } from '../plan/plan.ts';
 import { createEventType, type EventType } from '../runtime/event-type.ts';
 import { printType } from '../runtime/property-type.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import type { LimitNode, Select } from '../syntax/select.ts';
-import type { StreamNode } from '../syntax/stream.ts';
 import { bindColumns } from './bind-columns.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindGroupBy, groupKeyRewriter, readsEvent, resultKind } from './bind-grouping.ts';
 import { bindInsert } from './bind-insert.ts';
 import { planJoin } from './bind-join.ts';
-import { knownType } from './bind-schema.ts';
-import { bindWindow } from './bind-window.ts';
+import { bindStream, checkStreamNames } from './bind-stream.ts';
 import type { Binder } from './binder.ts';
 import { checkFilterTyping } from './filter-typing.ts';
-import type { Scope, ScopeStream } from './scope.ts';
-import { eventFilter, plainGroupItem } from './unsupported.ts';
+import type { Scope } from './scope.ts';
+import { plainGroupItem } from './unsupported.ts';
 
 /** Binds a select and plans it. `name` names the type of its rows, where it inserts into no stream. */
 export function bindSelect(
@@ -33,8 +24,10 @@ export function bindSelect(
   name: string,
   eventTypes: ReadonlyMap<string, EventType>,
 ): SelectPlan {
-  const streams = node.from.map((stream) => scopeStream(stream, eventTypes));
   checkStreamNames(node.from);
+  const bound = node.from.map((stream) => bindStream(stream, eventTypes));
+  const streams = bound.map((stream) => stream.scope);
+  const inputs = bound.map((stream) => stream.input);
   const scope: Scope = { streams };
   const aggregates: AggregatePlan[] = [];
   const binder = (place: string, list?: AggregatePlan[]): Binder => ({
@@ -44,11 +37,9 @@ export function bindSelect(
     place,
   });
 
-  const inputs = node.from.map((stream, i) => bindInput(stream, streams[i], eventTypes));
   const where = node.where && bindCondition(node.where, binder('the where clause'));
   const conditions = conjuncts(where);
   const joined = inputs.length > 1;
-  if (joined) checkJoinWindows(node.from, inputs);
   const windowless = !joined && inputs[0].window === undefined;
   if (windowless && node.where) for (const conjunct of conditions) checkFilterTyping(conjunct, node.where);
 
@@ -86,7 +77,9 @@ export function bindSelect(
   const plan: Omit<SelectPlan, 'retention'> = {
     kind: 'select',
     inputs: windowless ? [{ ...inputs[0], filter: [...inputs[0].filter, ...conditions] }] : inputs,
-    join: joined ? planJoin(allConditions(node, conditions, binder)) : undefined,
+    join: joined
+      ? planJoin(node.from, inputs, conditions, (on) => bindCondition(on, binder("the 'on' clause")))
+      : undefined,
     where: joined || windowless ? undefined : conjunction(conditions),
     groupBy,
     aggregates,
@@ -108,62 +101,6 @@ export function bindSelect(
     evidence: 0,
   };
   return { ...plan, retention: retentionOf(plan) };
-}
-
-function scopeStream(node: StreamNode, eventTypes: ReadonlyMap<string, EventType>): ScopeStream {
-  const type = knownType(eventFilter(node).type, eventTypes);
-  return { name: node.alias?.name ?? type.name, aliased: node.alias !== undefined, type };
-}
-
-function checkStreamNames(nodes: readonly StreamNode[]): void {
-  const names = new Set<string>();
-  for (const { alias } of nodes) {
-    if (alias === undefined) continue;
-    if (names.has(alias.name)) {
-      throw new Fault('EPL_DUPLICATE_NAME', `two streams are named '${alias.name}'`, alias);
-    }
-    names.add(alias.name);
-  }
-}
-
-/** Filters and windows see the one event only. */
-function bindInput(
-  node: StreamNode,
-  stream: ScopeStream,
-  eventTypes: ReadonlyMap<string, EventType>,
-): InputPlan {
-  const binder: Binder = {
-    scope: { streams: [stream] },
-    eventTypes,
-    aggregates: undefined,
-    place: 'a filter',
-  };
-  const filter = eventFilter(node).filters.flatMap((condition) => {
-    const conditions = conjuncts(bindCondition(condition, binder));
-    for (const conjunct of conditions) checkFilterTyping(conjunct, condition);
-    return conditions;
-  });
-  const window = bindWindow(node.windows, { ...binder, place: 'a data window' });
-  return { name: stream.name, type: stream.type, filter, window };
-}
-
-function checkJoinWindows(nodes: readonly StreamNode[], inputs: readonly InputPlan[]): void {
-  inputs.forEach(({ name, window }, i) => {
-    if (window !== undefined) return;
-    const message = `the stream '${name}' of a join needs a data window, such as #time(1 min) or #keepall`;
-    throw new Fault('EPL_VALUE', message, nodes[i]);
-  });
-}
-
-function allConditions(
-  node: Select,
-  where: readonly Bound[],
-  binder: (place: string) => Binder,
-): readonly Bound[] {
-  const on = node.from.flatMap((stream) =>
-    stream.on === undefined ? [] : conjuncts(bindCondition(stream.on, binder("the 'on' clause"))),
-  );
-  return [...on, ...where];
 }
 
 function havingMessage(having: Bound): string {
@@ -230,6 +167,7 @@ const batchWindows: ReadonlySet<WindowPlan['kind']> = new Set([
   'time_batch',
   'length_batch',
   'ext_timed_batch',
+  'time_length_batch',
 ]);
 
 /** A batch that only feeds counters keeps no events: nothing in the plan looks at a single event again. */

@@ -1,25 +1,29 @@
-import { toDouble } from '../long.ts';
-import type { Bound } from '../plan/expression.ts';
-import type { WindowPlan } from '../plan/plan.ts';
+import { isBatching, type WindowPlan } from '../plan/window-plan.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import type { WindowNode } from '../syntax/stream.ts';
-import { unitMilliseconds } from '../syntax/time-unit.ts';
-import { bindExpression } from './bind-expression.ts';
+import { bindDerived, derivedMeasures, isDerived } from './bind-derived.ts';
+import { bindExpressionWindow } from './bind-expression-window.ts';
 import type { Binder } from './binder.ts';
-import { isNumeric, typeFault } from './types.ts';
+import {
+  bindKey,
+  bindPeriod,
+  bindReference,
+  bindSize,
+  bindSortKey,
+  bindTimestamp,
+  flagsOf,
+} from './window-parameters.ts';
 
-const laterWindows = new Set(
-  `time_length_batch expr expr_batch size groupwin merge sort rank time_order timetolive uni weighted_avg linest correl
-  weighted_avg length_window keepalldata`.split(/\s+/),
-);
+type SimpleKind = Exclude<WindowPlan['kind'], 'intersection' | 'union' | 'groupwin' | 'derived'>;
 
-const parameterCounts: Readonly<Record<WindowPlan['kind'], readonly [number, number]>> = {
+const parameterCounts: Readonly<Record<SimpleKind, readonly [number, number]>> = {
   length: [1, 1],
   length_batch: [1, 1],
   time: [1, 1],
   time_batch: [1, 3],
+  time_length_batch: [2, 3],
   ext_timed: [2, 2],
   ext_timed_batch: [2, 3],
   keepall: [0, 0],
@@ -30,16 +34,90 @@ const parameterCounts: Readonly<Record<WindowPlan['kind'], readonly [number, num
   unique: [1, 32],
   firstunique: [1, 32],
   time_accum: [1, 1],
+  sort: [2, 33],
+  rank: [3, 64],
+  time_order: [2, 2],
+  timetolive: [1, 1],
+  expr: [1, 1],
+  expr_batch: [1, 2],
 };
 
-/** Binds the data window of a stream. Names count without their namespace, as `#win:time` shows. */
-export function bindWindow(nodes: readonly WindowNode[], binder: Binder): WindowPlan | undefined {
-  if (nodes.length === 0) return undefined;
-  const [node] = nodes;
+/**
+ * Binds the data windows of a stream. Names count without their namespace, as `#win:time` shows. Several windows
+ * intersect unless `retain` says otherwise.
+ */
+export function bindWindows(
+  nodes: readonly WindowNode[],
+  retain: 'union' | 'intersection' | undefined,
+  binder: Binder,
+): WindowPlan | undefined {
+  return bindChain(nodes, retain, binder, []);
+}
+
+/** `keyNames`: columns of the `groupwin` that the chain stands in. */
+function bindChain(
+  nodes: readonly WindowNode[],
+  retain: 'union' | 'intersection' | undefined,
+  binder: Binder,
+  keyNames: readonly string[],
+): WindowPlan | undefined {
+  const windows: WindowPlan[] = [];
+  for (const [i, node] of nodes.entries()) {
+    const name = node.name.toLowerCase();
+    if (name === 'merge') continue;
+    if (name === 'groupwin') {
+      if (i > 0) throw new Fault('EPL_VALUE', "'groupwin' must be the first data window of its stream", node);
+      return bindGroupWindow(node, nodes.slice(1), retain, binder);
+    }
+    if (isDerived(name)) {
+      if (i + 1 < nodes.length && nodes[i + 1].name.toLowerCase() !== 'merge')
+        throw notSupported(`a data window behind '${name}'`, nodes[i + 1]);
+      return bindDerived(name, node, combine(windows, retain, node), binder, keyNames);
+    }
+    windows.push(bindWindow(node, binder));
+  }
+  return combine(windows, retain, nodes.at(-1));
+}
+
+function combine(
+  windows: readonly WindowPlan[],
+  retain: 'union' | 'intersection' | undefined,
+  place: WindowNode | undefined,
+): WindowPlan | undefined {
+  if (windows.length < 2) return windows[0];
+  const kind = retain ?? 'intersection';
+  if (kind === 'intersection' && windows.filter(isBatching).length > 1) {
+    throw new Fault(
+      'EPL_VALUE',
+      'only one of several data windows may be a batch: two would release apart',
+      place!,
+    );
+  }
+  return { kind, windows };
+}
+
+function bindGroupWindow(
+  node: WindowNode,
+  rest: readonly WindowNode[],
+  retain: 'union' | 'intersection' | undefined,
+  binder: Binder,
+): WindowPlan {
+  if (node.arguments.length === 0)
+    throw new Fault('EPL_VALUE', "the data window 'groupwin' takes 1 to 32 parameters, not 0", node);
+  const keys = node.arguments.map((argument) => bindKey(argument, "the data window 'groupwin'", binder));
+  const keyNames = keys.map((key, i) => (key.kind === 'property' ? key.name : `key${i}`));
+  const window = bindChain(rest, retain, binder, keyNames);
+  if (window === undefined) {
+    const message = "'groupwin' needs a data window behind it, such as #groupwin(key)#length(2)";
+    throw new Fault('EPL_VALUE', message, node);
+  }
+  return { kind: 'groupwin', keys, window };
+}
+
+function bindWindow(node: WindowNode, binder: Binder): WindowPlan {
   const name = node.name.toLowerCase();
-  if (laterWindows.has(name)) throw notSupported(`the data window '${name}'`, node);
   if (!Object.hasOwn(parameterCounts, name)) {
-    const known = [...Object.keys(parameterCounts), ...laterWindows];
+    const known = [...Object.keys(parameterCounts), 'groupwin', 'merge', ...derivedMeasures];
     throw new Fault(
       'EPL_UNKNOWN_WINDOW',
       `unknown data window '${node.name}'`,
@@ -47,58 +125,60 @@ export function bindWindow(nodes: readonly WindowNode[], binder: Binder): Window
       closestName(name, known),
     );
   }
-  if (nodes.length > 1) throw notSupported('several data windows on one stream', nodes[1]);
-  const kind = name as WindowPlan['kind'];
+  const kind = name as SimpleKind;
+  checkParameterCount(kind, node, parameterCounts[kind]);
   const args = node.arguments;
-  const [least, most] = parameterCounts[kind];
-  if (args.length < least || args.length > most) {
-    const wanted = least === most ? `${least}` : `${least} to ${most}`;
-    throw new Fault(
-      'EPL_VALUE',
-      `the data window '${kind}' takes ${wanted} parameter${wanted === '1' ? '' : 's'}, not ${args.length}`,
-      node,
-    );
-  }
-  const durationMs = (argument: Expression) => bindDuration(argument, kind, binder);
+  const owner = `the data window '${kind}'`;
+  const period = (argument: Expression) => bindPeriod(argument, owner, binder);
   switch (kind) {
     case 'length':
     case 'length_batch':
     case 'firstlength':
-      return { kind, size: bindSize(args[0], kind, binder) };
+      return { kind, size: bindSize(args[0], owner, binder) };
     case 'time':
     case 'firsttime':
     case 'time_accum':
-      return { kind, durationMs: durationMs(args[0]) };
+      return { kind, period: period(args[0]) };
     case 'time_batch': {
       const flags = args.length > 1 ? flagsOf(args.at(-1)!) : undefined;
       const reference = args.length === 3 || (args.length === 2 && flags === undefined) ? args[1] : undefined;
-      if (args.length === 3 && flags === undefined) {
-        throw new Fault(
-          'EPL_VALUE',
-          "the last parameter of 'time_batch' is a string of flags: 'force_update, start_eager'",
-          args[2],
-        );
-      }
+      if (args.length === 3 && flags === undefined) throw flagsMissing(kind, args[2]);
       return {
         kind,
-        durationMs: durationMs(args[0]),
-        referenceMs: reference && bindReference(reference, kind, binder),
-        forceUpdate: (flags?.has('force_update') ?? false) || (flags?.has('start_eager') ?? false),
-        startEager: flags?.has('start_eager') ?? false,
+        period: period(args[0]),
+        referenceMs: reference && bindReference(reference, owner, binder),
+        ...updates(flags),
       };
     }
+    case 'time_length_batch': {
+      const flags = args[2] && flagsOf(args[2]);
+      if (args.length === 3 && flags === undefined) throw flagsMissing(kind, args[2]);
+      return { kind, period: period(args[0]), size: bindSize(args[1], owner, binder), ...updates(flags) };
+    }
     case 'ext_timed':
-      return { kind, timestamp: bindTimestamp(args[0], kind, binder), durationMs: durationMs(args[1]) };
+    case 'time_order':
+      return { kind, timestamp: bindTimestamp(args[0], owner, binder), period: period(args[1]) };
     case 'ext_timed_batch':
       return {
         kind,
-        timestamp: bindTimestamp(args[0], kind, binder),
-        durationMs: durationMs(args[1]),
-        referenceMs: args[2] && bindReference(args[2], kind, binder),
+        timestamp: bindTimestamp(args[0], owner, binder),
+        period: period(args[1]),
+        referenceMs: args[2] && bindReference(args[2], owner, binder),
       };
+    case 'timetolive':
+      return { kind, deadline: bindTimestamp(args[0], owner, binder) };
     case 'unique':
     case 'firstunique':
-      return { kind, keys: args.map((argument) => bindKey(argument, kind, binder)) };
+      return { kind, keys: args.map((argument) => bindKey(argument, owner, binder)) };
+    case 'sort': {
+      const order = args.slice(1).map((argument) => bindSortKey(argument, owner, binder));
+      return { kind, size: bindSize(args[0], owner, binder), order };
+    }
+    case 'rank':
+      return bindRank(args, binder);
+    case 'expr':
+    case 'expr_batch':
+      return bindExpressionWindow(kind, args, binder);
     case 'keepall':
     case 'lastevent':
     case 'firstevent':
@@ -108,113 +188,45 @@ export function bindWindow(nodes: readonly WindowNode[], binder: Binder): Window
   }
 }
 
-/** The number that an expression of constants gives. */
-function constantOf(bound: Bound, argument: Expression, window: string): number {
-  if (bound.kind === 'constant' && (typeof bound.value === 'number' || typeof bound.value === 'bigint')) {
-    return toDouble(bound.value);
-  }
-  if (bound.kind === 'arithmetic') {
-    const [left, right] = [
-      constantOf(bound.left, argument, window),
-      constantOf(bound.right, argument, window),
-    ];
-    const { operator } = bound;
-    switch (operator) {
-      case '+':
-        return left + right;
-      case '-':
-        return left - right;
-      case '*':
-        return left * right;
-      case '/':
-        return left / right;
-      case '%':
-        return left % right;
-      default:
-        return operator satisfies never;
-    }
-  }
-  if (isNumeric(bound.type))
-    throw new Fault('EPL_VALUE', `the data window '${window}' needs a constant here`, argument);
-  throw typeFault(`the data window '${window}' needs a number here`, argument);
-}
-
-function bindSize(argument: Expression, window: string, binder: Binder): number {
-  if (argument.kind === 'time-period') {
-    throw typeFault(`the data window '${window}' needs a number of events, not a time`, argument);
-  }
-  const size = constantOf(bindExpression(argument, binder), argument, window);
-  if (!Number.isInteger(size) || size < 1) {
-    throw new Fault(
-      'EPL_VALUE',
-      `the data window '${window}' needs a whole number above 0, not ${size}`,
-      argument,
-    );
-  }
-  return size;
-}
-
-/** A time period, or a number of seconds; in whole milliseconds. */
-function bindDuration(argument: Expression, window: string, binder: Binder): number {
-  let durationMs = 0;
-  if (argument.kind === 'time-period') {
-    for (const { unit, value } of argument.parts) {
-      if (unit === 'year' || unit === 'month') throw notSupported(`'${unit}' in data windows`, argument);
-      durationMs += constantOf(bindExpression(value, binder), argument, window) * unitMilliseconds[unit];
-    }
-  } else {
-    durationMs = constantOf(bindExpression(argument, binder), argument, window) * 1000;
-  }
-  durationMs = Math.round(durationMs);
-  if (!(durationMs >= 1) || durationMs > Number.MAX_SAFE_INTEGER) {
-    throw new Fault(
-      'EPL_VALUE',
-      `the data window '${window}' needs a time of at least a millisecond`,
-      argument,
-    );
-  }
-  return durationMs;
-}
-
-function bindReference(argument: Expression, window: string, binder: Binder): number {
-  return constantOf(bindExpression(argument, binder), argument, window);
-}
-
-function flagsOf(argument: Expression): ReadonlySet<string> | undefined {
-  if (argument.kind !== 'literal' || typeof argument.value !== 'string') return undefined;
-  const flags = new Set<string>();
-  for (const word of argument.value.split(',')) {
-    const flag = word.trim().toLowerCase();
-    if (flag !== 'force_update' && flag !== 'start_eager') {
-      const close = closestName(flag, ['force_update', 'start_eager']);
-      throw new Fault(
-        'EPL_VALUE',
-        `unknown flag '${word.trim()}': there are force_update and start_eager`,
-        argument,
-        close,
-      );
-    }
-    flags.add(flag);
-  }
-  return flags;
-}
-
-function bindTimestamp(argument: Expression, window: string, binder: Binder): Bound {
-  const bound = bindKey(argument, window, binder);
-  if (isNumeric(bound.type)) return bound;
-  throw typeFault(
-    `the data window '${window}' needs a timestamp in milliseconds as its first parameter`,
-    argument,
-  );
-}
-
-function bindKey(argument: Expression, window: string, binder: Binder): Bound {
-  if (argument.kind === 'time-period') throw typeFault(`the data window '${window}' takes no time`, argument);
-  const bound = bindExpression(argument, binder);
-  if (bound.kind !== 'constant') return bound;
+export function checkParameterCount(
+  name: string,
+  node: WindowNode,
+  [least, most]: readonly [number, number],
+): void {
+  const { length } = node.arguments;
+  if (length >= least && length <= most) return;
+  const wanted = least === most ? `${least}` : `${least} to ${most}`;
   throw new Fault(
     'EPL_VALUE',
-    `the data window '${window}' needs an expression of the event's properties`,
+    `the data window '${name}' takes ${wanted} parameter${wanted === '1' ? '' : 's'}, not ${length}`,
+    node,
+  );
+}
+
+const updates = (flags: ReadonlySet<string> | undefined) => {
+  const startEager = flags?.has('start_eager') ?? false;
+  return { startEager, forceUpdate: startEager || (flags?.has('force_update') ?? false) };
+};
+
+const flagsMissing = (name: string, argument: Expression): Fault =>
+  new Fault(
+    'EPL_VALUE',
+    `the last parameter of '${name}' is a string of flags: 'force_update, start_eager'`,
     argument,
   );
+
+/** `rank(key, …, size, order, …)`: the first constant is the size. */
+function bindRank(args: readonly Expression[], binder: Binder): WindowPlan {
+  const owner = "the data window 'rank'";
+  const at = args.findIndex(({ kind }) => kind === 'literal');
+  if (at < 1 || at === args.length - 1) {
+    const message = `${owner} takes keys, a size and an order: #rank(user, 10, score desc)`;
+    throw new Fault('EPL_VALUE', message, args[0]);
+  }
+  return {
+    kind: 'rank',
+    keys: args.slice(0, at).map((argument) => bindKey(argument, owner, binder)),
+    size: bindSize(args[at], owner, binder),
+    order: args.slice(at + 1).map((argument) => bindSortKey(argument, owner, binder)),
+  };
 }

@@ -20,10 +20,6 @@ export function refuseUnsupportedPrologue({ context, declarations }: StatementNo
 }
 
 function refuseUnsupportedStream(stream: StreamNode): void {
-  if (stream.join === 'left' || stream.join === 'right' || stream.join === 'full')
-    throw notSupported('outer joins', stream);
-  if (stream.unidirectional) throw notSupported("'unidirectional'", stream);
-  if (stream.retain !== undefined) throw notSupported("'retain-union' and 'retain-intersection'", stream);
   const [contained] = eventFilter(stream).contained;
   if (contained !== undefined) throw notSupported('contained-event selection', contained);
 }

@@ -1,4 +1,5 @@
 import type { Bound } from '../plan/expression.ts';
+import { isAbsent } from '../runtime/absent-event.ts';
 import type { PropertyType, SimpleType } from '../runtime/property-type.ts';
 import { arithmetic, bitwise, negation } from './arithmetic.ts';
 import { castToText, castValue } from './cast.ts';
@@ -27,7 +28,11 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
     }
     case 'event': {
       const { stream } = node;
-      return joined ? (subject) => (subject as unknown as readonly Subject[])[stream] : (subject) => subject;
+      if (!joined) return (subject) => subject;
+      return (subject) => {
+        const event = (subject as unknown as readonly Subject[])[stream];
+        return isAbsent(event) ? null : event;
+      };
     }
     case 'member': {
       const { name } = node;

@@ -34,8 +34,11 @@ interface Member {
  * other aggregates objects of their own, and one loop-free `enter` serves them all. The text is made of fixed words,
  * integers and JSON.stringify'd names only; expressions that are no plain property stay closures.
  */
-export function compileGroupClass(plan: SelectPlan, leaves: boolean): GroupClass {
-  const joined = plan.join !== undefined;
+export function compileGroupClass(
+  plan: Pick<SelectPlan, 'aggregates' | 'groupBy'>,
+  leaves: boolean,
+  joined: boolean,
+): GroupClass {
   const evaluators: Evaluator[] = [];
   const closure = (evaluate: Evaluator): string => `e${evaluators.push(evaluate) - 1}(s, null, v)`;
   const creators: (() => Aggregator)[] = [];

@@ -1,13 +1,18 @@
 import type { InputPlan, SelectPlan } from '../plan/plan.ts';
+import { windowType } from '../plan/window-plan.ts';
+import type { EventType } from '../runtime/event-type.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import type { Condition, Evaluator } from './evaluator.ts';
 import { compileGroupClass, type GroupClass } from './group-class.ts';
 import { compileRowMaker, type RowMaker } from './row-maker.ts';
+import { compileWindow, type WindowProgram } from './window-program.ts';
 
 /** A plan with its functions: immutable, shared by all instances of the statement. */
 export interface Program {
   readonly plan: SelectPlan;
   readonly inputs: readonly InputProgram[];
+  /** Of each input the type of the events that come out of its windows. */
+  readonly streamTypes: readonly EventType[];
   readonly where: Condition | undefined;
   readonly keys: readonly Evaluator[];
   readonly Group: GroupClass;
@@ -20,8 +25,7 @@ export interface Program {
 
 export interface InputProgram {
   readonly plan: InputPlan;
-  /** The window's expressions: its keys, or its timestamp. */
-  readonly windowKeys: readonly Evaluator[];
+  readonly window: WindowProgram | undefined;
 }
 
 export function compileProgram(plan: SelectPlan): Program {
@@ -30,10 +34,14 @@ export function compileProgram(plan: SelectPlan): Program {
   const residual = plan.join?.residual ?? [];
   return {
     plan,
-    inputs: plan.inputs.map((input) => ({ plan: input, windowKeys: windowKeys(input) })),
+    inputs: plan.inputs.map((input) => ({
+      plan: input,
+      window: input.window && compileWindow(input.window),
+    })),
+    streamTypes: plan.inputs.map(({ window, type }) => windowType(window, type)),
     where: plan.where && compileCondition(plan.where, joined),
     keys: plan.groupBy.map((key) => compileExpression(key, joined)),
-    Group: compileGroupClass(plan, leaves),
+    Group: compileGroupClass(plan, leaves, joined),
     // Evidence is attached to the row, so with evidence even a whole event becomes a row of its own.
     makeRow:
       plan.result.wholeEvent && plan.evidence === 0
@@ -47,17 +55,4 @@ export function compileProgram(plan: SelectPlan): Program {
         : compileCondition({ kind: 'and', type: 'boolean', operands: residual }, joined),
     evidence: plan.evidence,
   };
-}
-
-function windowKeys({ window }: InputPlan): readonly Evaluator[] {
-  switch (window?.kind) {
-    case 'ext_timed':
-    case 'ext_timed_batch':
-      return [compileExpression(window.timestamp, false)];
-    case 'unique':
-    case 'firstunique':
-      return window.keys.map((key) => compileExpression(key, false));
-    default:
-      return [];
-  }
 }

@@ -3,8 +3,9 @@ import type { PropertyType } from '../runtime/property-type.ts';
 import type { Comparison } from '../syntax/expression.ts';
 import type { StreamSelector } from '../syntax/select.ts';
 import type { Bound } from './expression.ts';
+import type { WindowPlan } from './window-plan.ts';
 
-export type { Comparison, StreamSelector };
+export type { Comparison, StreamSelector, WindowPlan };
 
 /** The number of a stream in the from clause, from 0. */
 export type StreamReference = number;
@@ -49,40 +50,26 @@ export interface InputPlan {
   readonly window: WindowPlan | undefined;
 }
 
-export type WindowPlan =
-  | { readonly kind: 'length'; readonly size: number }
-  | { readonly kind: 'length_batch'; readonly size: number }
-  | { readonly kind: 'time'; readonly durationMs: number }
-  | {
-      readonly kind: 'time_batch';
-      readonly durationMs: number;
-      /** The grid goes through this point in time instead of through the first event's arrival. */
-      readonly referenceMs: number | undefined;
-      readonly forceUpdate: boolean;
-      readonly startEager: boolean;
-    }
-  | { readonly kind: 'ext_timed'; readonly timestamp: Bound; readonly durationMs: number }
-  | {
-      readonly kind: 'ext_timed_batch';
-      readonly timestamp: Bound;
-      readonly durationMs: number;
-      readonly referenceMs: number | undefined;
-    }
-  | { readonly kind: 'keepall' }
-  | { readonly kind: 'firstlength'; readonly size: number }
-  | { readonly kind: 'firsttime'; readonly durationMs: number }
-  | { readonly kind: 'lastevent' }
-  | { readonly kind: 'firstevent' }
-  | { readonly kind: 'unique'; readonly keys: readonly Bound[] }
-  | { readonly kind: 'firstunique'; readonly keys: readonly Bound[] }
-  | { readonly kind: 'time_accum'; readonly durationMs: number };
+/** How the streams join. */
+export interface JoinPlan extends JoinConditions {
+  /**
+   * Undefined where all joins are inner. Else how each stream from the second on joins all before it; the conditions
+   * of the plan itself are then tested on the joined rows.
+   */
+  readonly outer: readonly OuterStep[] | undefined;
+  /** The unidirectional stream: only its events make rows, and they are not kept. */
+  readonly driver: StreamReference | undefined;
+}
 
-/** Inner joins of all streams with each other. */
-export interface JoinPlan {
+export interface JoinConditions {
   /** `left` of an earlier stream equals `right` of a later one: looked up in an index. */
   readonly equalities: readonly JoinEquality[];
   /** Conjuncts that are tested on the joined rows. */
   readonly residual: readonly Bound[];
+}
+
+export interface OuterStep extends JoinConditions {
+  readonly kind: 'inner' | 'left' | 'right' | 'full';
 }
 
 export interface JoinEquality {

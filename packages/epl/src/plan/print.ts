@@ -1,8 +1,10 @@
 import type { CompiledModule } from '../compile-module.ts';
 import { printType } from '../runtime/property-type.ts';
 import type { Bound } from './expression.ts';
-import type { SelectPlan, StatementPlan, WindowPlan } from './plan.ts';
+import type { SelectPlan, StatementPlan } from './plan.ts';
 import { printBound } from './print-expression.ts';
+import { printJoin } from './print-join.ts';
+import { printWindow } from './print-window.ts';
 
 /** The plans of all statements, readable. */
 export function explain(module: CompiledModule): string {
@@ -27,17 +29,12 @@ function printSelect(plan: SelectPlan): string[] {
   const lines: string[] = [];
   for (const { name, type, filter, window } of plan.inputs) {
     const alias = name === type.name ? '' : ` as ${name}`;
-    const own = (node: Bound): string => printBound(node, [name], []);
+    const own = (node: Bound): string => printBound(node, [name, 'window'], []);
     lines.push(`from ${type.name}${alias}`);
     if (filter.length > 0) lines.push(`  filter ${filter.map(own).join(' and ')}`);
     if (window !== undefined) lines.push(`  window ${printWindow(window, own)}`);
   }
-  if (plan.join !== undefined) {
-    const { equalities, residual } = plan.join;
-    const indexed = equalities.map(({ left, right }) => `${print(left.key)} = ${print(right.key)}`);
-    lines.push(`join ${indexed.length > 0 ? `indexed by ${indexed.join(' and ')}` : 'every combination'}`);
-    if (residual.length > 0) lines.push(`  test ${residual.map(print).join(' and ')}`);
-  }
+  if (plan.join !== undefined) lines.push(...printJoin(plan.join, streams, print));
   if (plan.retention === 'counters') lines.push('retain counters only: events are counted on arrival');
   else if (plan.inputs.some(({ window }) => window !== undefined))
     lines.push('retain the events of the window');
@@ -64,40 +61,4 @@ function printSelect(plan: SelectPlan): string[] {
     lines.push(`insert ${plan.insertInto.selector} into ${plan.insertInto.type.name}`);
   if (plan.evidence > 0) lines.push(`evidence up to ${plan.evidence} events a row`);
   return lines;
-}
-
-function printWindow(window: WindowPlan, print: (node: Bound) => string): string {
-  switch (window.kind) {
-    case 'length':
-    case 'length_batch':
-    case 'firstlength':
-      return `${window.kind} ${window.size} events`;
-    case 'time':
-    case 'firsttime':
-    case 'time_accum':
-      return `${window.kind} ${window.durationMs} ms`;
-    case 'time_batch': {
-      const anchor = window.startEager
-        ? 'deployment'
-        : window.referenceMs === undefined
-          ? 'first event'
-          : `${window.referenceMs} ms`;
-      return `time_batch ${window.durationMs} ms anchored at ${anchor}${window.forceUpdate ? ', always told' : ''}`;
-    }
-    case 'ext_timed':
-      return `ext_timed ${window.durationMs} ms by ${print(window.timestamp)}`;
-    case 'ext_timed_batch': {
-      const anchor = window.referenceMs === undefined ? 'first event' : `${window.referenceMs} ms`;
-      return `ext_timed_batch ${window.durationMs} ms by ${print(window.timestamp)} anchored at ${anchor}`;
-    }
-    case 'unique':
-    case 'firstunique':
-      return `${window.kind} by ${window.keys.map(print).join(', ')}`;
-    case 'keepall':
-    case 'lastevent':
-    case 'firstevent':
-      return window.kind;
-    default:
-      return window satisfies never;
-  }
 }

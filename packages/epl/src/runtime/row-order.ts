@@ -26,7 +26,11 @@ export function arrangeRows(
 }
 
 /** Null comes first ascending and last descending; false before true; strings by code unit. */
-function compareKeys(a: readonly unknown[], b: readonly unknown[], orderBy: readonly OrderPlan[]): number {
+export function compareKeys(
+  a: readonly unknown[],
+  b: readonly unknown[],
+  orderBy: readonly { readonly descending: boolean }[],
+): number {
   for (let i = 0; i < orderBy.length; i++) {
     const order = compareValues(a[i], b[i]);
     if (order !== 0) return orderBy[i].descending ? -order : order;

@@ -4,7 +4,7 @@ import type { Program } from '../compile/program.ts';
 import type { CompiledStatement } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
 import type { EventType } from './event-type.ts';
-import { Join } from './join.ts';
+import { Join } from './join/join.ts';
 import { CountingBatch } from './results/counting-batch.ts';
 import { createBuilder } from './results/create-builder.ts';
 import type { ResultBuilder } from './results/result-builder.ts';
@@ -41,11 +41,14 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   private readonly where: Condition | undefined;
   private readonly windows: readonly (DataWindow | undefined)[];
   private readonly join: Join | undefined;
-  private readonly builder: ResultBuilder | undefined;
+  private builder: ResultBuilder | undefined;
   private listeners: readonly Listener[] = [];
   private retained = 0;
   private stopped = false;
   private dirty = false;
+  /** Several windows of one stream may post in one move of the clock: that is one delivery. */
+  private readonly gathers: boolean;
+  private gathered: { readonly newRows: readonly Row[]; readonly oldRows: readonly Row[] } | undefined;
 
   constructor(compiled: CompiledStatement, program: Program | undefined, host: InstanceHost) {
     this.name = compiled.name;
@@ -56,6 +59,7 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     this.host = host;
     this.where = program?.where;
     this.windows = [];
+    this.gathers = program?.plan.inputs.some(({ window }) => window?.kind === 'groupwin') ?? false;
     if (program === undefined) return;
     const { plan } = program;
     const insertSelector = plan.insertInto?.selector;
@@ -68,9 +72,16 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     if (plan.join !== undefined) {
       // Aggregates must see what leaves, even where nobody takes old rows.
       const wantLeaving = wanted.oldRows || plan.result.kind !== 'per-event';
-      this.builder = createBuilder(program, this, wanted, give);
+      const builder = () => createBuilder(program, this, wanted, give);
+      this.builder = builder();
+      // Aggregates of a unidirectional join cover the rows of one event.
+      const forgets = plan.join.driver !== undefined && plan.aggregates.length > 0;
       const join = new Join(program, this, wantLeaving, (entering, leaving) => {
+        const { retained } = this;
         this.builder!.process(entering, leaving, false);
+        if (!forgets) return;
+        this.builder = builder();
+        this.retained = retained;
       });
       this.join = join;
       this.windows = program.inputs.map((input, stream) => {
@@ -78,17 +89,16 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
           join.change(stream, entering, leaving);
           this.markDirty();
         };
-        return createWindow(input, sink, this, undefined);
+        return input.window && createWindow(input.window, sink, this, undefined);
       });
       return;
     }
     const counting =
       plan.retention === 'counters' ? new CountingBatch(program, this, wanted, give) : undefined;
     this.builder = counting ?? createBuilder(program, this, wanted, give);
-    const { window } = plan.inputs[0];
-    const forced = window?.kind === 'time_batch' && window.forceUpdate;
-    const sink: DeltaSink = (entering, leaving) => this.process(entering, leaving, forced);
-    this.windows = [createWindow(program.inputs[0], sink, this, counting)];
+    const [{ window }] = program.inputs;
+    const sink: DeltaSink = (entering, leaving, forced) => this.process(entering, leaving, forced === true);
+    this.windows = [window && createWindow(window, sink, this, counting)];
   }
 
   get nowMs(): number {
@@ -115,8 +125,12 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     this.counters.eventsIn++;
     try {
       const window = this.windows[input];
-      if (window === undefined) this.builder!.process([event], nothing, false);
-      else window.insert(event);
+      if (window !== undefined) window.insert(event);
+      else if (this.join === undefined) this.builder!.process([event], nothing, false);
+      else {
+        this.join.change(input, [event], nothing);
+        this.markDirty();
+      }
     } catch (error) {
       this.failed(error);
     }
@@ -131,15 +145,18 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     }
   }
 
-  /** Joins what the windows have reported. */
+  /** Joins what the windows have reported, and delivers what was gathered. */
   flush(): void {
     this.dirty = false;
     if (this.stopped) return;
     try {
-      this.join!.flush();
+      this.join?.flush();
     } catch (error) {
       this.failed(error);
     }
+    const { gathered } = this;
+    this.gathered = undefined;
+    if (gathered !== undefined) this.deliver(gathered.newRows, gathered.oldRows);
   }
 
   stop(): void {
@@ -227,9 +244,22 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     const withdrawn = selector === 'irstream' ? oldRows : nothing;
     if (given.length === 0 && withdrawn.length === 0 && !forced) return;
     this.counters.rowsOut += given.length + withdrawn.length;
+    if (!this.gathers) {
+      this.deliver(given, withdrawn);
+      return;
+    }
+    const { gathered } = this;
+    this.gathered =
+      gathered === undefined
+        ? { newRows: given, oldRows: withdrawn }
+        : { newRows: [...gathered.newRows, ...given], oldRows: [...gathered.oldRows, ...withdrawn] };
+    this.markDirty();
+  }
+
+  private deliver(newRows: readonly Row[], oldRows: readonly Row[]): void {
     const { listeners } = this;
     if (listeners.length === 0) return;
-    const delivery = { statement: this, timeMs: this.host.nowMs, newRows: given, oldRows: withdrawn };
+    const delivery = { statement: this, timeMs: this.host.nowMs, newRows, oldRows };
     for (const listener of listeners) {
       try {
         listener(delivery);

@@ -77,6 +77,9 @@ export class CountingBatch implements BatchContent, ResultBuilder {
     this.sink(newRows, oldRows, forced && idle);
   }
 
+  /** Nothing takes single events out of a batch that keeps none. */
+  remove(): void {}
+
   /** Events do not come this way: they were counted on arrival. */
   process(): void {}
 

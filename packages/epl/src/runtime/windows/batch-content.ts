@@ -4,12 +4,15 @@ import { type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 /** What a batch window collects, apart from when it is released. */
 export interface BatchContent {
   add(event: Subject): void;
+  /** Takes an event out of what is being collected. */
+  remove(event: Subject): void;
   /** Events collected since the last release. */
   readonly collected: number;
   /** Events of the last release. */
   readonly released: number;
   /** Hands on what was collected; what was released before leaves. `forced`: even where both are empty. */
   release(forced: boolean): void;
+  /** What is being collected. */
   contents(): Iterable<Subject>;
 }
 
@@ -19,6 +22,8 @@ export class RetainedBatch implements BatchContent {
   private readonly host: WindowHost;
   private current: Subject[] = [];
   private last: readonly Subject[] = nothing;
+  /** Of `current`, taken out again. */
+  private removed: Set<Subject> | undefined;
 
   constructor(sink: DeltaSink, host: WindowHost) {
     this.sink = sink;
@@ -26,7 +31,7 @@ export class RetainedBatch implements BatchContent {
   }
 
   get collected(): number {
-    return this.current.length;
+    return this.current.length - (this.removed?.size ?? 0);
   }
 
   get released(): number {
@@ -38,15 +43,28 @@ export class RetainedBatch implements BatchContent {
     this.current.push(event);
   }
 
-  release(): void {
-    const { current, last } = this;
+  remove(event: Subject): void {
+    this.removed ??= new Set();
+    this.removed.add(event);
+    this.host.retain(-1);
+  }
+
+  release(forced: boolean): void {
+    const { last } = this;
+    const current = this.standing();
     this.current = [];
+    this.removed = undefined;
     this.last = current;
     this.host.retain(-last.length);
-    this.sink(current, last);
+    this.sink(current, last, forced);
   }
 
   contents(): Iterable<Subject> {
-    return this.current;
+    return this.standing();
+  }
+
+  private standing(): Subject[] {
+    const { current, removed } = this;
+    return removed === undefined ? current : current.filter((event) => !removed.has(event));
   }
 }

@@ -8,11 +8,13 @@ export interface WindowHost extends Environment {
   retain(count: number): void;
 }
 
-/** Takes the deltas of a window: what enters and what leaves in one change. */
-export type DeltaSink = (entering: readonly Subject[], leaving: readonly Subject[]) => void;
+/** Takes the deltas of a window: what enters and what leaves in one change. `forced`: told even if nothing happened. */
+export type DeltaSink = (entering: readonly Subject[], leaving: readonly Subject[], forced?: boolean) => void;
 
 export interface DataWindow {
   insert(event: Subject): void;
+  /** Takes an event that it holds out, without a word: another window has let it go. */
+  remove(event: Subject): void;
   /** What it holds now, in its order. */
   contents(): Iterable<Subject>;
   /** Forgets everything and cancels its timers. */

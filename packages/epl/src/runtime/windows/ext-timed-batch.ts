@@ -1,6 +1,7 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import { type Long, toDouble } from '../../long.ts';
-import type { WindowPlan } from '../../plan/plan.ts';
+import { TimeGrid } from '../../plan/period.ts';
+import type { WindowPlan } from '../../plan/window-plan.ts';
 import type { BatchContent } from './batch-content.ts';
 import type { DataWindow, WindowHost } from './data-window.ts';
 
@@ -9,11 +10,11 @@ import type { DataWindow, WindowHost } from './data-window.ts';
  * batch releases what was collected before it. An event without a time counts to the batch that is open.
  */
 export class ExtTimedBatchWindow implements DataWindow {
-  private readonly durationMs: number;
+  private readonly plan: Extract<WindowPlan, { kind: 'ext_timed_batch' }>;
   private readonly timestamp: Evaluator;
   private readonly content: BatchContent;
   private readonly host: WindowHost;
-  private anchorMs: number | undefined;
+  private grid: TimeGrid | undefined;
   private endMs: number | undefined;
 
   constructor(
@@ -22,11 +23,10 @@ export class ExtTimedBatchWindow implements DataWindow {
     content: BatchContent,
     host: WindowHost,
   ) {
-    this.durationMs = plan.durationMs;
+    this.plan = plan;
     this.timestamp = timestamp;
     this.content = content;
     this.host = host;
-    this.anchorMs = plan.referenceMs;
   }
 
   insert(event: Subject): void {
@@ -38,12 +38,15 @@ export class ExtTimedBatchWindow implements DataWindow {
         this.endMs = undefined;
       }
       if (this.endMs === undefined) {
-        this.anchorMs ??= timeMs;
-        const behind = Math.floor((timeMs - this.anchorMs) / this.durationMs) + 1;
-        this.endMs = this.anchorMs + behind * this.durationMs;
+        this.grid ??= new TimeGrid(this.plan.referenceMs ?? timeMs, this.plan.period);
+        this.endMs = this.grid.after(timeMs);
       }
     }
     this.content.add(event);
+  }
+
+  remove(event: Subject): void {
+    this.content.remove(event);
   }
 
   contents(): Iterable<Subject> {

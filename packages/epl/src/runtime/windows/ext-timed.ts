@@ -1,18 +1,19 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import { type Long, toDouble } from '../../long.ts';
-import { Ring } from '../ring.ts';
+import { addPeriod, type Period } from '../../plan/period.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
+import { EventQueue } from './event-queue.ts';
 
 /** `ext_timed`: as `time`, by the events' own time; events leave when a later one arrives. */
 export class ExtTimedWindow implements DataWindow {
-  private readonly durationMs: number;
+  private readonly period: Period;
   private readonly timestamp: Evaluator;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private readonly events = new Ring<Subject>();
+  private readonly events = new EventQueue();
 
-  constructor(durationMs: number, timestamp: Evaluator, sink: DeltaSink, host: WindowHost) {
-    this.durationMs = durationMs;
+  constructor(period: Period, timestamp: Evaluator, sink: DeltaSink, host: WindowHost) {
+    this.period = period;
     this.timestamp = timestamp;
     this.sink = sink;
     this.host = host;
@@ -20,18 +21,25 @@ export class ExtTimedWindow implements DataWindow {
 
   insert(event: Subject): void {
     const { events, host } = this;
-    const nowMs = this.timeOf(event);
+    const time = this.timestamp(event, null, host) as Long | null;
     host.retain(1);
-    events.push(event);
     let leaving: Subject[] | undefined;
-    if (nowMs !== undefined) {
-      while (events.length > 1 && (this.timeOf(events.at(0)) ?? 0) + this.durationMs <= nowMs) {
+    if (time !== null) {
+      const nowMs = toDouble(time);
+      while (events.length > 0 && addPeriod(events.firstTimeMs, this.period) <= nowMs) {
         leaving ??= [];
         leaving.push(events.shift());
       }
     }
+    // An event without a time counts as the oldest of all.
+    events.push(event, time === null ? 0 : toDouble(time));
     if (leaving !== undefined) host.retain(-leaving.length);
     this.sink([event], leaving ?? nothing);
+  }
+
+  remove(event: Subject): void {
+    this.events.remove(event);
+    this.host.retain(-1);
   }
 
   contents(): Iterable<Subject> {
@@ -39,9 +47,4 @@ export class ExtTimedWindow implements DataWindow {
   }
 
   stop(): void {}
-
-  private timeOf(event: Subject): number | undefined {
-    const time = this.timestamp(event, null, this.host) as Long | null;
-    return time === null ? undefined : toDouble(time);
-  }
 }

@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
+import { EventQueue } from './event-queue.ts';
 
 /**
  * Windows that take events while they have room and let none go: `keepall`, `firstlength`, `firstevent` by number,
@@ -10,7 +11,7 @@ export class KeepingWindow implements DataWindow {
   private readonly untilMs: number;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private readonly events: Subject[] = [];
+  private readonly events = new EventQueue();
 
   constructor(room: { readonly size: number; readonly untilMs: number }, sink: DeltaSink, host: WindowHost) {
     this.size = room.size;
@@ -22,8 +23,13 @@ export class KeepingWindow implements DataWindow {
   insert(event: Subject): void {
     if (this.events.length >= this.size || this.host.nowMs >= this.untilMs) return;
     this.host.retain(1);
-    this.events.push(event);
+    this.events.push(event, 0);
     this.sink([event], nothing);
+  }
+
+  remove(event: Subject): void {
+    this.events.remove(event);
+    this.host.retain(-1);
   }
 
   contents(): Iterable<Subject> {

@@ -17,6 +17,10 @@ export class LengthBatchWindow implements DataWindow {
     if (this.content.collected >= this.size) this.content.release(false);
   }
 
+  remove(event: Subject): void {
+    this.content.remove(event);
+  }
+
   contents(): Iterable<Subject> {
     return this.content.contents();
   }

@@ -1,13 +1,13 @@
 import type { Subject } from '../../compile/evaluator.ts';
-import { Ring } from '../ring.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
+import { EventQueue } from './event-queue.ts';
 
 /** `length`: the last events, so many. `lastevent` is the one of size 1. */
 export class LengthWindow implements DataWindow {
   private readonly size: number;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private readonly events = new Ring<Subject>();
+  private readonly events = new EventQueue();
 
   constructor(size: number, sink: DeltaSink, host: WindowHost) {
     this.size = size;
@@ -19,8 +19,13 @@ export class LengthWindow implements DataWindow {
     const { events } = this;
     const full = events.length === this.size;
     if (!full) this.host.retain(1);
-    events.push(event);
+    events.push(event, 0);
     this.sink([event], full ? [events.shift()] : nothing);
+  }
+
+  remove(event: Subject): void {
+    this.events.remove(event);
+    this.host.retain(-1);
   }
 
   contents(): Iterable<Subject> {

@@ -1,33 +1,38 @@
 import type { Subject } from '../../compile/evaluator.ts';
-import type { WindowPlan } from '../../plan/plan.ts';
+import { TimeGrid } from '../../plan/period.ts';
+import type { TimeBatchPlan } from '../../plan/window-plan.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import type { BatchContent } from './batch-content.ts';
 import type { DataWindow, WindowHost } from './data-window.ts';
 
 /**
- * `time_batch`: released at anchor + k × duration, for ever. The anchor is the arrival of the first event, or the
+ * `time_batch`: released at anchor + k × period, for ever. The anchor is the arrival of the first event, or the
  * reference point, or with `start_eager` the deployment. A jump over several points of the grid releases once. After a
  * release that was not empty the timer runs once more, then it rests until the next event, on the same grid.
  */
 export class TimeBatchWindow implements DataWindow, TimerOwner {
-  private readonly plan: Extract<WindowPlan, { kind: 'time_batch' }>;
+  private readonly plan: TimeBatchPlan;
   private readonly content: BatchContent;
   private readonly host: WindowHost;
-  private anchorMs: number | undefined;
+  private grid: TimeGrid | undefined;
   private timer: Timer | undefined;
 
-  constructor(plan: Extract<WindowPlan, { kind: 'time_batch' }>, content: BatchContent, host: WindowHost) {
+  constructor(plan: TimeBatchPlan, content: BatchContent, host: WindowHost) {
     this.plan = plan;
     this.content = content;
     this.host = host;
-    this.anchorMs = plan.startEager ? host.nowMs : plan.referenceMs;
+    const anchorMs = plan.startEager ? host.nowMs : plan.referenceMs;
+    if (anchorMs !== undefined) this.grid = new TimeGrid(anchorMs, plan.period);
     if (plan.startEager) this.schedule();
   }
 
   insert(event: Subject): void {
-    if (this.anchorMs === undefined) this.anchorMs = this.host.nowMs;
     this.content.add(event);
     if (this.timer === undefined) this.schedule();
+  }
+
+  remove(event: Subject): void {
+    this.content.remove(event);
   }
 
   onTimer(): void {
@@ -50,9 +55,7 @@ export class TimeBatchWindow implements DataWindow, TimerOwner {
   /** The first point of the grid behind now. */
   private schedule(): void {
     const { nowMs } = this.host;
-    const { durationMs } = this.plan;
-    const anchorMs = this.anchorMs!;
-    const dueMs = anchorMs + (Math.floor((nowMs - anchorMs) / durationMs) + 1) * durationMs;
-    this.timer = this.host.schedule(dueMs, this);
+    this.grid ??= new TimeGrid(nowMs, this.plan.period);
+    this.timer = this.host.schedule(this.grid.after(nowMs), this);
   }
 }

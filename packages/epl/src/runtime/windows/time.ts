@@ -1,52 +1,46 @@
 import type { Subject } from '../../compile/evaluator.ts';
-import { Ring } from '../ring.ts';
+import { addPeriod, type Period } from '../../plan/period.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
+import { EventQueue } from './event-queue.ts';
 
 /**
- * `time`: an event of time t leaves at the first tick at or after t + duration; all that leave at one tick leave
+ * `time`: an event of time t leaves at the first tick at or after t + period; all that leave at one tick leave
  * together. The order is that of arrival, also where the clock went back, so one event may hold up later ones that are
  * due before it. One timer, for the oldest.
  */
 export class TimeWindow implements DataWindow, TimerOwner {
-  private readonly durationMs: number;
+  private readonly period: Period;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private readonly events = new Ring<Subject>();
-  /** Arrival times in runs: `[time, how many events]`, the oldest first. */
-  private runs: [timeMs: number, count: number][] = [];
-  private firstRun = 0;
+  private readonly events = new EventQueue();
   private timer: Timer | undefined;
 
-  constructor(durationMs: number, sink: DeltaSink, host: WindowHost) {
-    this.durationMs = durationMs;
+  constructor(period: Period, sink: DeltaSink, host: WindowHost) {
+    this.period = period;
     this.sink = sink;
     this.host = host;
   }
 
   insert(event: Subject): void {
-    const { host, runs } = this;
+    const { host } = this;
     host.retain(1);
-    this.events.push(event);
-    const last = this.firstRun < runs.length ? runs[runs.length - 1] : undefined;
-    if (last !== undefined && last[0] === host.nowMs) last[1]++;
-    else runs.push([host.nowMs, 1]);
+    this.events.push(event, host.nowMs);
     if (this.timer === undefined) this.schedule();
     this.sink([event], nothing);
   }
 
+  remove(event: Subject): void {
+    this.events.remove(event);
+    this.host.retain(-1);
+  }
+
   onTimer(): void {
     this.timer = undefined;
-    const { runs, events, host } = this;
+    const { events, host } = this;
     const leaving: Subject[] = [];
-    while (this.firstRun < runs.length && runs[this.firstRun][0] + this.durationMs <= host.nowMs) {
-      for (let i = runs[this.firstRun][1]; i > 0; i--) leaving.push(events.shift());
-      this.firstRun++;
-    }
-    if (this.firstRun * 2 > runs.length) {
-      this.runs = runs.slice(this.firstRun);
-      this.firstRun = 0;
-    }
+    while (events.length > 0 && addPeriod(events.firstTimeMs, this.period) <= host.nowMs)
+      leaving.push(events.shift());
     if (events.length > 0) this.schedule();
     if (leaving.length === 0) return;
     host.retain(-leaving.length);
@@ -62,6 +56,6 @@ export class TimeWindow implements DataWindow, TimerOwner {
   }
 
   private schedule(): void {
-    this.timer = this.host.schedule(this.runs[this.firstRun][0] + this.durationMs, this);
+    this.timer = this.host.schedule(addPeriod(this.events.firstTimeMs, this.period), this);
   }
 }

@@ -19,7 +19,7 @@ export class UniqueWindow implements DataWindow {
   }
 
   insert(event: Subject): void {
-    const key = this.keys.map((evaluate) => evaluate(event, null, this.host));
+    const key = this.keyOf(event);
     const before = this.events.get(key);
     if (before === undefined) this.host.retain(1);
     else if (this.keepFirst) return;
@@ -27,9 +27,21 @@ export class UniqueWindow implements DataWindow {
     this.sink([event], before === undefined ? nothing : [before]);
   }
 
+  /** A later event of the key may have taken the place already. */
+  remove(event: Subject): void {
+    const key = this.keyOf(event);
+    if (this.events.get(key) !== event) return;
+    this.events.delete(key);
+    this.host.retain(-1);
+  }
+
   contents(): Iterable<Subject> {
     return this.events.values();
   }
 
   stop(): void {}
+
+  private keyOf(event: Subject): unknown[] {
+    return this.keys.map((evaluate) => evaluate(event, null, this.host));
+  }
 }

@@ -1,7 +1,7 @@
-import { compileExpression } from '../compile/compile-expression.ts';
-import type { Environment, Evaluator, Subject } from '../compile/evaluator.ts';
-import type { JoinPlan } from '../plan/plan.ts';
-import { NestedMap } from './nested-map.ts';
+import { compileExpression } from '../../compile/compile-expression.ts';
+import type { Environment, Evaluator, Subject } from '../../compile/evaluator.ts';
+import type { JoinPlan } from '../../plan/plan.ts';
+import { NestedMap } from '../nested-map.ts';
 
 export interface JoinHost extends Environment {
   /** Counts and reports an exception over one event or tuple. */

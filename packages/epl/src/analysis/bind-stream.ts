@@ -1,0 +1,53 @@
+import { conjuncts } from '../plan/expression.ts';
+import type { InputPlan } from '../plan/plan.ts';
+import { windowType } from '../plan/window-plan.ts';
+import type { EventType } from '../runtime/event-type.ts';
+import { Fault } from '../syntax/fault.ts';
+import type { StreamNode } from '../syntax/stream.ts';
+import { bindCondition } from './bind-expression.ts';
+import { knownType } from './bind-schema.ts';
+import { bindWindows } from './bind-window.ts';
+import type { Binder } from './binder.ts';
+import { checkFilterTyping } from './filter-typing.ts';
+import type { ScopeStream } from './scope.ts';
+import { eventFilter } from './unsupported.ts';
+
+export interface BoundStream {
+  readonly input: InputPlan;
+  /** As the other clauses see it: what comes out of its windows. */
+  readonly scope: ScopeStream;
+}
+
+/** Binds one item of the from clause. Filters and windows see its own event only. */
+export function bindStream(node: StreamNode, eventTypes: ReadonlyMap<string, EventType>): BoundStream {
+  const source = eventFilter(node);
+  const type = knownType(source.type, eventTypes);
+  const stream = { name: node.alias?.name ?? type.name, aliased: node.alias !== undefined, type };
+  const binder: Binder = {
+    scope: { streams: [stream] },
+    eventTypes,
+    aggregates: undefined,
+    place: 'a filter',
+  };
+  const filter = source.filters.flatMap((condition) => {
+    const conditions = conjuncts(bindCondition(condition, binder));
+    for (const conjunct of conditions) checkFilterTyping(conjunct, condition);
+    return conditions;
+  });
+  const window = bindWindows(node.windows, node.retain, { ...binder, place: 'a data window' });
+  return {
+    input: { name: stream.name, type, filter, window },
+    scope: { ...stream, type: windowType(window, type) },
+  };
+}
+
+export function checkStreamNames(nodes: readonly StreamNode[]): void {
+  const names = new Set<string>();
+  for (const { alias } of nodes) {
+    if (alias === undefined) continue;
+    if (names.has(alias.name)) {
+      throw new Fault('EPL_DUPLICATE_NAME', `two streams are named '${alias.name}'`, alias);
+    }
+    names.add(alias.name);
+  }
+}

@@ -1,0 +1,193 @@
+import { compileCondition, compileExpression } from '../../compile/compile-expression.ts';
+import type { Condition, Evaluator, Subject } from '../../compile/evaluator.ts';
+import type { Program } from '../../compile/program.ts';
+import type { Bound } from '../../plan/expression.ts';
+import type { OuterStep } from '../../plan/plan.ts';
+import { absentEvent } from '../absent-event.ts';
+import { isMany, type JoinHost, type JoinIndex, type Many } from './join-index.ts';
+import type { JoinIndexes } from './join-indexes.ts';
+import type { Excluded, Tuple, TupleFinder } from './tuple.ts';
+
+/** How one stream joins the ones before it. */
+interface Step {
+  readonly kind: OuterStep['kind'] | 'first';
+  readonly all: JoinIndex;
+  /** From the tuple of the streams before it to its events. */
+  readonly forward: Lookup;
+  /** From its event to one of the streams before it; without an equality all tuples of these are tried. */
+  readonly backward: (Lookup & { readonly stream: number }) | undefined;
+  readonly condition: Condition | undefined;
+}
+
+interface Lookup {
+  readonly index: JoinIndex;
+  readonly keys: readonly Evaluator[];
+}
+
+/**
+ * Joins from left to right of which at least one is outer. The place of a stream without a partner takes an absent
+ * event, all of whose properties are null. A tuple of an event is found from the streams before it, the event, and
+ * those behind it, in this order.
+ */
+export class OuterJoin implements TupleFinder {
+  private readonly host: JoinHost;
+  private readonly steps: readonly Step[];
+  private readonly absent: readonly Subject[];
+  private readonly residual: Condition | undefined;
+
+  constructor(program: Program, indexes: JoinIndexes, host: JoinHost) {
+    const { inputs, join } = program.plan;
+    this.host = host;
+    this.residual = program.joinResidual;
+    this.absent = program.streamTypes.map(absentEvent);
+    this.steps = inputs.map((_, i) => stepOf(i, i === 0 ? undefined : join!.outer![i - 1], indexes));
+  }
+
+  find(stream: number, event: Subject, excluded: Excluded, found: Tuple[]): void {
+    const tuples = this.tuplesOf(stream, event, this.steps.length - 1);
+    for (const tuple of tuples) {
+      const kept = excluded === undefined || tuple.every((part, i) => !excluded[i]?.has(part));
+      if (kept && this.passes(this.residual, tuple)) found.push(tuple);
+    }
+  }
+
+  *contents(): Iterable<Tuple> {
+    for (const tuple of this.allTuples(this.steps.length - 1))
+      if (this.passes(this.residual, tuple)) yield tuple;
+  }
+
+  /** All tuples of the streams up to the last one: each found from its first event. */
+  private allTuples(last: number): readonly Tuple[] {
+    const tuples: Tuple[] = [];
+    for (let stream = 0; stream <= last; stream++) {
+      const { kind, all } = this.steps[stream];
+      if (kind !== 'first' && kind !== 'right' && kind !== 'full') continue;
+      for (const event of all.all()) {
+        if (stream > 0 && this.before(stream, event).length > 0) continue;
+        tuples.push(...this.extend([this.alone(stream, event)], stream, last));
+      }
+    }
+    return tuples;
+  }
+
+  /** The tuples, of the streams up to the last one, that the event takes part in. */
+  private tuplesOf(stream: number, event: Subject, last: number): readonly Tuple[] {
+    const { kind } = this.steps[stream];
+    let tuples = stream === 0 ? [this.alone(0, event)] : this.before(stream, event);
+    if (tuples.length === 0 && (kind === 'right' || kind === 'full')) tuples = [this.alone(stream, event)];
+    return this.extend(tuples, stream, last);
+  }
+
+  private alone(stream: number, event: Subject): Tuple {
+    const tuple = this.absent.slice();
+    tuple[stream] = event;
+    return tuple;
+  }
+
+  /** The event with the tuples of the streams before it that fit it. */
+  private before(stream: number, event: Subject): Tuple[] {
+    const { backward, condition } = this.steps[stream];
+    let candidates: readonly Tuple[];
+    if (backward === undefined) candidates = this.allTuples(stream - 1);
+    else {
+      const partners = this.lookUp(backward, this.alone(stream, event));
+      candidates = partners.flatMap((partner) => this.tuplesOf(backward.stream, partner, stream - 1));
+    }
+    const tuples: Tuple[] = [];
+    for (const candidate of candidates) {
+      const tuple = candidate.slice();
+      tuple[stream] = event;
+      if (this.passes(condition, tuple)) tuples.push(tuple);
+    }
+    return tuples;
+  }
+
+  /** The tuples, of the streams up to `stream`, with their partners in the streams behind it. */
+  private extend(tuples: readonly Tuple[], stream: number, last: number): readonly Tuple[] {
+    let extended = tuples;
+    for (let next = stream + 1; next <= last; next++) {
+      const { kind, forward, condition } = this.steps[next];
+      const keepsLeft = kind === 'left' || kind === 'full';
+      extended = extended.flatMap((tuple) => {
+        const joined: Tuple[] = [];
+        for (const partner of this.lookUp(forward, tuple)) {
+          const candidate = tuple.slice();
+          candidate[next] = partner;
+          if (this.passes(condition, candidate)) joined.push(candidate);
+        }
+        return joined.length === 0 && keepsLeft ? [tuple] : joined;
+      });
+    }
+    return extended;
+  }
+
+  private lookUp({ index, keys }: Lookup, tuple: Tuple): Subject[] {
+    const partners: Subject | Many | undefined = index.find(keys, tuple as unknown as Subject, this.host);
+    if (partners === undefined) return [];
+    return isMany(partners) ? [...partners] : [partners];
+  }
+
+  private passes(condition: Condition | undefined, tuple: Tuple): boolean {
+    if (condition === undefined) return true;
+    try {
+      return condition(tuple as unknown as Subject, null, this.host) === true;
+    } catch (error) {
+      this.host.failed(error);
+      return false;
+    }
+  }
+}
+
+function stepOf(stream: number, plan: OuterStep | undefined, indexes: JoinIndexes): Step {
+  const all = indexes.obtain(stream, []);
+  if (plan === undefined)
+    return {
+      kind: 'first',
+      all,
+      forward: { index: all, keys: [] },
+      backward: undefined,
+      condition: undefined,
+    };
+  const own = plan.equalities.filter(({ right }) => right.stream === stream);
+  const compile = (keys: readonly Bound[]) => keys.map((key) => compileExpression(key, true));
+  const left = own[0]?.left.stream;
+  const toLeft = own.filter((equality) => equality.left.stream === left);
+  const tested: Bound[] = [
+    ...plan.equalities.map(
+      ({ left: a, right: b }): Bound => ({
+        kind: 'comparison',
+        type: 'boolean',
+        operator: '=',
+        left: a.key,
+        right: b.key,
+      }),
+    ),
+    ...plan.residual,
+  ];
+  return {
+    kind: plan.kind,
+    all,
+    forward: {
+      index: indexes.obtain(
+        stream,
+        own.map(({ right }) => right.key),
+      ),
+      keys: compile(own.map((equality) => equality.left.key)),
+    },
+    backward:
+      left === undefined
+        ? undefined
+        : {
+            stream: left,
+            index: indexes.obtain(
+              left,
+              toLeft.map((equality) => equality.left.key),
+            ),
+            keys: compile(toLeft.map(({ right }) => right.key)),
+          },
+    condition:
+      tested.length === 0
+        ? undefined
+        : compileCondition({ kind: 'and', type: 'boolean', operands: tested }, true),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Subject } from '../../compile/evaluator.ts';
+
+/** Events, one of each stream, in the order of the streams. */
+export type Tuple = Subject[];
+
+/** Of each stream the events whose tuples are not wanted, if any. */
+export type Excluded = readonly (ReadonlySet<Subject> | undefined)[] | undefined;
+
+/** Finds the tuples that an event takes part in, with what the indexes hold. */
+export interface TupleFinder {
+  /** Adds them to `found`, but for those of excluded events. */
+  find(stream: number, event: Subject, excluded: Excluded, found: Tuple[]): void;
+  /** All tuples that stand now. */
+  contents(): Iterable<Tuple>;
+}

@@ -1,0 +1,64 @@
+import type { Subject } from '../../compile/evaluator.ts';
+import type { WindowProgram } from '../../compile/window-program.ts';
+import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
+import { type Arrival, WindowState } from './window-state.ts';
+
+/**
+ * `expr`: when an event arrives, the oldest ones leave as long as the condition is not true of them; that may empty
+ * the window.
+ */
+export class ExpressionWindow implements DataWindow {
+  private readonly sink: DeltaSink;
+  private readonly host: WindowHost;
+  private readonly state: WindowState;
+  private arrivals: Arrival[] = [];
+  /** Arrivals before this place have left. */
+  private head = 0;
+
+  constructor(program: WindowProgram, sink: DeltaSink, host: WindowHost) {
+    this.sink = sink;
+    this.host = host;
+    this.state = new WindowState(program, host);
+  }
+
+  insert(event: Subject): void {
+    const { host, state } = this;
+    host.retain(1);
+    this.arrivals.push({ event, timeMs: host.nowMs });
+    state.enter(event);
+    const leaving = this.expire();
+    host.retain(-leaving.length);
+    this.sink([event], leaving);
+  }
+
+  remove(event: Subject): void {
+    const at = this.arrivals.findIndex((arrival, i) => i >= this.head && arrival.event === event);
+    this.arrivals.splice(at, 1);
+    this.state.leave(event);
+    this.host.retain(-1);
+  }
+
+  *contents(): Iterable<Subject> {
+    for (let i = this.head; i < this.arrivals.length; i++) yield this.arrivals[i].event;
+  }
+
+  stop(): void {}
+
+  private expire(): readonly Subject[] {
+    const { arrivals, state } = this;
+    const newest = arrivals[arrivals.length - 1];
+    const leaving: Subject[] = [];
+    while (this.head < arrivals.length) {
+      const oldest = arrivals[this.head];
+      if (state.holds(oldest.event, oldest, newest, arrivals.length - this.head, leaving.length)) break;
+      this.head++;
+      state.leave(oldest.event);
+      leaving.push(oldest.event);
+    }
+    if (this.head * 2 > arrivals.length) {
+      this.arrivals = arrivals.slice(this.head);
+      this.head = 0;
+    }
+    return leaving.length === 0 ? nothing : leaving;
+  }
+}
