@@ -44,6 +44,15 @@ export { createFileWriter, type FileWriterConfig } from './file/file-writer.ts';
 export { type ListInputsConfig, listInputs } from './file/list-inputs.ts';
 export { type ReadMessagesConfig, readMessages } from './file/read-messages.ts';
 export { createSliceWriter, type SliceWriterConfig, type SliceWriterDeps } from './file/slice-writer.ts';
+export { compileFilter, type Filter, type FilterReader, type FilterStats } from './filter/filter.ts';
+export type {
+  CompareOperator,
+  ElementNumber,
+  FilterExpression,
+  Integer,
+  Network,
+  Quantity,
+} from './filter/filter-expression.ts';
 export { IpfixError, type IpfixErrorCode, type IpfixErrorDetails } from './ipfix-error.ts';
 export { createLineReader, type LineReaderConfig, type LineReaderDeps } from './line/line-reader.ts';
 export type { DecodeIssue, DecodeIssueCode } from './message/decode-issue.ts';
