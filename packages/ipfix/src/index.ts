@@ -80,6 +80,13 @@ export {
 export type { FlowVersion, MessageHeader } from './message/message-header.ts';
 export type { DataSetReader, RecordReader } from './message/record-reader.ts';
 export { type DerivedField, type FieldSpecifier, type Template, variableLength } from './message/template.ts';
+export {
+  createTemplateFile,
+  type TemplateFile,
+  type TemplateFileConfig,
+  type TemplateFileDeps,
+} from './message/template-file.ts';
+export type { RememberedDomain, RememberedTemplate, TemplateMemory } from './message/template-memory.ts';
 export type { FieldForm, FieldSelection, SelectedElement } from './record/field-selection.ts';
 export type { FieldValue } from './record/field-value.ts';
 export {

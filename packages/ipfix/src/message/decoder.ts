@@ -19,12 +19,15 @@ import { readSets } from './read-sets.ts';
 import type { RecordReader } from './record-reader.ts';
 import { checkSequence } from './sequence-stats.ts';
 import type { Template } from './template.ts';
+import type { TemplateMemory } from './template-memory.ts';
 import { ipfixTemplates } from './template-set.ts';
 import { createTemplateStore } from './template-store.ts';
 
 export interface FlowDecoderConfig {
   /** Default {@link defaultDecoderLimits}. */
   readonly limits?: Partial<DecoderLimits>;
+  /** Under which name the template memory keeps the exporter's templates; its address without the port is one. */
+  readonly exporter?: string;
 }
 
 export interface FlowDecoderDeps {
@@ -37,6 +40,8 @@ export interface FlowDecoderDeps {
    * where messages do not come from the network.
    */
   nowMs?(): number;
+  /** Has the templates of earlier sessions and gets those of this one; used where `exporter` is given. */
+  readonly templateMemory?: TemplateMemory;
 }
 
 /**
@@ -66,7 +71,10 @@ const isFlowVersion = (version: number): version is FlowVersion => version in he
 const domainOffsets: Readonly<Record<FlowVersion, number>> = { 1: 0, 5: 20, 7: 0, 9: 16, 10: 12 };
 
 /** The key of a domain in a session; that of an IPFIX domain is its id. */
-const domainKey = ({ version, observationDomainId }: MessageHeader) =>
+const domainKey = ({
+  version,
+  observationDomainId,
+}: Pick<MessageHeader, 'version' | 'observationDomainId'>) =>
   version === 10 ? observationDomainId : version * 0x100000000 + observationDomainId;
 
 /** @throws IpfixError `IPFIX_BAD_CONFIG` for a limit out of its range. */
@@ -83,7 +91,9 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
   const session: DecodeSession = { limits, stats, issues, store, parking, reader: deps.reader };
 
   /** The domain of a message, made when it is first heard of; undefined above the limit. */
-  function domainOf(header: MessageHeader): ObservationDomain | undefined {
+  function domainOf(
+    header: Pick<MessageHeader, 'version' | 'observationDomainId'>,
+  ): ObservationDomain | undefined {
     const key = domainKey(header);
     const known = domains.get(key);
     if (known !== undefined) return known;
@@ -135,6 +145,30 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
     }
   }
 
+  const { exporter } = config;
+  const memory = exporter === undefined ? undefined : deps.templateMemory;
+
+  function restoreTemplates(name: string, from: TemplateMemory): void {
+    for (const remembered of from.load(name)) {
+      const domain = domainOf(remembered);
+      const format = remembered.version === 9 ? v9Templates : ipfixTemplates;
+      for (const template of remembered.templates)
+        if (domain !== undefined) store.restore(template, format, domain);
+    }
+  }
+
+  function saveTemplates(name: string, to: TemplateMemory, domain: ObservationDomain): void {
+    const { version, id: observationDomainId } = domain;
+    const templates = [...domain.templates.values()].map(({ template: { kind }, octets }) => ({
+      kind,
+      octets,
+    }));
+    to.save(name, { version, observationDomainId, templates });
+    domain.templatesChanged = false;
+  }
+
+  if (exporter !== undefined && memory !== undefined) restoreTemplates(exporter, memory);
+
   return {
     decode(message) {
       stats.messages++;
@@ -159,6 +193,9 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
       if (deps.nowMs !== undefined) domain.stats.clockSkewMs = deps.nowMs() - header.exportTimeMs;
       const records = readBody(message, header, domain);
       checkSequence(session, domain, header, records);
+      if (domain.templatesChanged && exporter !== undefined && memory !== undefined) {
+        saveTemplates(exporter, memory, domain);
+      }
     },
     stats,
     templates: () =>

@@ -33,6 +33,8 @@ export interface ObservationDomain {
   /** Data sets that wait for their template, by its id, the oldest first. */
   readonly parked: Map<number, ParkedSet[]>;
   readonly sequence: SequenceTracker;
+  /** `templates` differs from what the template memory was given last. */
+  templatesChanged: boolean;
 }
 
 export function createObservationDomain(version: FlowVersion, id: number): ObservationDomain {
@@ -43,5 +45,6 @@ export function createObservationDomain(version: FlowVersion, id: number): Obser
     templates: new Map(),
     parked: new Map(),
     sequence: createSequenceTracker(),
+    templatesChanged: false,
   };
 }

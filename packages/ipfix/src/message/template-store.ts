@@ -5,6 +5,7 @@ import type { IssueLog } from './issue-log.ts';
 import { createKnownTemplate, type KnownTemplate, type ObservationDomain } from './observation-domain.ts';
 import type { Template } from './template.ts';
 import { firstTemplateId, type TemplateFormat, type TemplateRecord } from './template-format.ts';
+import type { RememberedTemplate } from './template-memory.ts';
 
 /** Keeps the templates of one transport session within its limits. */
 export interface TemplateStore {
@@ -22,6 +23,8 @@ export interface TemplateStore {
     domain: ObservationDomain,
     onDefined: (known: KnownTemplate) => void,
   ): void;
+  /** Takes up a template of an earlier session; one that is not whole is left out. */
+  restore(template: RememberedTemplate, format: TemplateFormat, domain: ObservationDomain): void;
 }
 
 export function createTemplateStore(
@@ -33,6 +36,7 @@ export function createTemplateStore(
 
   function forget(domain: ObservationDomain, known: KnownTemplate): void {
     domain.templates.delete(known.template.id);
+    domain.templatesChanged = true;
     fieldsHeld -= known.template.fields.length;
   }
 
@@ -101,7 +105,6 @@ export function createTemplateStore(
     domain: ObservationDomain,
     onDefined: (known: KnownTemplate) => void,
   ): void {
-    stats.templates++;
     const octets = bytes.subarray(offset, record.end);
     const previous = domain.templates.get(record.id);
     if (previous?.template.kind === kind && sameOctets(previous.octets, octets)) return;
@@ -123,6 +126,7 @@ export function createTemplateStore(
     fieldsHeld += template.fields.length;
     const known = createKnownTemplate(template, octets.slice());
     domain.templates.set(record.id, known);
+    domain.templatesChanged = true;
     onDefined(known);
   }
 
@@ -134,8 +138,10 @@ export function createTemplateStore(
         const record = format.scan(bytes, at, end, kind);
         if (record.kind === 'padding') return;
         let reason = record.reason;
-        if (record.kind === 'template') define(bytes, at, record, kind, format, domain, onDefined);
-        else if (record.kind === 'withdrawal' && !withdraw(domain, record.id, format)) {
+        if (record.kind === 'template') {
+          stats.templates++;
+          define(bytes, at, record, kind, format, domain, onDefined);
+        } else if (record.kind === 'withdrawal' && !withdraw(domain, record.id, format)) {
           reason = `withdrawal of template id ${record.id}, which no template has`;
         }
         if (reason !== undefined) {
@@ -148,6 +154,13 @@ export function createTemplateStore(
         }
         at = record.end;
       }
+    },
+    restore({ kind, octets }, format, domain) {
+      if (octets.length < format.shortestRecord) return;
+      const record = format.scan(octets, 0, octets.length, kind);
+      if (record.kind !== 'template' || record.end !== octets.length) return;
+      define(octets, 0, record, kind, format, domain, () => {});
+      domain.templatesChanged = false;
     },
   };
 }
