@@ -6,8 +6,10 @@ import {
   createTlsCollector,
   createUdpCollector,
   type ExporterAddress,
+  type Filter,
   type FlowDecoder,
   type MessageSink,
+  type RecordReader,
   type TimeShift,
 } from '@flowpact/ipfix';
 import { readFlowFiles } from '../input/read-flow-files.ts';
@@ -18,6 +20,8 @@ import { createIssueLog } from './issue-log.ts';
 export interface CollectionConfig {
   readonly format: 'flowpact' | 'ipfixcol';
   readonly timeShiftMs?: TimeShift;
+  /** Records that it does not let pass are left out. */
+  readonly filter?: Filter;
 }
 
 export interface ListenAddress {
@@ -54,6 +58,7 @@ export function createCollection(
 ): Collection {
   const issues = createIssueLog();
   const totals = {
+    lines: 0,
     messages: 0,
     records: 0,
     lostRecords: 0,
@@ -62,19 +67,23 @@ export function createCollection(
     dropped: 0,
   };
 
+  const openReader = (): RecordReader => {
+    const { format, timeShiftMs, filter } = config;
+    const lines = createLineReader(
+      { style: format, ...(timeShiftMs === undefined ? {} : { timeShiftMs }) },
+      {
+        onLine(line) {
+          totals.lines++;
+          sink.write(line);
+        },
+      },
+    );
+    return filter === undefined ? lines : filter.reader(lines);
+  };
   const openDecoder = (place: string): FlowDecoder =>
     createFlowDecoder(
       {},
-      {
-        reader: createLineReader(
-          {
-            style: config.format,
-            ...(config.timeShiftMs === undefined ? {} : { timeShiftMs: config.timeShiftMs }),
-          },
-          { onLine: (line) => sink.write(line) },
-        ),
-        onIssue: ({ code, message }) => issues.add(place, code, message),
-      },
+      { reader: openReader(), onIssue: ({ code, message }) => issues.add(place, code, message) },
     );
   const addUp = ({ stats }: FlowDecoder) => {
     totals.messages += stats.messages;
@@ -170,7 +179,7 @@ export function createCollection(
     report(quiet) {
       issues.summarise();
       if (quiet) return;
-      const { messages, records, lostRecords, unknownTemplateSets, malformed, dropped } = totals;
+      const { lines, messages, records, lostRecords, unknownTemplateSets, malformed, dropped } = totals;
       const troubles = [
         [lostRecords, 'records lost on the way'],
         [unknownTemplateSets, 'sets without a template'],
@@ -180,8 +189,9 @@ export function createCollection(
       const told = troubles
         .filter(([count]) => count > 0)
         .map(([count, what]) => `; ${count.toLocaleString('en-US')} ${what}`);
+      const passed = config.filter === undefined ? '' : `${lines.toLocaleString('en-US')} of `;
       console.error(
-        `flowpact: ${records.toLocaleString('en-US')} flow records in ${messages.toLocaleString('en-US')} messages${told.join('')}`,
+        `flowpact: ${passed}${records.toLocaleString('en-US')} flow records in ${messages.toLocaleString('en-US')} messages${told.join('')}`,
       );
     },
   };

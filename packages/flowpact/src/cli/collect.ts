@@ -39,6 +39,10 @@ export function addCollectCommand(program: Command): void {
         .default('export'),
     )
     .option('-o, --output <target>', `where the lines go: ${lineSinkSyntax}`, '-')
+    .option(
+      '--filter <expression>',
+      "only matching flows: 'src net 10.0.0.0/8 and dst port 80 and proto tcp'",
+    )
     .option('--once', 'end when the first exporter that connected by TCP or TLS has left')
     .option('-q, --quiet', 'no summary at the end')
     .addHelpText(

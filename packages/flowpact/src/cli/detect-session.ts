@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { createFlowDecoder } from '@flowpact/ipfix';
+import { createFlowDecoder, type Filter } from '@flowpact/ipfix';
 import { FlowpactError } from '../flowpact-error.ts';
 import { listenLines } from '../input/listen-lines.ts';
 import { readFlowFiles } from '../input/read-flow-files.ts';
@@ -14,7 +14,7 @@ import { createIssueLog } from './issue-log.ts';
 export type DetectInput =
   | { readonly kind: 'lines' /** Left out: standard input. */; readonly file?: string }
   | { readonly kind: 'listen'; readonly url: string }
-  | { readonly kind: 'ipfix'; readonly files: readonly string[] };
+  | { readonly kind: 'ipfix'; readonly files: readonly string[]; readonly filter?: Filter };
 
 export interface DetectSession {
   readonly detector: Detector;
@@ -33,7 +33,7 @@ export async function runDetection(session: DetectSession): Promise<void> {
     issues.add(`statement ${statement.name}`, error.code, error.message),
   );
   try {
-    if (input.kind === 'ipfix') await detectInFiles(session, input.files, issues);
+    if (input.kind === 'ipfix') await detectInFiles(session, input, issues);
     else await detectInLines(session, linesOf(session, input, issues), input, issues);
   } finally {
     issues.summarise();
@@ -44,7 +44,7 @@ type IssueLog = ReturnType<typeof createIssueLog>;
 
 async function detectInFiles(
   session: DetectSession,
-  files: readonly string[],
+  { files, filter }: Extract<DetectInput, { kind: 'ipfix' }>,
   issues: IssueLog,
 ): Promise<void> {
   const { detector, sink, signal, strict } = session;
@@ -55,7 +55,7 @@ async function detectInFiles(
       createFlowDecoder(
         {},
         {
-          reader: detector.recordReader(),
+          reader: filter === undefined ? detector.recordReader() : filter.reader(detector.recordReader()),
           onIssue: ({ code, message }) => {
             if (strict) failure ??= new FlowpactError('FLOWPACT_INPUT', `${place}: ${message}`);
             issues.add(place, code, message);

@@ -21,6 +21,7 @@ export function addDetectCommand(program: Command): void {
       '-r, --read <files...>',
       'IPFIX files, captures (pcap, pcapng) and folders of them to read instead, - for standard input',
     )
+    .option('--filter <expression>', 'with --read: only flows that match, as in `collect`')
     .option('--listen <url>', 'receive NDJSON lines instead: udp://HOST:PORT or tcp://HOST:PORT')
     .option(
       '--events',

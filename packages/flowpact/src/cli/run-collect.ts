@@ -1,4 +1,4 @@
-import { timeNow } from '@flowpact/ipfix';
+import { compileFilter, timeNow } from '@flowpact/ipfix';
 import { FlowpactError } from '../flowpact-error.ts';
 import { parseHostPort } from '../input/socket-url.ts';
 import { openLineSink } from '../output/open-line-sink.ts';
@@ -17,6 +17,7 @@ export interface CollectOptions {
   readonly time: 'export' | 'now';
   readonly output: string;
   readonly once?: boolean;
+  readonly filter?: string;
   readonly quiet?: boolean;
 }
 
@@ -42,7 +43,11 @@ export async function runCollect(options: CollectOptions): Promise<void> {
   const listen = listenConfig(options);
   const sink = await openLineSink(output);
   const collection = createCollection(
-    { format, ...(time === 'now' ? { timeShiftMs: timeNow(Date.now) } : {}) },
+    {
+      format,
+      ...(time === 'now' ? { timeShiftMs: timeNow(Date.now) } : {}),
+      ...(options.filter === undefined ? {} : { filter: compileFilter(options.filter) }),
+    },
     { sink },
   );
   await interruptible((signal) =>

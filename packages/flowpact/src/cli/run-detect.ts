@@ -1,4 +1,5 @@
 import { stringifyEvent } from '@flowpact/event';
+import { compileFilter } from '@flowpact/ipfix';
 import { FlowpactError } from '../flowpact-error.ts';
 import { openLineSink } from '../output/open-line-sink.ts';
 import { createDetector, type Detector, selectStatements } from '../pipeline/detector.ts';
@@ -17,6 +18,7 @@ export interface DetectOptions {
   readonly listen?: string;
   readonly output?: readonly string[];
   readonly events?: boolean;
+  readonly filter?: string;
   readonly strict?: boolean;
 }
 
@@ -63,11 +65,19 @@ function printEvents(
   }
 }
 
-function detectInput({ input, read, listen }: DetectOptions): DetectInput {
+function detectInput({ input, read, listen, filter }: DetectOptions): DetectInput {
   if ([input, read, listen].filter((each) => each !== undefined).length > 1) {
     throw new FlowpactError('FLOWPACT_USAGE', 'give one of --input, --read and --listen');
   }
-  if (read !== undefined) return { kind: 'ipfix', files: read };
+  if (filter !== undefined && read === undefined) {
+    throw new FlowpactError(
+      'FLOWPACT_USAGE',
+      '--filter goes with --read: JSON lines are filtered where they are made (collect --filter)',
+    );
+  }
+  if (read !== undefined) {
+    return { kind: 'ipfix', files: read, ...(filter === undefined ? {} : { filter: compileFilter(filter) }) };
+  }
   if (listen !== undefined) return { kind: 'listen', url: listen };
   return input === undefined || input === '-' ? { kind: 'lines' } : { kind: 'lines', file: input };
 }

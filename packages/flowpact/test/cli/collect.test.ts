@@ -144,6 +144,18 @@ describe('flowpact collect', () => {
     expect(piped.stdout).toBe(once);
   });
 
+  it('passes only what a filter lets through, and shows where a filter is wrong', async () => {
+    const filter = 'dst port 53 and proto udp';
+    const { code, stdout, stderr } = await runCli('flowpact', ['collect', '-r', file, '--filter', filter]);
+    const all = linesIn((await runCli('flowpact', ['collect', '-r', file])).stdout);
+    const wanted = all.filter((line) => JSON.parse(line).destinationTransportPort === 53);
+    expect({ code, lines: linesIn(stdout) }).toEqual({ code: 0, lines: wanted });
+    const [passed, records] = [wanted.length, all.length].map((count) => count.toLocaleString('en-US'));
+    expect(stderr).toContain(`${passed} of ${records} flow records`);
+    const wrong = await runCli('flowpact', ['collect', '-r', file, '--filter', 'dst prt 53']);
+    expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/column 5[\s\S]*\^/) });
+  });
+
   it.skipIf(openssl.missing)(
     `receives IPFIX over TLS from exporters with the right certificate${openssl.note}`,
     async () => {

@@ -98,6 +98,26 @@ describe('flowpact detect', () => {
     expect(groups[0].rows.length).toBeGreaterThan(100);
   });
 
+  it('filters what it reads from IPFIX files', async () => {
+    const traffic = join(folder, 'filtered.ipfix');
+    await runCli('flowpact', ['generate', '-o', traffic, '--duration', '30s', '--no-attack']);
+    const epl = join(folder, 'protocols.epl');
+    writeFileSync(
+      epl,
+      `@Name('Schema') @Tag(name='timestamp', value='ipfix.flowEndMilliseconds')
+       create map schema IPFIX(ipfix.flowEndMilliseconds long, ipfix.protocolIdentifier int);
+       @Name('Output') select ipfix.protocolIdentifier as p from IPFIX;`,
+    );
+    const { stdout } = await runCli('flowpact', ['detect', '-m', epl, '-r', traffic, '--filter', 'not tcp']);
+    const protocols = new Set(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).p),
+    );
+    expect(protocols).toEqual(new Set([1, 17]));
+  });
+
   it('takes lines by TCP until Ctrl-C', async () => {
     const detect = startCli(
       'flowpact',
@@ -116,6 +136,7 @@ describe('flowpact detect', () => {
 
   it.each([
     [['-m', module, '-i', 'x', '-r', 'y'], 2, /one of --input, --read and --listen/],
+    [['-m', module, '--filter', 'tcp'], 2, /--filter goes with --read/],
     [['-m', module, '-o', 'Nothing'], 1, /no statement named Nothing; it has: Big, Output/],
     [['-m', module, '--events'], 1, /none of the statements has an annotation @SecurityEvent/],
     [['-m', module, '--listen', 'http://x'], 2, /udp:\/\/HOST:PORT/],
