@@ -12,6 +12,7 @@ import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindGroupBy, groupKeyRewriter, readsEvent, resultKind } from './bind-grouping.ts';
 import { bindInsert } from './bind-insert.ts';
 import { planJoin } from './bind-join.ts';
+import { bindOutput } from './bind-output.ts';
 import { bindStream, checkStreamNames } from './bind-stream.ts';
 import type { Binder } from './binder.ts';
 import { checkFilterTyping } from './filter-typing.ts';
@@ -95,6 +96,7 @@ export function bindSelect(
     orderBy,
     distinct: node.distinct,
     limit: node.limit && bindLimit(node.limit, binder('the limit clause')),
+    output: node.output && bindOutput(node.output, binder('the output clause')),
     selector: node.selector ?? 'istream',
     insertInto: target && { type: target.type, selector: node.insertInto!.selector },
     rowType,
@@ -173,7 +175,13 @@ const batchWindows: ReadonlySet<WindowPlan['kind']> = new Set([
 /** A batch that only feeds counters keeps no events: nothing in the plan looks at a single event again. */
 function retentionOf(plan: Omit<SelectPlan, 'retention'>): RetentionPlan {
   const [{ window }] = plan.inputs;
-  if (plan.join !== undefined || window === undefined || !batchWindows.has(window.kind)) return 'events';
+  if (
+    plan.join !== undefined ||
+    plan.output !== undefined ||
+    window === undefined ||
+    !batchWindows.has(window.kind)
+  )
+    return 'events';
   if (plan.result.kind !== 'per-group' && plan.result.kind !== 'one-row') return 'events';
   const onArrival = [
     plan.where,

@@ -10,7 +10,6 @@ export function refuseUnsupportedClauses(node: Select): void {
   if (node.intoTable !== undefined) throw notSupported("'into table'", node.intoTable);
   for (const stream of node.from) refuseUnsupportedStream(stream);
   if (node.matchRecognize !== undefined) throw notSupported('match_recognize', node.matchRecognize);
-  if (node.output !== undefined) throw notSupported("'output' rates", node.output);
   if (node.delivery !== undefined) throw notSupported("'for'", node.delivery);
 }
 

@@ -19,6 +19,8 @@ export interface Program {
   readonly makeRow: RowMaker;
   readonly having: Condition | undefined;
   readonly orderBy: readonly Evaluator[];
+  /** When rows are given, over the output's own numbers. */
+  readonly outputCondition: Condition | undefined;
   readonly joinResidual: Condition | undefined;
   readonly evidence: number;
 }
@@ -49,6 +51,10 @@ export function compileProgram(plan: SelectPlan): Program {
         : compileRowMaker(plan.result.columns, plan.rowType, joined),
     having: plan.having && compileCondition(plan.having, joined),
     orderBy: plan.orderBy.map(({ value }) => compileExpression(value, joined)),
+    outputCondition:
+      plan.output?.trigger?.kind === 'when'
+        ? compileCondition(plan.output.trigger.condition, false)
+        : undefined,
     joinResidual:
       residual.length === 0
         ? undefined

@@ -3,6 +3,7 @@ import type { PropertyType } from '../runtime/property-type.ts';
 import type { Comparison } from '../syntax/expression.ts';
 import type { StreamSelector } from '../syntax/select.ts';
 import type { Bound } from './expression.ts';
+import type { OutputPlan } from './output-plan.ts';
 import type { WindowPlan } from './window-plan.ts';
 
 export type { Comparison, StreamSelector, WindowPlan };
@@ -32,6 +33,8 @@ export interface SelectPlan {
   readonly orderBy: readonly OrderPlan[];
   readonly distinct: boolean;
   readonly limit: { readonly count: number | undefined; readonly offset: number } | undefined;
+  /** Undefined where rows are given with each change. */
+  readonly output: OutputPlan | undefined;
   /** Which rows go to listeners. */
   readonly selector: StreamSelector;
   readonly insertInto: { readonly type: EventType; readonly selector: StreamSelector } | undefined;

@@ -4,6 +4,7 @@ import type { Bound } from './expression.ts';
 import type { SelectPlan, StatementPlan } from './plan.ts';
 import { printBound } from './print-expression.ts';
 import { printJoin } from './print-join.ts';
+import { printOutput } from './print-output.ts';
 import { printWindow } from './print-window.ts';
 
 /** The plans of all statements, readable. */
@@ -57,6 +58,7 @@ function printSelect(plan: SelectPlan): string[] {
   }
   if (plan.distinct) lines.push('distinct');
   if (plan.limit !== undefined) lines.push(`limit ${plan.limit.count ?? 'none'} offset ${plan.limit.offset}`);
+  if (plan.output !== undefined) lines.push(printOutput(plan.output));
   if (plan.insertInto !== undefined)
     lines.push(`insert ${plan.insertInto.selector} into ${plan.insertInto.type.name}`);
   if (plan.evidence > 0) lines.push(`evidence up to ${plan.evidence} events a row`);

@@ -5,10 +5,11 @@ import type { CompiledStatement } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
 import type { EventType } from './event-type.ts';
 import { Join } from './join/join.ts';
+import { LimitedBuilder } from './output/limited-builder.ts';
 import { CountingBatch } from './results/counting-batch.ts';
 import { createBuilder } from './results/create-builder.ts';
-import type { ResultBuilder } from './results/result-builder.ts';
-import type { RowBuffer } from './results/row-buffer.ts';
+import type { ResultBuilder, RowSink } from './results/result-builder.ts';
+import { type RowBuffer, rowBuffer } from './results/row-buffer.ts';
 import { arrangeRows } from './row-order.ts';
 import type { Listener, Row, Statement } from './statement.ts';
 import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
@@ -69,18 +70,20 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     };
     const give = (newRows: RowBuffer, oldRows: RowBuffer, forced: boolean) =>
       this.give(newRows, oldRows, forced);
+    const builder = (sink: RowSink) => createBuilder(program, this, wanted, sink);
+    const limited = plan.output && new LimitedBuilder(program, this, builder, () => this.currentRows(), give);
     if (plan.join !== undefined) {
       // Aggregates must see what leaves, even where nobody takes old rows.
       const wantLeaving = wanted.oldRows || plan.result.kind !== 'per-event';
-      const builder = () => createBuilder(program, this, wanted, give);
-      this.builder = builder();
+      this.builder = limited ?? builder(give);
       // Aggregates of a unidirectional join cover the rows of one event.
       const forgets = plan.join.driver !== undefined && plan.aggregates.length > 0;
       const join = new Join(program, this, wantLeaving, (entering, leaving) => {
         const { retained } = this;
         this.builder!.process(entering, leaving, false);
         if (!forgets) return;
-        this.builder = builder();
+        if (limited === undefined) this.builder = builder(give);
+        else limited.renew();
         this.retained = retained;
       });
       this.join = join;
@@ -95,7 +98,7 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     }
     const counting =
       plan.retention === 'counters' ? new CountingBatch(program, this, wanted, give) : undefined;
-    this.builder = counting ?? createBuilder(program, this, wanted, give);
+    this.builder = limited ?? counting ?? builder(give);
     const [{ window }] = program.inputs;
     const sink: DeltaSink = (entering, leaving, forced) => this.process(entering, leaving, forced === true);
     this.windows = [window && createWindow(window, sink, this, counting)];
@@ -185,17 +188,22 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   }
 
   rows(): Iterable<Row> {
-    const { program, builder, join } = this;
-    if (program === undefined || builder === undefined || this.stopped) return [];
-    const { plan, where } = program;
+    if (this.program === undefined || this.stopped) return nothing;
+    const { orderBy, distinct, limit } = this.program.plan;
+    return arrangeRows(this.currentRows(), orderBy, distinct, limit);
+  }
+
+  /** The rows of what the windows or the join hold now, not yet arranged. */
+  private currentRows(): RowBuffer {
+    const { plan, where } = this.program!;
     const [window] = this.windows;
     let contents: Iterable<Subject> = nothing;
-    if (join !== undefined) contents = join.contents();
+    if (this.join !== undefined) contents = this.join.contents();
     else if (window !== undefined) {
       const held = window.contents();
       contents = where === undefined ? held : [...held].filter((event) => this.passes(where, event));
-    } else if (plan.result.kind !== 'one-row' && plan.result.kind !== 'per-group') return [];
-    return arrangeRows(builder.current(contents), plan.orderBy, plan.distinct, plan.limit);
+    } else if (plan.result.kind !== 'one-row' && plan.result.kind !== 'per-group') return rowBuffer();
+    return this.builder!.current(contents);
   }
 
   private markDirty(): void {

@@ -9,10 +9,22 @@ import type { Row } from '../statement.ts';
 export interface RowBuffer {
   readonly rows: Row[];
   readonly sortKeys: unknown[][] | undefined;
+  /** Of statements whose output depends on it: all rows with their groups, also those that having kept back. */
+  readonly trace?: TracedRow[];
 }
 
+export interface TracedRow {
+  readonly group: Group | null;
+  /** Undefined where having kept it back. */
+  readonly row: Row | undefined;
+  readonly sortKeys: unknown[];
+}
+
+/** An empty one. */
+export const rowBuffer = (): RowBuffer => ({ rows: [], sortKeys: [] });
+
 /** Where nobody takes the rows. Never written to. */
-export const noRows: RowBuffer = { rows: [], sortKeys: undefined };
+export const noRows: RowBuffer = { rows: [], sortKeys: undefined, trace: [] };
 
 /** Makes rows of what passes having: the row, its evidence, its sort keys. */
 export class RowWriter {
@@ -22,6 +34,7 @@ export class RowWriter {
   private readonly environment: Environment;
   private readonly evidence: number;
   private readonly joined: boolean;
+  private readonly traces: boolean;
 
   constructor(program: Program, environment: Environment) {
     this.makeRow = program.makeRow;
@@ -30,20 +43,29 @@ export class RowWriter {
     this.environment = environment;
     this.evidence = program.evidence;
     this.joined = program.plan.join !== undefined;
+    const display = program.plan.output?.display;
+    this.traces = display === 'first' || display === 'last' || display === 'all';
   }
 
   buffer(): RowBuffer {
-    return { rows: [], sortKeys: this.orderBy.length > 0 ? [] : undefined };
+    const sortKeys = this.orderBy.length > 0 ? [] : undefined;
+    return this.traces ? { rows: [], sortKeys, trace: [] } : { rows: [], sortKeys };
   }
 
   /** Adds the row of that event and group, unless having keeps it back. */
   write(into: RowBuffer, subject: Subject, group: Group | null): void {
     const { environment } = this;
-    if (this.having !== undefined && this.having(subject, group, environment) !== true) return;
+    if (this.having !== undefined && this.having(subject, group, environment) !== true) {
+      into.trace?.push({ group, row: undefined, sortKeys: [] });
+      return;
+    }
     const row = this.makeRow(subject, group, environment);
     if (this.evidence > 0) attachEvidence(row, this.evidenceFor(subject, group));
     into.rows.push(row);
-    into.sortKeys?.push(this.orderBy.map((evaluate) => evaluate(subject, group, environment)));
+    if (into.sortKeys === undefined && into.trace === undefined) return;
+    const sortKeys = this.orderBy.map((evaluate) => evaluate(subject, group, environment));
+    into.sortKeys?.push(sortKeys);
+    into.trace?.push({ group, row, sortKeys });
   }
 
   private evidenceFor(subject: Subject, group: Group | null): readonly object[] {

@@ -1,0 +1,64 @@
+import type { Schedule } from '../plan/schedule.ts';
+import type { CronField } from '../syntax/cron.ts';
+import type { Expression } from '../syntax/expression.ts';
+import { Fault, notSupported } from '../syntax/fault.ts';
+import type { Span } from '../syntax/source.ts';
+import { bindExpression } from './bind-expression.ts';
+import type { Binder } from './binder.ts';
+import { constantOf } from './window-parameters.ts';
+
+/** In the order in which they are written; the last one may be missing. */
+const parts = [
+  { name: 'minutes', low: 0, high: 59 },
+  { name: 'hours', low: 0, high: 23 },
+  { name: 'days', low: 1, high: 31 },
+  { name: 'months', low: 1, high: 12 },
+  { name: 'weekdays', low: 0, high: 6 },
+  { name: 'seconds', low: 0, high: 59 },
+] as const;
+
+type Part = (typeof parts)[number];
+
+/** Binds a crontab: five fields, or six with seconds. */
+export function bindSchedule(fields: readonly CronField[], place: Span, binder: Binder): Schedule {
+  if (fields.length < 5 || fields.length > 6) {
+    throw notSupported(`a crontab of ${fields.length} fields (5 or 6 are)`, place);
+  }
+  const values = parts.map((part, i) => (i < fields.length ? valuesOf(fields[i], part, binder) : [0]));
+  const [minutes, hours, days, months, weekdays, seconds] = values;
+  return { minutes, hours, days, months, weekdays, seconds };
+}
+
+function valuesOf(field: CronField, part: Part, binder: Binder): readonly number[] {
+  const { low, high, name } = part;
+  const within = (expression: Expression): number => {
+    const value = constantOf(bindExpression(expression, binder), expression, `the ${name} of a crontab`);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    throw new Fault('EPL_VALUE', `the ${name} of a crontab lie between ${low} and ${high}`, expression);
+  };
+  const range = (first: number, last: number, step: number): number[] => {
+    const list: number[] = [];
+    for (let value = first; value <= last; value += step) list.push(value);
+    return list;
+  };
+  switch (field.kind) {
+    case 'cron-any':
+      return range(low, high, 1);
+    case 'cron-step': {
+      const step = constantOf(bindExpression(field.step, binder), field.step, `the ${name} of a crontab`);
+      if (!Number.isInteger(step) || step < 1)
+        throw new Fault('EPL_VALUE', 'the step of a crontab is a whole number above 0', field.step);
+      return range(low, high, step);
+    }
+    case 'cron-range': {
+      const [first, last] = [within(field.low), within(field.high)];
+      return first <= last ? range(first, last, 1) : [...range(first, high, 1), ...range(low, last, 1)];
+    }
+    case 'cron-list':
+      return field.fields.flatMap((inner) => valuesOf(inner, part, binder));
+    case 'cron-day':
+      throw notSupported(`'${field.rule}' in a crontab`, field);
+    default:
+      return [within(field)];
+  }
+}

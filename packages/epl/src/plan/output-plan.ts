@@ -1,0 +1,31 @@
+import type { EventType } from '../runtime/event-type.ts';
+import type { Bound } from './expression.ts';
+import type { Period } from './period.ts';
+import type { Schedule } from './schedule.ts';
+
+/** When a statement gives its rows, and which of them. */
+export interface OutputPlan {
+  /** `every`: all rows of the interval. */
+  readonly display: 'every' | 'all' | 'first' | 'last' | 'snapshot';
+  /** What comes before is counted by aggregates but not told. */
+  readonly after: OutputAmount | undefined;
+  /** Undefined: with each change. */
+  readonly trigger: OutputAmount | OutputCondition | OutputSchedule | undefined;
+}
+
+export type OutputAmount =
+  | { readonly kind: 'time'; readonly period: Period }
+  | { readonly kind: 'events'; readonly count: number };
+
+export interface OutputCondition {
+  readonly kind: 'when';
+  /** Over an event of the `state` type. */
+  readonly condition: Bound;
+  readonly state: EventType;
+}
+
+/** A crontab. */
+export interface OutputSchedule {
+  readonly kind: 'at';
+  readonly schedule: Schedule;
+}

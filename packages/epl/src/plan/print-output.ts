@@ -1,0 +1,25 @@
+import type { OutputAmount, OutputPlan } from './output-plan.ts';
+import { printPeriod } from './period.ts';
+import { printBound } from './print-expression.ts';
+
+/** The output clause in one line. */
+export function printOutput({ display, after, trigger }: OutputPlan): string {
+  const begin = after === undefined ? '' : ` after ${printAmount(after)}`;
+  const rows = display === 'every' ? 'output' : `output ${display}`;
+  switch (trigger?.kind) {
+    case undefined:
+      return `${rows}${begin}`;
+    case 'time':
+    case 'events':
+      return `${rows}${begin} every ${printAmount(trigger)}`;
+    case 'when':
+      return `${rows}${begin} when ${printBound(trigger.condition, [trigger.state.name], [])}`;
+    case 'at':
+      return `${rows}${begin} at the points of a crontab`;
+    default:
+      return trigger satisfies never;
+  }
+}
+
+const printAmount = (amount: OutputAmount): string =>
+  amount.kind === 'time' ? printPeriod(amount.period) : `${amount.count} events`;

@@ -1,0 +1,79 @@
+import type { Program } from '../../compile/program.ts';
+import { addPeriod, type Period } from '../../plan/period.ts';
+import { NestedMap } from '../nested-map.ts';
+import type { BuilderHost, RowSink } from '../results/result-builder.ts';
+import { type RowBuffer, rowBuffer } from '../results/row-buffer.ts';
+import { bufferOf, keysOf } from './row-policy.ts';
+
+/**
+ * `output first`: the rows of the first change of an interval are given at once, the others of it never. With groups
+ * each group has an interval of its own, from the row that was given: a time, or so many of its own rows.
+ */
+export class FirstRows {
+  private readonly host: BuilderHost;
+  private readonly period: Period | undefined;
+  private readonly count: number;
+  private readonly depth: number;
+  private readonly groups: NestedMap<{ untilMs: number; left: number }> | undefined;
+  private given = false;
+
+  constructor({ plan }: Program, host: BuilderHost) {
+    const trigger = plan.output!.trigger!;
+    const { kind } = plan.result;
+    this.host = host;
+    this.period = trigger.kind === 'time' ? trigger.period : undefined;
+    this.count = trigger.kind === 'events' ? trigger.count : 1;
+    this.depth = plan.groupBy.length;
+    const ownIntervals = trigger.kind === 'time' || trigger.kind === 'events';
+    const grouped = (kind === 'per-group' || kind === 'per-event-group-totals') && ownIntervals;
+    this.groups = grouped ? new NestedMap(this.depth) : undefined;
+  }
+
+  /** Whether changes count for the common interval: from its first row on. */
+  get counts(): boolean {
+    return this.groups === undefined && this.given;
+  }
+
+  take(newRows: RowBuffer, oldRows: RowBuffer, give: RowSink): void {
+    if (this.groups !== undefined) {
+      const first = rowBuffer();
+      for (const traced of newRows.trace!) {
+        if (!this.opens(keysOf(traced.group!, this.depth), traced.row !== undefined)) continue;
+        const { rows, sortKeys } = bufferOf(traced);
+        first.rows.push(...rows);
+        first.sortKeys!.push(...sortKeys!);
+      }
+      if (first.rows.length > 0) give(first, rowBuffer(), false);
+      return;
+    }
+    if (this.given || newRows.rows.length + oldRows.rows.length === 0) return;
+    this.given = true;
+    give(newRows, oldRows, false);
+  }
+
+  /** A new interval begins. */
+  reopen(): void {
+    this.given = false;
+  }
+
+  /** Whether the group's row is the first of an interval. */
+  private opens(keys: readonly unknown[], passes: boolean): boolean {
+    const { host, period } = this;
+    let interval = this.groups!.get(keys);
+    if (interval !== undefined) {
+      if (period !== undefined ? host.nowMs < interval.untilMs : interval.left > 0) {
+        interval.left--;
+        return false;
+      }
+    }
+    if (!passes) return false;
+    if (interval === undefined) {
+      host.retain(1);
+      interval = { untilMs: 0, left: 0 };
+      this.groups!.set(keys, interval);
+    }
+    interval.left = this.count - 1;
+    if (period !== undefined) interval.untilMs = addPeriod(host.nowMs, period);
+    return true;
+  }
+}

@@ -1,0 +1,157 @@
+import type { Subject } from '../../compile/evaluator.ts';
+import type { Program } from '../../compile/program.ts';
+import type { OutputAmount } from '../../plan/output-plan.ts';
+import { addPeriod } from '../../plan/period.ts';
+import type { BuilderHost, ResultBuilder, RowSink } from '../results/result-builder.ts';
+import type { RowBuffer } from '../results/row-buffer.ts';
+import { FirstRows } from './first-rows.ts';
+import {
+  ConditionTrigger,
+  EventsTrigger,
+  type OutputTrigger,
+  ScheduleTrigger,
+  TimeTrigger,
+  type TriggerHost,
+} from './output-trigger.ts';
+import { EveryRow, GroupRows, LastRow, type RowPolicy } from './row-policy.ts';
+
+/**
+ * A builder with an output clause around it: the rows of the inner one are kept, chosen from and given when the
+ * trigger says so. What comes before `after` only changes aggregates.
+ */
+export class LimitedBuilder implements ResultBuilder {
+  private readonly host: BuilderHost & TriggerHost;
+  private readonly create: (sink: RowSink) => ResultBuilder;
+  private readonly currentRows: () => RowBuffer;
+  private readonly give: RowSink;
+  private readonly trigger: OutputTrigger | undefined;
+  private readonly policy: RowPolicy | undefined;
+  private readonly first: FirstRows | undefined;
+  private readonly snapshot: boolean;
+  /** Of one running row: it is told again at the end of an interval without events. */
+  private readonly repeats: boolean;
+  private readonly wantsOld: boolean;
+  private inner: ResultBuilder;
+  private after: OutputAmount | undefined;
+  private readonly afterMs: number;
+  private entered = 0;
+  private idle = true;
+
+  /** @param currentRows the statement's current rows, for snapshots */
+  constructor(
+    program: Program,
+    host: BuilderHost & TriggerHost,
+    create: (sink: RowSink) => ResultBuilder,
+    currentRows: () => RowBuffer,
+    give: RowSink,
+  ) {
+    const { plan } = program;
+    const { display, after } = plan.output!;
+    this.host = host;
+    this.create = create;
+    this.currentRows = currentRows;
+    this.give = give;
+    this.after = after;
+    this.afterMs = after?.kind === 'time' ? addPeriod(host.nowMs, after.period) : 0;
+    this.trigger = triggerOf(program, host, () => this.release());
+    this.policy = this.trigger === undefined ? undefined : policyOf(program, host);
+    this.first = display === 'first' ? new FirstRows(program, host) : undefined;
+    this.snapshot = display === 'snapshot';
+    this.repeats = plan.result.kind === 'one-row' && display !== 'first';
+    this.wantsOld = plan.selector !== 'istream';
+    this.inner = this.createInner();
+  }
+
+  process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
+    const open = this.isOpen(entering.length);
+    this.inner.process(entering, leaving, forced && this.trigger === undefined);
+    if (!open || this.trigger === undefined) return;
+    this.idle = false;
+    // A group has its own interval, and a row that having keeps back opens none.
+    if (this.first === undefined || this.first.counts) this.trigger.noted(entering.length, leaving.length);
+  }
+
+  current(contents: Iterable<Subject>): RowBuffer {
+    return this.inner.current(contents);
+  }
+
+  /** Forgets what the inner builder counted. */
+  renew(): void {
+    this.inner = this.createInner();
+  }
+
+  private createInner(): ResultBuilder {
+    return this.create((newRows, oldRows, forced) => this.take(newRows, oldRows, forced));
+  }
+
+  private take(newRows: RowBuffer, oldRows: RowBuffer, forced: boolean): void {
+    if (this.after !== undefined) return;
+    if (this.trigger === undefined) this.give(newRows, oldRows, forced);
+    else if (this.first !== undefined) this.first.take(newRows, oldRows, this.give);
+    else this.policy?.take(newRows, oldRows);
+  }
+
+  /** Whether what comes now is told. */
+  private isOpen(entering: number): boolean {
+    const { after } = this;
+    if (after === undefined) return true;
+    this.entered += entering;
+    const open = after.kind === 'time' ? this.host.nowMs >= this.afterMs : this.entered > after.count;
+    if (open) this.after = undefined;
+    return open;
+  }
+
+  /** The end of an interval. */
+  private release(): void {
+    const { idle } = this;
+    this.idle = true;
+    if (this.first !== undefined) this.first.reopen();
+    else if (this.snapshot) this.give(this.currentRows(), none, false);
+    else if (idle && this.repeats) {
+      const rows = this.currentRows();
+      this.give(rows, this.wantsOld ? rows : none, false);
+    } else {
+      const { newRows, oldRows } = this.policy!.release();
+      this.give(newRows, oldRows, false);
+    }
+  }
+}
+
+const none: RowBuffer = { rows: [], sortKeys: undefined };
+
+function triggerOf(program: Program, host: TriggerHost, fire: () => void): OutputTrigger | undefined {
+  const { trigger } = program.plan.output!;
+  switch (trigger?.kind) {
+    case undefined:
+      return undefined;
+    case 'time':
+      return new TimeTrigger(trigger.period, host, fire);
+    case 'events':
+      return new EventsTrigger(trigger.count, fire);
+    case 'when':
+      return new ConditionTrigger(program.outputCondition!, trigger.state, host, fire);
+    case 'at':
+      return new ScheduleTrigger(trigger.schedule, host, fire);
+    default:
+      return trigger satisfies never;
+  }
+}
+
+function policyOf({ plan }: Program, host: BuilderHost): RowPolicy | undefined {
+  const { display } = plan.output!;
+  const { kind } = plan.result;
+  const grouped = kind === 'per-group' || kind === 'per-event-group-totals';
+  switch (display) {
+    case 'every':
+      return new EveryRow();
+    case 'last':
+    case 'all':
+      if (grouped) return new GroupRows(display, kind, plan.groupBy.length, (count) => host.retain(count));
+      return display === 'last' ? new LastRow(kind) : new EveryRow();
+    case 'first':
+    case 'snapshot':
+      return undefined;
+    default:
+      return display satisfies never;
+  }
+}
