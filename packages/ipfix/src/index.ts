@@ -105,3 +105,13 @@ export {
   type ReplayerDeps,
   type ReplayStats,
 } from './replay/replayer.ts';
+export {
+  createTopStatistics,
+  parseTop,
+  type TopOrder,
+  type TopRow,
+  type TopStatistics,
+  type TopStatisticsConfig,
+  type TopTotals,
+} from './statistics/top-statistics.ts';
+export { type TopTableConfig, topTable } from './statistics/top-table.ts';

@@ -9,11 +9,11 @@ import type { FieldValue } from '../../src/index.ts';
 /** A decoded record, by `pen:id`; null where its template lacks the element. */
 export type Values = Readonly<Record<string, FieldValue | null>>;
 
-const valueOf = (values: Values, pen: number, id: number) => values[`${pen}:${id}`] ?? null;
+const fieldOf = (values: Values, pen: number, id: number) => values[`${pen}:${id}`] ?? null;
 
 function firstOf(values: Values, elements: readonly ElementNumber[]): FieldValue | null {
   for (const { pen, id } of elements) {
-    const value = valueOf(values, pen, id);
+    const value = fieldOf(values, pen, id);
     if (value !== null) return value;
   }
   return null;
@@ -137,7 +137,7 @@ export function interpretFilter(expression: FilterExpression, values: Values): b
     }
     case 'address':
       return expression.elements.some(({ pen, id }) =>
-        expression.networks.some((network) => inNetwork(valueOf(values, pen, id), network)),
+        expression.networks.some((network) => inNetwork(fieldOf(values, pen, id), network)),
       );
     case 'flags': {
       const flags = iana(values, 6);

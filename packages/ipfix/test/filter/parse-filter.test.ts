@@ -88,9 +88,8 @@ describe('the filter language', () => {
   });
 
   it('can be compiled for any text of a test', () => {
-    expect(compileFilter('ie HTTPRequestURL contains "`${x}\\"').expression).toMatchObject({
-      values: ['`${x}\\'],
-    });
+    const { expression } = compileFilter('ie HTTPRequestURL contains "`$(x)\\"');
+    expect(expression).toMatchObject({ values: ['`$(x)\\'] });
   });
 });
 

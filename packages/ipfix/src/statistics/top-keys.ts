@@ -1,0 +1,36 @@
+import { suggestion } from '../filter/filter-error.ts';
+import { IpfixError } from '../ipfix-error.ts';
+import type { FieldSelection, SelectedElement } from '../record/field-selection.ts';
+import { findElementsByName } from '../registry/find-element.ts';
+
+const iana = (...ids: readonly number[]): readonly SelectedElement[] => ids.map((id) => ({ pen: 0, id }));
+
+/** Short names of what flows are often grouped by; every name of an element does too. */
+const shortNames: Readonly<Record<string, readonly SelectedElement[]>> = {
+  src: iana(8, 27),
+  srcip: iana(8, 27),
+  dst: iana(12, 28),
+  dstip: iana(12, 28),
+  srcport: iana(7, 180, 182),
+  dstport: iana(11, 181, 183),
+  proto: iana(4),
+  srcas: iana(16),
+  dstas: iana(17),
+  inif: iana(10),
+  outif: iana(14),
+  tos: iana(5),
+  flags: iana(6),
+  srcvlan: iana(58),
+  dstvlan: iana(59),
+  nexthop: iana(15, 62),
+};
+
+/** The field that a name given by a user stands for. @throws IpfixError `IPFIX_BAD_CONFIG` */
+export function topKey(name: string): FieldSelection {
+  const elements = Object.hasOwn(shortNames, name) ? shortNames[name] : findElementsByName(name);
+  if (elements.length > 0) return { name: `key ${name}`, elements, as: 'native' };
+  const hint = suggestion(name, Object.keys(shortNames));
+  const message = `flows cannot be grouped by ${JSON.stringify(name)}${hint}`;
+  const known = Object.keys(shortNames).join(', ');
+  throw new IpfixError('IPFIX_BAD_CONFIG', `${message} Give ${known}, or the name of an element.`);
+}
