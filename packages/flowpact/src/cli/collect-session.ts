@@ -10,11 +10,13 @@ import {
   type FlowDecoder,
   type MessageSink,
   type RecordReader,
+  type TemplateMemory,
   type TimeShift,
 } from '@flowpact/ipfix';
 import { readFlowFiles } from '../input/read-flow-files.ts';
 import { untilQuiet } from '../input/until-quiet.ts';
 import type { LineSink } from '../output/line-sink.ts';
+import { createCollectTotals } from './collect-totals.ts';
 import { createIssueLog } from './issue-log.ts';
 
 export interface CollectionConfig {
@@ -44,6 +46,12 @@ export interface ListenConfig {
   readonly once: boolean;
 }
 
+export interface CollectionDeps {
+  readonly sink: LineSink;
+  /** Where templates of exporters on UDP are kept over a restart. */
+  readonly templateMemory?: TemplateMemory;
+}
+
 /** Messages in, lines out; each file and each transport session has a decoder, and so templates, of its own. */
 export interface Collection {
   readFiles(files: readonly string[], signal: AbortSignal): Promise<void>;
@@ -54,18 +62,10 @@ export interface Collection {
 
 export function createCollection(
   config: CollectionConfig,
-  { sink }: { readonly sink: LineSink },
+  { sink, templateMemory }: CollectionDeps,
 ): Collection {
   const issues = createIssueLog();
-  const totals = {
-    lines: 0,
-    messages: 0,
-    records: 0,
-    lostRecords: 0,
-    unknownTemplateSets: 0,
-    malformed: 0,
-    dropped: 0,
-  };
+  const totals = createCollectTotals();
 
   const openReader = (): RecordReader => {
     const { format, timeShiftMs, filter } = config;
@@ -73,25 +73,21 @@ export function createCollection(
       { style: format, ...(timeShiftMs === undefined ? {} : { timeShiftMs }) },
       {
         onLine(line) {
-          totals.lines++;
+          totals.countLine();
           sink.write(line);
         },
       },
     );
     return filter === undefined ? lines : filter.reader(lines);
   };
-  const openDecoder = (place: string): FlowDecoder =>
-    createFlowDecoder(
-      {},
-      { reader: openReader(), onIssue: ({ code, message }) => issues.add(place, code, message) },
-    );
-  const addUp = ({ stats }: FlowDecoder) => {
-    totals.messages += stats.messages;
-    totals.records += stats.records;
-    totals.lostRecords += stats.lostRecords;
-    totals.unknownTemplateSets += stats.unknownTemplateSets;
-    totals.malformed += stats.malformedMessages + stats.malformedSets;
-  };
+  /** With an exporter's name its templates are remembered. */
+  const openDecoder = (place: string, exporter?: string): FlowDecoder =>
+    createFlowDecoder(exporter === undefined ? {} : { exporter }, {
+      reader: openReader(),
+      onIssue: ({ code, message }) => issues.add(place, code, message),
+      ...(templateMemory === undefined ? {} : { templateMemory }),
+    });
+  const addUp = ({ stats }: FlowDecoder) => totals.addDecoder(stats);
 
   return {
     async readFiles(files, signal) {
@@ -136,7 +132,8 @@ export function createCollection(
       };
       const openSession = (source: ExporterAddress): MessageSink => {
         const place = `${source.transport}://${source.address}:${source.port}`;
-        const decoder = openDecoder(place);
+        // Over TCP each session begins with its templates; over UDP they may take minutes to come again.
+        const decoder = openDecoder(place, source.transport === 'udp' ? source.address : undefined);
         open.add(decoder);
         return {
           message(bytes) {
@@ -170,7 +167,7 @@ export function createCollection(
       } finally {
         for (const collector of collectors) {
           await collector.stop();
-          totals.dropped += collector.stats.droppedMessages;
+          totals.addCollector(collector.stats);
         }
         for (const decoder of open) addUp(decoder);
       }
@@ -179,20 +176,7 @@ export function createCollection(
     report(quiet) {
       issues.summarise();
       if (quiet) return;
-      const { lines, messages, records, lostRecords, unknownTemplateSets, malformed, dropped } = totals;
-      const troubles = [
-        [lostRecords, 'records lost on the way'],
-        [unknownTemplateSets, 'sets without a template'],
-        [malformed, 'malformed messages or sets'],
-        [dropped, 'datagrams dropped because the output was slow'],
-      ] as const;
-      const told = troubles
-        .filter(([count]) => count > 0)
-        .map(([count, what]) => `; ${count.toLocaleString('en-US')} ${what}`);
-      const passed = config.filter === undefined ? '' : `${lines.toLocaleString('en-US')} of `;
-      console.error(
-        `flowpact: ${passed}${records.toLocaleString('en-US')} flow records in ${messages.toLocaleString('en-US')} messages${told.join('')}`,
-      );
+      console.error(`flowpact: ${totals.tell(config.filter !== undefined)}`);
     },
   };
 }

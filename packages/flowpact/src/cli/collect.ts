@@ -43,6 +43,7 @@ export function addCollectCommand(program: Command): void {
       '--filter <expression>',
       "only matching flows: 'src net 10.0.0.0/8 and dst port 80 and proto tcp'",
     )
+    .option('--templates <file>', 'keep the templates of exporters on UDP there over a restart')
     .option('--once', 'end when the first exporter that connected by TCP or TLS has left')
     .option('-q, --quiet', 'no summary at the end')
     .addHelpText(

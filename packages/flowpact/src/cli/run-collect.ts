@@ -1,4 +1,4 @@
-import { compileFilter, timeNow } from '@flowpact/ipfix';
+import { compileFilter, createTemplateFile, timeNow } from '@flowpact/ipfix';
 import { FlowpactError } from '../flowpact-error.ts';
 import { parseHostPort } from '../input/socket-url.ts';
 import { openLineSink } from '../output/open-line-sink.ts';
@@ -18,6 +18,7 @@ export interface CollectOptions {
   readonly output: string;
   readonly once?: boolean;
   readonly filter?: string;
+  readonly templates?: string;
   readonly quiet?: boolean;
 }
 
@@ -41,6 +42,14 @@ export async function runCollect(options: CollectOptions): Promise<void> {
   if (once && tcp === undefined && tls === undefined)
     throw new FlowpactError('FLOWPACT_USAGE', '--once goes with --tcp or --tls');
   const listen = listenConfig(options);
+  const templateFile =
+    options.templates === undefined
+      ? undefined
+      : createTemplateFile(
+          { path: options.templates },
+          { onError: ({ message, code }) => console.error(`flowpact: ${message} [${code}]`) },
+        );
+  await templateFile?.start();
   const sink = await openLineSink(output);
   const collection = createCollection(
     {
@@ -48,12 +57,13 @@ export async function runCollect(options: CollectOptions): Promise<void> {
       ...(time === 'now' ? { timeShiftMs: timeNow(Date.now) } : {}),
       ...(options.filter === undefined ? {} : { filter: compileFilter(options.filter) }),
     },
-    { sink },
+    { sink, ...(templateFile === undefined ? {} : { templateMemory: templateFile }) },
   );
   await interruptible((signal) =>
     read !== undefined ? collection.readFiles(read, signal) : collection.listen(listen, signal),
   );
   await sink.close();
+  await templateFile?.stop();
   collection.report(quiet ?? false);
 }
 

@@ -20,29 +20,28 @@ const linesIn = (text: string) => text.split('\n').filter((line) => line !== '')
 /** A pcap of raw IPv4 packets, a datagram for each message of an IPFIX file. */
 function captureOf(ipfix: Uint8Array): Buffer {
   const header = Buffer.from('a1b2c3d400020004000000000000000000040000' + '00000065', 'hex');
-  const packets: Buffer[] = [header];
-  const framer = createMessageFramer(
-    {},
-    {
-      onMessage(message) {
-        const packet = Buffer.alloc(28 + message.length);
-        packet.writeUInt16BE(0x4500, 0);
-        packet.writeUInt16BE(packet.length, 2);
-        packet.writeUInt16BE(0x4011, 8); // time to live 64, UDP
-        packet.set([192, 0, 2, 1, 192, 0, 2, 2], 12);
-        packet.writeUInt16BE(50000, 20);
-        packet.writeUInt16BE(4739, 22);
-        packet.writeUInt16BE(8 + message.length, 24);
-        packet.set(message, 28);
-        const record = Buffer.alloc(16);
-        record.writeUInt32BE(packet.length, 8);
-        record.writeUInt32BE(packet.length, 12);
-        packets.push(record, packet);
-      },
-    },
-  );
-  framer.push(ipfix);
-  return Buffer.concat(packets);
+  const packets = messagesOf(ipfix).flatMap((message) => {
+    const packet = Buffer.alloc(28 + message.length);
+    packet.writeUInt16BE(0x4500, 0);
+    packet.writeUInt16BE(packet.length, 2);
+    packet.writeUInt16BE(0x4011, 8); // time to live 64, UDP
+    packet.set([192, 0, 2, 1, 192, 0, 2, 2], 12);
+    packet.writeUInt16BE(50000, 20);
+    packet.writeUInt16BE(4739, 22);
+    packet.writeUInt16BE(8 + message.length, 24);
+    packet.set(message, 28);
+    const record = Buffer.alloc(16);
+    record.writeUInt32BE(packet.length, 8);
+    record.writeUInt32BE(packet.length, 12);
+    return [record, packet];
+  });
+  return Buffer.concat([header, ...packets]);
+}
+
+function messagesOf(ipfix: Uint8Array): Uint8Array[] {
+  const messages: Uint8Array[] = [];
+  createMessageFramer({}, { onMessage: (message) => messages.push(message) }).push(ipfix);
+  return messages;
 }
 
 /** A key and a certificate for localhost, as PEM files. */
@@ -154,6 +153,35 @@ describe('flowpact collect', () => {
     expect(stderr).toContain(`${passed} of ${records} flow records`);
     const wrong = await runCli('flowpact', ['collect', '-r', file, '--filter', 'dst prt 53']);
     expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/column 5[\s\S]*\^/) });
+  });
+
+  it('knows the templates of an exporter on UDP after a restart', async () => {
+    const templates = join(folder, 'templates.json');
+    const all = messagesOf(readFileSync(file));
+    const records: number[] = [];
+    for (const messages of [all.slice(0, 10), all.slice(10)]) {
+      const collect = startCli('flowpact', [
+        'collect',
+        '--udp',
+        '0',
+        '--templates',
+        templates,
+        '-o',
+        join(folder, 'kept.ndjson'),
+      ]);
+      const [, port] = await collect.sees(/udp:\/\/127\.0\.0\.1:([0-9]+)/);
+      const socket = createSocket('udp4');
+      for (const message of messages)
+        await new Promise((sent) => socket.send(message, Number(port), '127.0.0.1', sent));
+      socket.close();
+      collect.process.kill('SIGINT');
+      records.push(
+        Number(/([0-9,]+) flow records/.exec((await collect.result).stderr)?.[1].replaceAll(',', '')),
+      );
+    }
+    const expected = linesIn((await runCli('flowpact', ['collect', '-r', file])).stdout).length;
+    expect(records[0] + records[1]).toBe(expected);
+    expect(records[1]).toBeGreaterThan(0);
   });
 
   it.skipIf(openssl.missing)(
