@@ -1,3 +1,5 @@
+export { type Anonymiser, type AnonymiserConfig, createAnonymiser } from './anonymise/anonymiser.ts';
+export type { Treatment, TreatmentConfig } from './anonymise/treatment.ts';
 export {
   type CaptureReader,
   type CaptureReaderConfig,
