@@ -1,8 +1,13 @@
+import { dateReader } from '../compile/date-format.ts';
+import { regexpTest } from '../compile/regexp.ts';
+import { RegexpError } from '../compile/regexp-syntax.ts';
 import type { Bound } from '../plan/expression.ts';
+import { createEventType } from '../runtime/event-type.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
-import type { Binary, Case, Expression } from '../syntax/expression.ts';
-import { notSupported } from '../syntax/fault.ts';
+import type { Binary, Case, Cast, Expression } from '../syntax/expression.ts';
+import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
+import { bindExists } from './bind-dynamic.ts';
 import { bindMethod, bindPath } from './bind-path.ts';
 import type { Binder } from './binder.ts';
 import {
@@ -86,18 +91,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
     }
     case 'like': {
       const [value, pattern] = [bind(node.value), bind(node.pattern)];
-      if (!isText(value.type) && !isNumeric(value.type) && !isOpen(value.type)) {
-        throw typeFault(
-          `'like' needs a string or a number on its left, but ${describe(node.value, value)} is neither`,
-          node.value,
-        );
-      }
-      if (!isText(pattern.type) && !isOpen(pattern.type)) {
-        throw typeFault(
-          `'like' needs a string as its pattern, but ${describe(node.pattern, pattern)} is none`,
-          node.pattern,
-        );
-      }
+      expectText(value, node.value, pattern, node.pattern, 'like');
       return { kind: 'like', type: 'boolean', not: node.not, value, pattern, escape: escapeOf(node.escape) };
     }
     case 'case':
@@ -114,7 +108,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
     case 'cast': {
       const type = resolveType(node.type, binder.eventTypes);
       const operand = bind(node.operand);
-      if (node.options.length > 0) throw notSupported("parameters of 'cast'", node.options[0]);
+      if (node.options.length > 0) return bindDateCast(node, operand, type);
       if (typeof type !== 'string' || type === 'bigint' || type === 'bigdecimal' || type === 'map') {
         throw notSupported(`cast to ${printType(type)}`, node.type);
       }
@@ -123,20 +117,38 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
       }
       return { kind: 'cast', type, operand };
     }
-    case 'regexp':
-      throw notSupported("'regexp'", node);
+    case 'regexp': {
+      const [value, pattern] = [bind(node.value), bind(node.pattern)];
+      expectText(value, node.value, pattern, node.pattern, 'regexp');
+      if (pattern.kind === 'constant' && typeof pattern.value === 'string')
+        checkPattern(pattern.value, node.pattern);
+      return { kind: 'regexp', type: 'boolean', not: node.not, value, pattern };
+    }
     case 'exists-subquery':
     case 'in-subquery':
     case 'quantified-subquery':
     case 'subquery':
       throw notSupported('subqueries', node);
-    case 'new-struct':
+    case 'new-struct': {
+      const columns = node.columns.map(({ name, value, start, end }) => {
+        const part = { name, quoted: true, dynamic: false, start, end };
+        return { name, value: bind(value ?? { kind: 'path', parts: [part], start, end }) };
+      });
+      const twice = node.columns.find(
+        ({ name }, i) => columns.findIndex((other) => other.name === name) !== i,
+      );
+      if (twice) throw new Fault('EPL_DUPLICATE_NAME', `the column '${twice.name}' occurs twice`, twice);
+      const properties = columns.map(({ name, value }) => ({ name, type: value.type }));
+      return { kind: 'struct', type: { kind: 'event', type: createEventType('new', properties) }, columns };
+    }
     case 'new-array':
       throw notSupported("'new'", node);
-    case 'instanceof':
-      throw notSupported("'instanceof'", node);
+    case 'instanceof': {
+      const types = node.types.map((type) => resolveType(type, binder.eventTypes));
+      return { kind: 'instanceof', type: 'boolean', operand: bind(node.operand), types };
+    }
     case 'exists':
-      throw notSupported("'exists'", node);
+      return bindExists(node.path, binder);
     case 'lambda':
       throw notSupported('lambda expressions', node);
     case 'sort-key':
@@ -253,6 +265,50 @@ function bindBinary(node: Binary, left: Bound, right: Bound): Bound {
     default:
       return operator satisfies never;
   }
+}
+
+function expectText(
+  value: Bound,
+  valueNode: Expression,
+  pattern: Bound,
+  patternNode: Expression,
+  word: 'like' | 'regexp',
+): void {
+  if (!isText(value.type) && !isNumeric(value.type) && !isOpen(value.type)) {
+    throw typeFault(
+      `'${word}' needs a string or a number on its left, but ${describe(valueNode, value)} is neither`,
+      valueNode,
+    );
+  }
+  if (!isText(pattern.type) && !isOpen(pattern.type)) {
+    throw typeFault(
+      `'${word}' needs a string as its pattern, but ${describe(patternNode, pattern)} is none`,
+      patternNode,
+    );
+  }
+}
+
+function checkPattern(pattern: string, node: Expression): void {
+  try {
+    regexpTest(pattern);
+  } catch (error) {
+    if (!(error instanceof RegexpError)) throw error;
+    throw new Fault('EPL_VALUE', `the pattern of 'regexp' is wrong: ${error.message}`, node);
+  }
+}
+
+/** `cast(text, long, dateformat: 'yyyy-MM-dd')`. */
+function bindDateCast(node: Cast, operand: Bound, type: PropertyType): Bound {
+  const [option] = node.options;
+  const { value } = option;
+  if (option.name.toLowerCase() !== 'dateformat')
+    throw new Fault('EPL_VALUE', `cast has no option '${option.name}'`, option, 'dateformat');
+  if (type !== 'long' || !isText(operand.type))
+    throw notSupported("'dateformat:' for anything but a string that becomes a long", node);
+  if (value.kind !== 'literal' || typeof value.value !== 'string' || dateReader(value.value) === undefined)
+    throw new Fault('EPL_VALUE', 'a date format is a string of y, M, d, H, m, s and S', value);
+  const pattern: Bound = { kind: 'constant', type: 'string', value: value.value };
+  return { kind: 'call', type: 'long', function: 'date.parse', arguments: [operand, pattern] };
 }
 
 function escapeOf(node: Expression | undefined): string | undefined {

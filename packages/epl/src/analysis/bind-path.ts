@@ -5,7 +5,9 @@ import type { Path, PathPart } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import { aggregateNames, bindAggregate, isAggregateCall } from './bind-aggregate.ts';
+import { bindDynamic } from './bind-dynamic.ts';
 import { bindExpression } from './bind-expression.ts';
+import { bindPrevious, previousNames } from './bind-previous.ts';
 import type { Binder } from './binder.ts';
 import { functions, methodsOf } from './functions.ts';
 import { matchProperty, unknownProperty } from './scope.ts';
@@ -13,7 +15,7 @@ import { isInteger, typeFault } from './types.ts';
 
 /** Functions that Esper has and this version has not. */
 const laterFunctions = new Set(
-  `prev prevtail prevcount prevwindow prior nth rate leaving fmin fmax fminever fmaxever minby maxby minbyever maxbyever
+  `nth rate leaving fmin fmax fminever fmaxever minby maxby minbyever maxbyever
   sorted countminsketch event_identity_equals transpose exists instanceof grouping grouping_id rate`.split(
     /\s+/,
   ),
@@ -22,8 +24,7 @@ const laterFunctions = new Set(
 /** Binds a chain of names, indexes and calls. @throws Fault */
 export function bindPath(path: Path, binder: Binder): Bound {
   const { parts } = path;
-  const dynamic = parts.find((part) => part.dynamic);
-  if (dynamic !== undefined) throw notSupported('dynamic properties', dynamic);
+  if (parts.some((part) => part.dynamic)) return bindDynamic(path, binder);
   const [first] = parts;
   if (first.arguments !== undefined) {
     const base = bindMapped(first, binder) ?? bindCall(first, binder);
@@ -123,7 +124,8 @@ function bindCall(part: PathPart, binder: Binder): Bound {
     if (list.length > 0) throw new Fault('EPL_VALUE', 'istream() takes no arguments', part);
     return { kind: 'is-new', type: 'boolean' };
   }
-  if (name === 'prev' && binder.scope.streams.length === 0) throw notSupported(`'${name}'`, part);
+  const previous = bindPrevious(name, part, binder);
+  if (previous !== undefined) return previous;
   if (laterFunctions.has(name)) throw notSupported(`'${name}'`, part);
   if (name === 'typeof') {
     if (list.length !== 1) throw new Fault('EPL_VALUE', 'typeof takes one argument', part);
@@ -135,6 +137,7 @@ function bindCall(part: PathPart, binder: Binder): Bound {
       ...functions.keys(),
       ...aggregateNames,
       ...laterFunctions,
+      ...previousNames,
       'typeof',
       'cast',
       'istream',

@@ -16,6 +16,7 @@ import { bindOutput } from './bind-output.ts';
 import { bindStream, checkStreamNames } from './bind-stream.ts';
 import type { Binder } from './binder.ts';
 import { checkFilterTyping } from './filter-typing.ts';
+import { readsHistory, withNeeds } from './input-needs.ts';
 import type { Scope } from './scope.ts';
 import { plainGroupItem } from './unsupported.ts';
 
@@ -42,6 +43,9 @@ export function bindSelect(
   const conditions = conjuncts(where);
   const joined = inputs.length > 1;
   const windowless = !joined && inputs[0].window === undefined;
+  // Without a window, where filters the stream; what looks back is tested when the event has come in.
+  const late = conditions.filter(readsHistory);
+  const filters = conditions.filter((condition) => !readsHistory(condition));
   if (windowless && node.where) for (const conjunct of conditions) checkFilterTyping(conjunct, node.where);
 
   const { columns, wholeEvent } = bindColumns(node.items, binder('the select clause', aggregates));
@@ -77,11 +81,19 @@ export function bindSelect(
         ));
   const plan: Omit<SelectPlan, 'retention'> = {
     kind: 'select',
-    inputs: windowless ? [{ ...inputs[0], filter: [...inputs[0].filter, ...conditions] }] : inputs,
+    inputs: withNeeds(windowless ? [{ ...inputs[0], filter: [...inputs[0].filter, ...filters] }] : inputs, [
+      ...conditions,
+      ...groupBy,
+      ...columns.map(({ value }) => value),
+      ...orderBy.map(({ value }) => value),
+      ...aggregates.flatMap(({ argument, filter }) => [argument, filter]),
+      having,
+      ...node.from.map(({ on }) => on && bindCondition(on, binder("the 'on' clause"))),
+    ]),
     join: joined
       ? planJoin(node.from, inputs, conditions, (on) => bindCondition(on, binder("the 'on' clause")))
       : undefined,
-    where: joined || windowless ? undefined : conjunction(conditions),
+    where: joined ? undefined : conjunction(windowless ? late : conditions),
     groupBy,
     aggregates,
     result: {
@@ -189,7 +201,12 @@ function retentionOf(plan: Omit<SelectPlan, 'retention'>): RetentionPlan {
     ...plan.aggregates.flatMap(({ argument, filter }) => [argument, filter]),
   ];
   const late = onArrival.some(
-    (bound) => bound !== undefined && someNode(bound, ({ kind }) => kind === 'now' || kind === 'is-new'),
+    (bound) =>
+      bound !== undefined &&
+      someNode(
+        bound,
+        ({ kind }) => kind === 'now' || kind === 'is-new' || kind === 'previous' || kind === 'prior',
+      ),
   );
   const ever = plan.aggregates.some(({ function: name }) => name.endsWith('ever'));
   // What is selected must not read an event either, such as in having of an ungrouped query.

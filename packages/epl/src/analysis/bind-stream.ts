@@ -37,7 +37,7 @@ export function bindStream(node: StreamNode, eventTypes: ReadonlyMap<string, Eve
   const window = bindWindows(node.windows, node.retain, { ...binder, place: 'a data window' });
   return {
     input: { name: stream.name, type, filter, window },
-    scope: { ...stream, type: windowType(window, type) },
+    scope: { ...stream, type: windowType(window, type), window },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Bound } from '../plan/expression.ts';
+import type { WindowPlan } from '../plan/plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { PathPart } from '../syntax/expression.ts';
@@ -10,6 +11,7 @@ export interface ScopeStream {
   readonly name: string;
   readonly aliased: boolean;
   readonly type: EventType;
+  readonly window?: WindowPlan | undefined;
 }
 
 /** The streams whose properties an expression may name. */

@@ -5,9 +5,12 @@ import { arithmetic, bitwise, negation } from './arithmetic.ts';
 import { castToText, castValue } from './cast.ts';
 import { comparison, equal, inList, is, quantified, range } from './comparison.ts';
 import type { Condition, Evaluator, Subject } from './evaluator.ts';
+import { previous, prior } from './history.ts';
+import { isInstance, valueType } from './instance-of.ts';
 import { libraryFunction } from './library.ts';
 import { likeTest } from './like.ts';
 import { and, not, or } from './logic.ts';
+import { regexpTest } from './regexp.ts';
 import { typeName } from './type-name.ts';
 
 /**
@@ -85,6 +88,50 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
       return inList(node, compile(node.value), node.list.map(compile));
     case 'like':
       return like(compile(node.value), compile(node.pattern), node.pattern, node.escape, node.not);
+    case 'regexp':
+      return regexp(compile(node.value), compile(node.pattern), node.pattern, node.not);
+    case 'instanceof': {
+      const operand = compile(node.operand);
+      const { types } = node;
+      const { type } = node.operand;
+      return (subject, group, environment) => isInstance(operand(subject, group, environment), type, types);
+    }
+    case 'has-property': {
+      const base = compile(node.base);
+      const { name } = node;
+      return (subject, group, environment) => {
+        const owner = base(subject, group, environment);
+        return typeof owner === 'object' && owner !== null && Object.hasOwn(owner, name);
+      };
+    }
+    case 'struct': {
+      const columns = node.columns.map(({ name, value }) => ({ name, evaluate: compile(value) }));
+      return (subject, group, environment) =>
+        Object.fromEntries(
+          columns.map(({ name, evaluate }) => [name, evaluate(subject, group, environment)]),
+        );
+    }
+    case 'user-call': {
+      const { call } = node.definition;
+      const args = node.arguments.map(compile);
+      return (subject, group, environment) =>
+        call(...(args.map((argument) => argument(subject, group, environment)) as never[])) ?? null;
+    }
+    case 'previous':
+      return previous(node, compile(node.index), compileExpression(node.value, false), joined);
+    case 'prior':
+      return prior(node, compileExpression(node.value, false), joined);
+    case 'local-aggregate': {
+      const { index } = node;
+      const keys = node.keys.map(compile);
+      return (subject, group, environment) =>
+        environment.locals![index].value(keys.map((key) => key(subject, group, environment)));
+    }
+    case 'grouping': {
+      const { keys } = node;
+      return (_subject, group) =>
+        keys.reduce((bits, key) => bits * 2 + (group!.missingKeys.has(key) ? 1 : 0), 0);
+    }
     case 'case': {
       const branches = node.branches.map(({ when, result }) => ({
         when: compile(when),
@@ -164,6 +211,26 @@ function like(
   };
 }
 
+function regexp(value: Evaluator, pattern: Evaluator, node: Bound, negated: boolean): Condition {
+  const constant = node.kind === 'constant' && typeof node.value === 'string';
+  let known = constant ? String(node.value) : undefined;
+  let test = known === undefined ? undefined : regexpTest(known);
+  return (subject, group, environment) => {
+    const text = value(subject, group, environment);
+    if (text === null) return null;
+    if (!constant) {
+      const written = pattern(subject, group, environment);
+      if (written === null) return null;
+      // The last pattern is remembered: patterns from events mostly repeat.
+      if (written !== known || test === undefined) {
+        known = castToText(written);
+        test = regexpTest(known);
+      }
+    }
+    return test!(castToText(text)) !== negated;
+  };
+}
+
 function caseOf(
   operand: Evaluator | undefined,
   branches: readonly { readonly when: Evaluator; readonly result: Evaluator }[],
@@ -188,5 +255,10 @@ function caseOf(
 
 function typeOf(operand: Evaluator, type: PropertyType): Evaluator {
   const name = typeName(type);
+  if (type === 'object')
+    return (subject, group, environment) => {
+      const value = operand(subject, group, environment);
+      return value === null ? null : typeName(valueType(value));
+    };
   return (subject, group, environment) => (operand(subject, group, environment) === null ? null : name);
 }

@@ -1,3 +1,5 @@
+import type { History } from './history.ts';
+
 /** An event, or over a join the tuple of the joined events in the order of the streams. */
 export type Subject = Readonly<Record<string, unknown>>;
 
@@ -5,6 +7,13 @@ export type Subject = Readonly<Record<string, unknown>>;
 export interface GroupValues {
   key(index: number): unknown;
   aggregate(index: number): unknown;
+  /** The keys, by their places, that the group's rollup level leaves out. */
+  readonly missingKeys: ReadonlySet<number>;
+}
+
+/** An aggregate with groups of its own. */
+export interface LocalValues {
+  value(keys: readonly unknown[]): unknown;
 }
 
 /** What an expression may see of the statement's instance. */
@@ -12,6 +21,10 @@ export interface Environment {
   readonly nowMs: number;
   /** Whether rows of the insert stream are being made: `istream()`. */
   readonly isNew: boolean;
+  /** For `prev` and `prior`; undefined where they cannot stand. */
+  readonly history?: History | undefined;
+  /** Aggregates with `group_by:`, by their places in the plan's list. */
+  readonly locals?: readonly LocalValues[];
 }
 
 /**

@@ -14,11 +14,14 @@ export interface Group extends GroupValues {
   /** The change in which the group was last touched: the mark of the builder, instead of a set a change. */
   touched: number;
   evidence: GroupEvidence | undefined;
+  missingKeys: ReadonlySet<number>;
   enter(subject: Subject, environment: Environment): void;
   leave(subject: Subject, environment: Environment): void;
 }
 
 export type GroupClass = new (keys: readonly unknown[]) => Group;
+
+const noKeys: ReadonlySet<number> = new Set();
 
 /** The pieces of the class's text that one aggregate gives. */
 interface Member {
@@ -66,7 +69,7 @@ export function compileGroupClass(
 ${evaluators.map((_, i) => `const e${i} = e[${i}];`).join(' ')}
 return class Group {
   constructor(keys) {
-    this.size = 0; this.touched = -1; this.evidence = undefined;
+    this.size = 0; this.touched = -1; this.evidence = undefined; this.missingKeys = none;
     ${keys} ${members.map(({ fields }) => fields).join(' ')}
   }
   enter(s, v) { this.size++;
@@ -80,12 +83,13 @@ return class Group {
   key(i) { switch (i) { ${plan.groupBy.map((_, i) => `case ${i}: return this.k${i};`).join(' ')} } }
   aggregate(i) { switch (i) { ${members.map(({ value }, i) => `case ${i}: return ${value};`).join(' ')} } }
 }`;
-  return new Function('e', 'create', 'addLong', 'subtractLong', 'toDouble', text)(
+  return new Function('e', 'create', 'addLong', 'subtractLong', 'toDouble', 'none', text)(
     evaluators,
     creators,
     addLong,
     subtractLong,
     toDouble,
+    noKeys,
   );
 }
 

@@ -1,4 +1,5 @@
 import { castToText } from './cast.ts';
+import { dateReader } from './date-format.ts';
 
 type LibraryFunction = (...values: readonly unknown[]) => unknown;
 
@@ -24,6 +25,7 @@ const strict: Readonly<Record<string, LibraryFunction>> = {
   'string.indexOf': (s, part) => text(s).indexOf(text(part)),
   'string.lastIndexOf': (s, part) => text(s).lastIndexOf(text(part)),
   'string.substring': (s, from, to) => text(s).substring(from as number, to as number | undefined),
+  'date.parse': (s, pattern) => dateReader(text(pattern))!(text(s)),
   'array.size': (array) => (array as readonly unknown[]).length,
 };
 

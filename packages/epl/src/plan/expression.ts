@@ -1,4 +1,5 @@
 import type { PropertyType } from '../runtime/property-type.ts';
+import type { FunctionDefinition } from '../user-definitions.ts';
 import type { Comparison, StreamReference } from './plan.ts';
 
 /** Expressions with every name bound and every type known: plain data. */
@@ -20,6 +21,13 @@ export type Bound =
   | BoundRange
   | BoundInList
   | BoundLike
+  | BoundRegexp
+  | BoundInstanceOf
+  | BoundHasProperty
+  | BoundStruct
+  | BoundUserCall
+  | BoundPrevious
+  | BoundPrior
   | BoundCase
   | BoundArray
   | BoundCast
@@ -28,7 +36,9 @@ export type Bound =
   | BoundNow
   | BoundIsNew
   | BoundAggregate
-  | BoundGroupKey;
+  | BoundLocalAggregate
+  | BoundGroupKey
+  | BoundGrouping;
 
 export interface BoundConstant {
   readonly kind: 'constant';
@@ -161,6 +171,66 @@ export interface BoundLike {
   readonly escape: string | undefined;
 }
 
+/** The whole text must fit. */
+export interface BoundRegexp {
+  readonly kind: 'regexp';
+  readonly type: 'boolean';
+  readonly not: boolean;
+  readonly value: Bound;
+  readonly pattern: Bound;
+}
+
+/** By what the value is when it runs; null is of no type. */
+export interface BoundInstanceOf {
+  readonly kind: 'instanceof';
+  readonly type: 'boolean';
+  readonly operand: Bound;
+  readonly types: readonly PropertyType[];
+}
+
+/** Whether the event or map has a property of that name, null or not. */
+export interface BoundHasProperty {
+  readonly kind: 'has-property';
+  readonly type: 'boolean';
+  readonly base: Bound;
+  readonly name: string;
+}
+
+/** `new { … }`. */
+export interface BoundStruct {
+  readonly kind: 'struct';
+  readonly type: PropertyType;
+  readonly columns: readonly { readonly name: string; readonly value: Bound }[];
+}
+
+/** A function that the program registered. */
+export interface BoundUserCall {
+  readonly kind: 'user-call';
+  readonly type: PropertyType;
+  readonly definition: FunctionDefinition;
+  readonly arguments: readonly Bound[];
+}
+
+/** `prev` and its family: other events of the data window. The value is that of the other event. */
+export interface BoundPrevious {
+  readonly kind: 'previous';
+  readonly type: PropertyType;
+  readonly function: 'prev' | 'prevtail' | 'prevcount' | 'prevwindow';
+  readonly stream: StreamReference;
+  /** Of `prev` and `prevtail`: 0 is the event itself, or the oldest. */
+  readonly index: Bound;
+  readonly value: Bound;
+}
+
+/** `prior`: an event that came before, whatever the window. The value is that of the other event. */
+export interface BoundPrior {
+  readonly kind: 'prior';
+  readonly type: PropertyType;
+  readonly stream: StreamReference;
+  readonly offset: number;
+  readonly value: Bound;
+}
+
 export interface BoundCase {
   readonly kind: 'case';
   readonly type: PropertyType;
@@ -214,6 +284,21 @@ export interface BoundAggregate {
   readonly index: number;
 }
 
+/** The value of an aggregate with groups of its own (`group_by:`), by its place in the plan's list. */
+export interface BoundLocalAggregate {
+  readonly kind: 'local-aggregate';
+  readonly type: PropertyType;
+  readonly index: number;
+  readonly keys: readonly Bound[];
+}
+
+/** `grouping(k)` and `grouping_id(k, …)`: 1, or a bit of 1, for each key that the row's rollup level leaves out. */
+export interface BoundGrouping {
+  readonly kind: 'grouping';
+  readonly type: 'int';
+  readonly keys: readonly number[];
+}
+
 /** The value of the row's group key, by its place in group by. */
 export interface BoundGroupKey {
   readonly kind: 'group-key';
@@ -231,6 +316,7 @@ export function operandsOf(node: Bound): readonly Bound[] {
     case 'is-new':
     case 'aggregate':
     case 'group-key':
+    case 'grouping':
       return [];
     case 'member':
       return [node.base];
@@ -257,7 +343,20 @@ export function operandsOf(node: Bound): readonly Bound[] {
     case 'in-list':
       return [node.value, ...node.list];
     case 'like':
+    case 'regexp':
       return [node.value, node.pattern];
+    case 'instanceof':
+      return [node.operand];
+    case 'has-property':
+      return [node.base];
+    case 'struct':
+      return node.columns.map(({ value }) => value);
+    case 'previous':
+      return [node.index, node.value];
+    case 'prior':
+      return [node.value];
+    case 'local-aggregate':
+      return node.keys;
     case 'case':
       return [
         node.operand,
@@ -267,6 +366,7 @@ export function operandsOf(node: Bound): readonly Bound[] {
     case 'array':
       return node.elements;
     case 'call':
+    case 'user-call':
       return node.arguments;
     default:
       return node satisfies never;
@@ -303,7 +403,14 @@ export function rewrite(node: Bound, replace: (node: Bound) => Bound | undefined
     case 'is-new':
     case 'aggregate':
     case 'group-key':
+    case 'grouping':
+    // The value belongs to another event: nothing that is true of this one holds for it.
+    case 'prior':
       return node;
+    case 'previous':
+      return { ...node, index: go(node.index) };
+    case 'local-aggregate':
+      return { ...node, keys: node.keys.map(go) };
     case 'member':
       return { ...node, base: go(node.base) };
     case 'element':
@@ -329,7 +436,14 @@ export function rewrite(node: Bound, replace: (node: Bound) => Bound | undefined
     case 'in-list':
       return { ...node, value: go(node.value), list: node.list.map(go) };
     case 'like':
+    case 'regexp':
       return { ...node, value: go(node.value), pattern: go(node.pattern) };
+    case 'instanceof':
+      return { ...node, operand: go(node.operand) };
+    case 'has-property':
+      return { ...node, base: go(node.base) };
+    case 'struct':
+      return { ...node, columns: node.columns.map(({ name, value }) => ({ name, value: go(value) })) };
     case 'case':
       return {
         ...node,
@@ -340,6 +454,7 @@ export function rewrite(node: Bound, replace: (node: Bound) => Bound | undefined
     case 'array':
       return { ...node, elements: node.elements.map(go) };
     case 'call':
+    case 'user-call':
       return { ...node, arguments: node.arguments.map(go) };
     default:
       return node satisfies never;

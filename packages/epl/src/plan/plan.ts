@@ -51,6 +51,10 @@ export interface InputPlan {
   /** Conjuncts, all of which must be true. The shared index of the event type takes the ones that it can. */
   readonly filter: readonly Bound[];
   readonly window: WindowPlan | undefined;
+  /** Names that are read although the type does not declare them: `extra?`. */
+  readonly dynamic?: readonly string[];
+  /** What `prev` and `prior` ask for: the window's events, and how many that came before. */
+  readonly history?: { readonly previous: boolean; readonly prior: number };
 }
 
 /** How the streams join. */

@@ -1,3 +1,4 @@
+import { printType } from '../runtime/property-type.ts';
 import type { Bound } from './expression.ts';
 
 /** A bound expression as text, for `explain`: every operation in parentheses, streams by their names. */
@@ -42,6 +43,24 @@ export function printBound(node: Bound, streams: readonly string[], aggregates: 
       return `(${print(node.value)}${not(node)} in (${list(node.list)}))`;
     case 'like':
       return `(${print(node.value)}${not(node)} like ${print(node.pattern)})`;
+    case 'regexp':
+      return `(${print(node.value)}${not(node)} regexp ${print(node.pattern)})`;
+    case 'instanceof':
+      return `instanceof(${print(node.operand)}, ${node.types.map(printType).join(', ')})`;
+    case 'has-property':
+      return `exists(${print(node.base)}.${node.name})`;
+    case 'struct':
+      return `{${node.columns.map(({ name, value }) => `${name} = ${print(value)}`).join(', ')}}`;
+    case 'previous':
+      return `${node.function}(${print(node.index)}, ${print(node.value)})`;
+    case 'prior':
+      return `prior(${node.offset}, ${print(node.value)})`;
+    case 'user-call':
+      return `${node.definition.name}(${list(node.arguments)})`;
+    case 'local-aggregate':
+      return `local${node.index}[${list(node.keys)}]`;
+    case 'grouping':
+      return `grouping(${node.keys.map((key) => `key${key}`).join(', ')})`;
     case 'case': {
       const branches = node.branches.map(({ when, result }) => ` when ${print(when)} then ${print(result)}`);
       const otherwise = node.otherwise === undefined ? '' : ` else ${print(node.otherwise)}`;

@@ -66,6 +66,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
       plan.inputs.forEach((input, i) => {
         const stream = this.streams.get(input.type.name)!;
         const consumer = new StreamConsumer(this.nextOrder++, instance, i);
+        if (input.dynamic !== undefined) stream.readDynamically(input.dynamic);
         stream.index.add(consumer, input.filter);
         consumers.push({ stream, consumer });
       });

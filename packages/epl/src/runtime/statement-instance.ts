@@ -4,6 +4,7 @@ import type { Program } from '../compile/program.ts';
 import type { CompiledStatement } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
 import type { EventType } from './event-type.ts';
+import { StatementHistory } from './history.ts';
 import { Join } from './join/join.ts';
 import { LimitedBuilder } from './output/limited-builder.ts';
 import { CountingBatch } from './results/counting-batch.ts';
@@ -36,6 +37,7 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   readonly eventType: EventType;
   readonly counters = { eventsIn: 0, rowsOut: 0, errors: 0 };
   isNew = true;
+  readonly history: StatementHistory | undefined;
 
   private readonly program: Program | undefined;
   private readonly host: InstanceHost;
@@ -46,6 +48,8 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   private listeners: readonly Listener[] = [];
   private retained = 0;
   private stopped = false;
+  /** What left the windows of a join that looks back, until its rows are made. */
+  private readonly departed: { readonly stream: number; readonly events: readonly Subject[] }[] = [];
   private dirty = false;
   /** Several windows of one stream may post in one move of the clock: that is one delivery. */
   private readonly gathers: boolean;
@@ -63,6 +67,8 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     this.gathers = program?.plan.inputs.some(({ window }) => window?.kind === 'groupwin') ?? false;
     if (program === undefined) return;
     const { plan } = program;
+    const looksBack = plan.inputs.some(({ history }) => history !== undefined);
+    this.history = looksBack ? new StatementHistory(program.inputs, this) : undefined;
     const insertSelector = plan.insertInto?.selector;
     const wanted = {
       newRows: plan.selector !== 'rstream' || (insertSelector !== undefined && insertSelector !== 'rstream'),
@@ -89,6 +95,10 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
       this.join = join;
       this.windows = program.inputs.map((input, stream) => {
         const sink: DeltaSink = (entering, leaving) => {
+          if (this.history !== undefined) {
+            this.history.change(stream, entering, leaving);
+            this.departed.push({ stream, events: leaving });
+          }
           join.change(stream, entering, leaving);
           this.markDirty();
         };
@@ -100,7 +110,16 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
       plan.retention === 'counters' ? new CountingBatch(program, this, wanted, give) : undefined;
     this.builder = limited ?? counting ?? builder(give);
     const [{ window }] = program.inputs;
-    const sink: DeltaSink = (entering, leaving, forced) => this.process(entering, leaving, forced === true);
+    const { history } = this;
+    const plain: DeltaSink = (entering, leaving, forced) => this.process(entering, leaving, forced === true);
+    const sink: DeltaSink =
+      history === undefined
+        ? plain
+        : (entering, leaving, forced) => {
+            history.change(0, entering, leaving);
+            plain(entering, leaving, forced);
+            history.forget(0, leaving);
+          };
     this.windows = [window && createWindow(window, sink, this, counting)];
   }
 
@@ -128,8 +147,9 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     this.counters.eventsIn++;
     try {
       const window = this.windows[input];
+      this.history?.arrive(input, event);
       if (window !== undefined) window.insert(event);
-      else if (this.join === undefined) this.builder!.process([event], nothing, false);
+      else if (this.join === undefined) this.pass(event);
       else {
         this.join.change(input, [event], nothing);
         this.markDirty();
@@ -137,6 +157,13 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** An event of a stream without a window: it is in hand for this once. */
+  private pass(event: Subject): void {
+    if (this.where === undefined) this.builder!.process([event], nothing, false);
+    else this.process([event], nothing, false);
+    this.history?.forget(0, [event]);
   }
 
   runTimer(owner: TimerOwner): void {
@@ -157,6 +184,8 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     } catch (error) {
       this.failed(error);
     }
+    for (const { stream, events } of this.departed) this.history!.forget(stream, events);
+    this.departed.length = 0;
     const { gathered } = this;
     this.gathered = undefined;
     if (gathered !== undefined) this.deliver(gathered.newRows, gathered.oldRows);

@@ -26,6 +26,7 @@ export class Stream {
   readonly index: FilterIndex<StreamConsumer>;
   /** Deployments that declare, write or read it. */
   uses = 0;
+  private dynamic: readonly string[] = [];
   /** Reused by each event. */
   private readonly matched: StreamConsumer[] = [];
 
@@ -42,7 +43,17 @@ export class Stream {
       const value = data[name];
       if (value !== undefined) event[name] = value;
     }
+    for (const name of this.dynamic) {
+      // Not a column: it must not show where the event itself is a row.
+      if (Object.hasOwn(data, name) && this.type.property(name) === undefined)
+        Object.defineProperty(event, name, { value: data[name] ?? null });
+    }
     return event;
+  }
+
+  /** From now on events keep what they bring under these names, although the type does not declare them. */
+  readDynamically(names: readonly string[]): void {
+    this.dynamic = [...new Set([...this.dynamic, ...names])];
   }
 
   /**
