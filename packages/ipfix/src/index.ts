@@ -39,6 +39,21 @@ export {
   type UdpCollectorDeps,
 } from './collector/udp-collector.ts';
 export type { MessageExporter } from './exporter/message-exporter.ts';
+export {
+  createMessageQueue,
+  type MessageQueue,
+  type MessageQueueConfig,
+  type MessageQueueDeps,
+  type MessageQueueStats,
+} from './exporter/message-queue.ts';
+export {
+  createReexporter,
+  type Reexporter,
+  type ReexporterConfig,
+  type ReexporterDeps,
+  type ReexporterStats,
+  type ReexportSession,
+} from './exporter/reexporter.ts';
 export { createTcpExporter, type ExporterConfig } from './exporter/tcp-exporter.ts';
 export { createTlsExporter, type TlsExporterConfig } from './exporter/tls-exporter.ts';
 export { createUdpExporter, type UdpExporter } from './exporter/udp-exporter.ts';
@@ -56,6 +71,13 @@ export type {
   Quantity,
 } from './filter/filter-expression.ts';
 export { IpfixError, type IpfixErrorCode, type IpfixErrorDetails } from './ipfix-error.ts';
+export {
+  type CsvReader,
+  type CsvReaderConfig,
+  type CsvReaderDeps,
+  createCsvReader,
+} from './line/csv-reader.ts';
+export type { LineExtras } from './line/line-code.ts';
 export { createLineReader, type LineReaderConfig, type LineReaderDeps } from './line/line-reader.ts';
 export type { DecodeIssue, DecodeIssueCode } from './message/decode-issue.ts';
 export {
@@ -66,6 +88,7 @@ export {
 } from './message/decoder.ts';
 export { type DecoderLimits, defaultDecoderLimits } from './message/decoder-limits.ts';
 export type { DecoderStats, DomainStats } from './message/decoder-stats.ts';
+export type { DomainKnowledge } from './message/domain-knowledge.ts';
 export {
   createIpfixEncoder,
   type IpfixEncoder,
@@ -79,6 +102,7 @@ export {
   type MessageFramerConfig,
   type MessageFramerDeps,
 } from './message/framer.ts';
+export { defaultListLimits, type ListLimits } from './message/list-limits.ts';
 export type { FlowVersion, MessageHeader } from './message/message-header.ts';
 export type { DataSetReader, RecordReader } from './message/record-reader.ts';
 export { type DerivedField, type FieldSpecifier, type Template, variableLength } from './message/template.ts';
@@ -107,6 +131,7 @@ export {
   type ReplayerDeps,
   type ReplayStats,
 } from './replay/replayer.ts';
+export type { SamplingConfig } from './sampling/sampling-rates.ts';
 export {
   createTopStatistics,
   parseTop,
@@ -117,3 +142,4 @@ export {
   type TopTotals,
 } from './statistics/top-statistics.ts';
 export { type TopTableConfig, topTable } from './statistics/top-table.ts';
+export type { ListItem, ListRecord, ListValue } from './structured/list-value.ts';
