@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { endianness } from 'node:os';
 import { isIPv6 } from 'node:net';
+import { endianness } from 'node:os';
 import { parseIpv4, parseIpv6 } from '../record/parse-address.ts';
 
 export interface KernelDropsDeps {
@@ -38,9 +38,7 @@ function addressKey(address: string): string {
   const ipv4 = parseIpv4(address);
   const groups = parseIpv6(address) ?? [];
   const words =
-    ipv4 === undefined
-      ? [0, 2, 4, 6].map((i) => ((groups[i] << 16) | groups[i + 1]) >>> 0)
-      : [ipv4];
+    ipv4 === undefined ? [0, 2, 4, 6].map((i) => ((groups[i] << 16) | groups[i + 1]) >>> 0) : [ipv4];
   return words.map((word) => hex(endianness() === 'LE' ? swapped(word) : word, 8)).join('');
 }
 

@@ -1,6 +1,11 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { IpfixError } from '../ipfix-error.ts';
-import { type Collector, type CollectorDeps, createCollectorStats, type MutableCollectorStats } from './collector.ts';
+import {
+  type Collector,
+  type CollectorDeps,
+  createCollectorStats,
+  type MutableCollectorStats,
+} from './collector.ts';
 import { createStreamSessions, type StreamSessions, type StreamSessionsConfig } from './stream-sessions.ts';
 
 export interface StreamCollectorConfig extends StreamSessionsConfig {

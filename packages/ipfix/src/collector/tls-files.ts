@@ -28,6 +28,8 @@ function read(what: string, path: string | undefined): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new IpfixError('IPFIX_IO', `cannot read the ${what} in ${path}: ${(cause as Error).message}`, { cause });
+    throw new IpfixError('IPFIX_IO', `cannot read the ${what} in ${path}: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }

@@ -42,7 +42,9 @@ describe('createCollectorGroup', () => {
     const taken = createTcpCollector({ port: 0 }, recorder);
     started.push(taken);
     const { port } = await taken.start();
-    await expect(createCollectorGroup([first, createTcpCollector({ port }, recorder)]).start()).rejects.toMatchObject({
+    await expect(
+      createCollectorGroup([first, createTcpCollector({ port }, recorder)]).start(),
+    ).rejects.toMatchObject({
       code: 'IPFIX_IO',
     });
     // It is stopped: it can be started again.
@@ -53,7 +55,10 @@ describe('createCollectorGroup', () => {
   it('pauses and resumes all', () => {
     const calls: string[] = [];
     const fake = (name: string) =>
-      ({ pause: () => calls.push(`${name} pause`), resume: () => calls.push(`${name} resume`) }) as unknown as Collector;
+      ({
+        pause: () => calls.push(`${name} pause`),
+        resume: () => calls.push(`${name} resume`),
+      }) as unknown as Collector;
     const group = createCollectorGroup([fake('a'), fake('b')]);
     group.pause();
     group.resume();

@@ -2,7 +2,8 @@ import { endianness } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { readKernelDrops } from '../../src/collector/kernel-drops.ts';
 
-const header = '   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops';
+const header =
+  '   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops';
 const row = (local: string, drops: number) =>
   `  12: ${local} 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 97 2 0000000000000000 ${drops}`;
 
@@ -15,7 +16,9 @@ const from = (tables: Readonly<Record<string, string>>) => ({
 
 describe.skipIf(endianness() !== 'LE')('readKernelDrops (on little-endian hosts)', () => {
   const tables = {
-    '/proc/net/udp': [header, row('0100007F:1283', 7), row('0100007F:1283', 5), row('00000000:1283', 1)].join('\n'),
+    '/proc/net/udp': [header, row('0100007F:1283', 7), row('0100007F:1283', 5), row('00000000:1283', 1)].join(
+      '\n',
+    ),
     '/proc/net/udp6': [header, row('B80D0120000000000000000001000000:0035', 3)].join('\n'),
   };
 

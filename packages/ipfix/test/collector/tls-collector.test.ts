@@ -31,13 +31,21 @@ const path = (name: keyof typeof pems) => join(folder, name);
 async function setUp(config: Partial<TlsCollectorConfig> = {}) {
   const recorder = createSessionRecorder();
   const files = { keyFile: path('collectorKey'), certificateFile: path('collector') };
-  const collector = createTlsCollector({ port: 0, ...files, authorityFile: path('authority'), ...config }, recorder);
+  const collector = createTlsCollector(
+    { port: 0, ...files, authorityFile: path('authority'), ...config },
+    recorder,
+  );
   started.push(collector);
   const { address, port } = await collector.start();
   function createExporter(exporterConfig: TlsExporterConfig = {}) {
     const own = { keyFile: path('exporterKey'), certificateFile: path('exporter') };
     const target = { host: address, port, serverName: 'collector.example' };
-    const exporter = createTlsExporter({ ...target, ...own, authorityFile: path('authority'), ...exporterConfig });
+    const exporter = createTlsExporter({
+      ...target,
+      ...own,
+      authorityFile: path('authority'),
+      ...exporterConfig,
+    });
     started.push(exporter);
     return exporter;
   }
@@ -54,8 +62,16 @@ describe('IPFIX over TLS', () => {
     await exporter.stop();
     await until(() => sessions[0]?.ended);
     expect(sessions[0].messages).toEqual(sent);
-    expect(sessions[0]).toMatchObject({ source: { transport: 'tls', address: '127.0.0.1' }, issue: undefined });
-    expect(collector.stats).toMatchObject({ sessions: 1, openSessions: 0, messages: 500, failedHandshakes: 0 });
+    expect(sessions[0]).toMatchObject({
+      source: { transport: 'tls', address: '127.0.0.1' },
+      issue: undefined,
+    });
+    expect(collector.stats).toMatchObject({
+      sessions: 1,
+      openSessions: 0,
+      messages: 500,
+      failedHandshakes: 0,
+    });
   });
 
   it('compares an address with the certificate too', async () => {
@@ -97,7 +113,9 @@ describe('IPFIX over TLS', () => {
 
   it('is refused by an exporter that does not know the collector', async () => {
     const { createExporter } = await setUp();
-    await expect(createExporter({ authorityFile: undefined }).start()).rejects.toMatchObject({ code: 'IPFIX_IO' });
+    await expect(createExporter({ authorityFile: undefined }).start()).rejects.toMatchObject({
+      code: 'IPFIX_IO',
+    });
     await expect(createExporter({ serverName: 'other.example' }).start()).rejects.toThrow(/altnames/);
   });
 
@@ -119,8 +137,14 @@ describe('IPFIX over TLS', () => {
 
   it('does not wait for those who never finish a handshake, and holds a bounded number of them', async () => {
     const { collector, address, port } = await setUp({ maxSessions: 2 });
-    const silent = Array.from({ length: 3 }, () => connectTcp(port, address).on('error', () => undefined).resume());
-    await Promise.race(silent.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))));
+    const silent = Array.from({ length: 3 }, () =>
+      connectTcp(port, address)
+        .on('error', () => undefined)
+        .resume(),
+    );
+    await Promise.race(
+      silent.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
+    );
     expect(collector.stats.refusedSessions).toBe(1);
     expect(silent.filter(({ closed }) => !closed).length).toBe(2);
     await collector.stop();

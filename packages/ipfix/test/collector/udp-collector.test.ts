@@ -165,7 +165,9 @@ describe('the socket of createUdpCollector', () => {
     const { askedBytes, grantedBytes } = collector.receiveBuffer ?? { askedBytes: 0, grantedBytes: 0 };
     expect(askedBytes).toBe(65536);
     expect(grantedBytes).toBeGreaterThanOrEqual(65536);
-    expect(createUdpCollector({}, { openSession: () => ({ message: () => undefined }) }).receiveBuffer).toBeUndefined();
+    expect(
+      createUdpCollector({}, { openSession: () => ({ message: () => undefined }) }).receiveBuffer,
+    ).toBeUndefined();
   });
 
   it.skipIf(!existsSync('/proc/net/udp'))('says what the system dropped (needs /proc/net/udp)', async () => {
