@@ -77,6 +77,7 @@ export {
   type CsvReaderDeps,
   createCsvReader,
 } from './line/csv-reader.ts';
+export type { LineExtras } from './line/line-code.ts';
 export { createLineReader, type LineReaderConfig, type LineReaderDeps } from './line/line-reader.ts';
 export type { DecodeIssue, DecodeIssueCode } from './message/decode-issue.ts';
 export {
@@ -87,6 +88,7 @@ export {
 } from './message/decoder.ts';
 export { type DecoderLimits, defaultDecoderLimits } from './message/decoder-limits.ts';
 export type { DecoderStats, DomainStats } from './message/decoder-stats.ts';
+export type { DomainKnowledge } from './message/domain-knowledge.ts';
 export {
   createIpfixEncoder,
   type IpfixEncoder,
@@ -100,6 +102,7 @@ export {
   type MessageFramerConfig,
   type MessageFramerDeps,
 } from './message/framer.ts';
+export { defaultListLimits, type ListLimits } from './message/list-limits.ts';
 export type { FlowVersion, MessageHeader } from './message/message-header.ts';
 export type { DataSetReader, RecordReader } from './message/record-reader.ts';
 export { type DerivedField, type FieldSpecifier, type Template, variableLength } from './message/template.ts';
@@ -128,6 +131,7 @@ export {
   type ReplayerDeps,
   type ReplayStats,
 } from './replay/replayer.ts';
+export type { SamplingConfig } from './sampling/sampling-rates.ts';
 export {
   createTopStatistics,
   parseTop,
@@ -138,3 +142,4 @@ export {
   type TopTotals,
 } from './statistics/top-statistics.ts';
 export { type TopTableConfig, topTable } from './statistics/top-table.ts';
+export type { ListItem, ListRecord, ListValue } from './structured/list-value.ts';

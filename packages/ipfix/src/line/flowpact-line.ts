@@ -1,11 +1,13 @@
 import { type FieldSpecifier, type Template, variableLength } from '../message/template.ts';
+import { fieldName } from '../record/field-name.ts';
 import { type FieldPlace, unsignedCode } from '../record/field-place.ts';
 import { isShiftedTime } from '../record/shifted-times.ts';
 import { nativeCode, rangeCode, valueFunctions } from '../record/value-code.ts';
-import { writeJsonFloat, writeJsonString, writeJsonTime } from './json-values.ts';
+import { extraValues } from './extra-values.ts';
+import { writeJsonFloat, writeJsonName, writeJsonString, writeJsonTime } from './json-values.ts';
 import type { LineStyle, ValueStatement } from './line-code.ts';
 
-const scope = { ...valueFunctions, writeJsonFloat, writeJsonString, writeJsonTime };
+const scope = { ...valueFunctions, writeJsonFloat, writeJsonString, writeJsonTime, writeJsonName };
 
 const plain = (code: string): ValueStatement => ({ code, quoted: false });
 const quoted = (code: string): ValueStatement => ({ code, quoted: true });
@@ -51,18 +53,16 @@ function valueStatement(
       return quoted(`line.ascii(${value});`);
     case 'string':
       return plain(`writeJsonString(line, bytes, ${rangeCode(place)});`);
-    case 'octetArray':
     case 'basicList':
     case 'subTemplateList':
     case 'subTemplateMultiList':
+      return plain(`writeJsonList(line, ${JSON.stringify(dataType)}, bytes, ${rangeCode(place)}, header);`);
+    case 'octetArray':
       return hex;
     default:
       return dataType satisfies never;
   }
 }
-
-/** The key of a field: its name, or what IPFIXcol2 and others call unknown elements. */
-const keyOf = ({ element, pen, id }: FieldSpecifier) => element?.name ?? `e${pen}id${id}`;
 
 /** Names that more than one field of the template has, each with an empty list of values. */
 function repeatedNames({ fields, derivedFields }: Template): Map<string, ValueStatement[]> {
@@ -70,7 +70,7 @@ function repeatedNames({ fields, derivedFields }: Template): Map<string, ValueSt
   const repeated = new Map<string, ValueStatement[]>();
   for (const field of [...fields, ...derivedFields.map(({ field }) => field)]) {
     if (field.length === 0) continue;
-    const name = keyOf(field);
+    const name = fieldName(field);
     if (seen.has(name)) repeated.set(name, []);
     seen.add(name);
   }
@@ -82,7 +82,8 @@ function repeatedNames({ fields, derivedFields }: Template): Map<string, ValueSt
  * under its name in the types that JSON has. A name that several fields have is printed once, behind the
  * others, with an array of their values in the order of the template.
  */
-export const flowpactLine: LineStyle = (template, shifted, constants) => {
+export const flowpactLine: LineStyle = (template, shifted, constants, wanted) => {
+  const extras = extraValues(template, wanted);
   const repeated = repeatedNames(template);
   constants.append('{"exportTime":');
   const begin = [constants.writeValue(plain('line.integer(header.exportTime * 1000);'))];
@@ -91,11 +92,13 @@ export const flowpactLine: LineStyle = (template, shifted, constants) => {
   constants.append(`,"templateId":${template.id}`);
   return {
     scope,
+    keptFields: extras.keptFields,
+    usesSamplingRate: extras.usesSamplingRate,
     begin: begin.join('\n'),
     field(field, place, index) {
       const value = valueStatement(field, place, shifted && field.length !== variableLength);
       if (value === undefined) return undefined;
-      const name = keyOf(field);
+      const name = fieldName(field);
       const values = repeated.get(name);
       if (values === undefined) {
         constants.append(`,${JSON.stringify(name)}:`);
@@ -114,8 +117,12 @@ export const flowpactLine: LineStyle = (template, shifted, constants) => {
           return statements;
         }),
       );
+      const more = extras.values.map(({ key, value }) => {
+        constants.append(`,${JSON.stringify(key)}:`);
+        return constants.writeValue(plain(value));
+      });
       constants.append('}');
-      return [...lists, constants.write(), 'onLine(line.take());'].join('\n');
+      return [...lists, ...more, constants.write(), 'onLine(line.take());'].join('\n');
     },
   };
 };

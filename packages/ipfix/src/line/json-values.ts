@@ -40,3 +40,8 @@ export function writeJsonString(line: LineBuffer, bytes: Uint8Array, start: numb
 export function writeJsonFloat(line: LineBuffer, value: number): void {
   line.ascii(Number.isFinite(value) ? String(value) : 'null');
 }
+
+/** A name that an exporter may have told, as a JSON string, or null. */
+export function writeJsonName(line: LineBuffer, name: string | undefined): void {
+  line.text(JSON.stringify(name ?? null));
+}

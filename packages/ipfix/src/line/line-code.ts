@@ -7,11 +7,26 @@ export interface LineCode extends RecordCode {
   readonly scope: Readonly<Record<string, unknown>>;
 }
 
+/** What lines of our own style may say beside the fields. */
+export interface LineExtras {
+  /**
+   * `samplingRate`, and for each counter of packets or octets, such as `octetDeltaCount`, the estimate of the traffic,
+   * such as `scaledOctetDeltaCount`: the counter times the rate, rounded. Not for options records.
+   */
+  readonly sampling?: boolean;
+  /**
+   * What the exporter calls itself, the interfaces and the application: `exporterName`, `ingressInterfaceName`,
+   * `egressInterfaceName` and `applicationName`, null where it has not told. Not for options records.
+   */
+  readonly names?: boolean;
+}
+
 /** Makes the code of one line style; undefined where it prints no records of the template. */
 export type LineStyle = (
   template: Template,
   shifted: boolean,
   constants: LineConstants,
+  extras: LineExtras,
 ) => LineCode | undefined;
 
 /** How a value is written, and whether between quotes. */

@@ -7,7 +7,7 @@ import type { TimeShift } from '../record/time-shift.ts';
 import { flowpactLine } from './flowpact-line.ts';
 import { ipfixcolLine } from './ipfixcol-line.ts';
 import { LineBuffer } from './line-buffer.ts';
-import { createLineConstants, type LineStyle } from './line-code.ts';
+import { createLineConstants, type LineExtras, type LineStyle } from './line-code.ts';
 
 export interface LineReaderConfig {
   /**
@@ -16,6 +16,8 @@ export interface LineReaderConfig {
    */
   readonly style: 'ipfixcol' | 'flowpact';
   readonly timeShiftMs?: TimeShift;
+  /** For style `flowpact`; default none. */
+  readonly extras?: LineExtras;
 }
 
 export interface LineReaderDeps {
@@ -30,7 +32,7 @@ const styles: Readonly<Record<LineReaderConfig['style'], LineStyle>> = {
 
 /** A reader that prints each record as one line of JSON. */
 export function createLineReader(
-  { style, timeShiftMs }: LineReaderConfig,
+  { style, timeShiftMs, extras = {} }: LineReaderConfig,
   deps: LineReaderDeps,
 ): RecordReader {
   const onLine = (line: string) => deps.onLine(line);
@@ -39,7 +41,7 @@ export function createLineReader(
   function compile(template: Template): DataSetReader | undefined {
     const shifted = timeShiftMs !== undefined && hasShiftedTimes(template);
     const constants = createLineConstants();
-    const code = styles[style](template, shifted, constants);
+    const code = styles[style](template, shifted, constants, extras);
     if (code === undefined) return undefined;
     const prologue = shifted ? 'const shiftMs = timeShiftMs(header);\n' : '';
     const body = prologue + setReaderCode(template, code);

@@ -1,3 +1,4 @@
+import type { OptionsReader } from '../options/options-reader.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
 import type { MutableDecoderStats } from './decoder-stats.ts';
 import type { IssueLog } from './issue-log.ts';
@@ -13,4 +14,5 @@ export interface DecodeSession {
   readonly store: TemplateStore;
   readonly parking: ParkingLot;
   readonly reader: RecordReader;
+  readonly optionsReader: OptionsReader;
 }

@@ -1,7 +1,8 @@
 import { IpfixError } from '../ipfix-error.ts';
+import { defaultListLimits, type ListLimits } from './list-limits.ts';
 
 /** What one decoder, that is one transport session, may hold at most. */
-export interface DecoderLimits {
+export interface DecoderLimits extends ListLimits {
   /** Observation domains; messages of further ones are refused and counted. Default 256. */
   readonly maxDomains: number;
   /** Templates and options templates of one observation domain; further ones are refused. Default 1,024. */
@@ -16,6 +17,10 @@ export interface DecoderLimits {
   readonly maxParkedBytes: number;
   /** Seconds of export time that these sets are kept, so that no later template of the same id misreads them. Default 1,800. */
   readonly maxParkedSeconds: number;
+  /** Samplers, interfaces and applications of one observation domain, of each kind, that options data may tell of. Default 4,096. */
+  readonly maxLearnedNames: number;
+  /** Elements of a session that its exporter may describe (RFC 5610). Default 4,096. */
+  readonly maxLearnedElements: number;
 }
 
 export const defaultDecoderLimits: DecoderLimits = {
@@ -26,6 +31,9 @@ export const defaultDecoderLimits: DecoderLimits = {
   maxParkedSets: 4096,
   maxParkedBytes: 1024 * 1024,
   maxParkedSeconds: 1800,
+  maxLearnedNames: 4096,
+  maxLearnedElements: 4096,
+  ...defaultListLimits,
 };
 
 /** Limits that may be 0: a decoder can do without what they bound. */

@@ -1,6 +1,9 @@
 import { netflowHeaderLengths, readNetflowHeader } from '../netflow/netflow-header.ts';
 import { readFixedRecords } from '../netflow/read-fixed-records.ts';
 import { v9Templates } from '../netflow/v9-templates.ts';
+import { createLearnedElements } from '../options/learned-elements.ts';
+import { createOptionsReader } from '../options/options-reader.ts';
+import { type SamplingConfig, samplingConfig } from '../sampling/sampling-rates.ts';
 import type { DecodeIssue } from './decode-issue.ts';
 import type { DecodeSession } from './decode-session.ts';
 import { type DecoderLimits, decoderLimits } from './decoder-limits.ts';
@@ -26,6 +29,8 @@ import { createTemplateStore } from './template-store.ts';
 export interface FlowDecoderConfig {
   /** Default {@link defaultDecoderLimits}. */
   readonly limits?: Partial<DecoderLimits>;
+  /** What to assume about sampling. */
+  readonly sampling?: SamplingConfig;
   /** Under which name the template memory keeps the exporter's templates; its address without the port is one. */
   readonly exporter?: string;
 }
@@ -88,7 +93,25 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
     issues.report({ code: 'IPFIX_PARKED_EXPIRED', message, templateId }, domain);
   });
   const store = createTemplateStore(limits, stats, issues);
-  const session: DecodeSession = { limits, stats, issues, store, parking, reader: deps.reader };
+  const elements = createLearnedElements(limits.maxLearnedElements);
+  const sampling = samplingConfig(config.sampling);
+  const optionsReader = createOptionsReader((record, header) => {
+    const domain = domainOf(header);
+    if (domain === undefined) return;
+    domain.rates.learn(record);
+    domain.names.learn(record);
+    const element = elements.learn(record);
+    if (element !== undefined) store.renameFields(element, domains.values());
+  });
+  const session: DecodeSession = {
+    limits,
+    stats,
+    issues,
+    store,
+    parking,
+    reader: deps.reader,
+    optionsReader,
+  };
 
   /** The domain of a message, made when it is first heard of; undefined above the limit. */
   function domainOf(
@@ -109,7 +132,7 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
       });
       return undefined;
     }
-    const domain = createObservationDomain(version, id);
+    const domain = createObservationDomain(version, id, { limits, sampling, elements });
     domains.set(key, domain);
     stats.domains.set(key, domain.stats);
     return domain;
@@ -189,6 +212,7 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
       }
       const domain = domainOf(header);
       if (domain === undefined) return;
+      header.knowledge = domain.knowledge;
       domain.stats.messages++;
       if (deps.nowMs !== undefined) domain.stats.clockSkewMs = deps.nowMs() - header.exportTimeMs;
       const records = readBody(message, header, domain);

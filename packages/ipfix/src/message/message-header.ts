@@ -1,3 +1,4 @@
+import { type DomainKnowledge, nothingKnown } from './domain-knowledge.ts';
 import { readUint16, readUint32 } from './network-byte-order.ts';
 
 /** The protocols by the version number that their messages begin with: NetFlow 1, 5, 7, 9 and IPFIX. */
@@ -26,7 +27,12 @@ export interface MessageHeader {
   readonly sysUpTimeMs: number | undefined;
   /** v5: sampling mode (2 bits) and interval (14 bits) of all records of the message; 0 in other versions. */
   readonly sampling: number;
+  /** What the exporter told before; made known by the decoder. */
+  readonly knowledge: DomainKnowledge;
 }
+
+/** A header while it is read. */
+export type NewMessageHeader = { -readonly [K in keyof MessageHeader]: MessageHeader[K] };
 
 /** Octets of an IPFIX message header. */
 export const messageHeaderLength = 16;
@@ -38,7 +44,7 @@ export const ipfixVersion = 10;
 export const longestMessage = 65535;
 
 /** Reads the header of a message; the caller has seen to it that it is 16 octets long and of version 10. */
-export function readMessageHeader(message: Uint8Array): MessageHeader {
+export function readMessageHeader(message: Uint8Array): NewMessageHeader {
   const exportTime = readUint32(message, 4);
   return {
     version: ipfixVersion,
@@ -49,5 +55,6 @@ export function readMessageHeader(message: Uint8Array): MessageHeader {
     exportTimeMs: exportTime * 1000,
     sysUpTimeMs: undefined,
     sampling: 0,
+    knowledge: nothingKnown,
   };
 }

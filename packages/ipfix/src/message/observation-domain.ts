@@ -1,4 +1,9 @@
+import type { LearnedElements } from '../options/learned-elements.ts';
+import { createLearnedNames, type LearnedNames } from '../options/learned-names.ts';
+import { createSamplingRates, type SamplingConfig, type SamplingRates } from '../sampling/sampling-rates.ts';
+import type { DecoderLimits } from './decoder-limits.ts';
 import { createDomainStats, type MutableDomainStats } from './decoder-stats.ts';
+import type { DomainKnowledge } from './domain-knowledge.ts';
 import type { FlowVersion } from './message-header.ts';
 import type { ParkedSet } from './parking-lot.ts';
 import { createFindRecordBorders, type FindRecordBorders } from './record-borders.ts';
@@ -14,6 +19,8 @@ export interface KnownTemplate {
   readonly findBorders: FindRecordBorders;
   /** Compiled when the first data set comes; null where the reader is not interested. */
   reader: DataSetReader | null | undefined;
+  /** Takes notice of options records; the rest as with `reader`. */
+  optionsReader: DataSetReader | null | undefined;
 }
 
 export const createKnownTemplate = (template: Template, octets: Uint8Array): KnownTemplate => ({
@@ -21,6 +28,7 @@ export const createKnownTemplate = (template: Template, octets: Uint8Array): Kno
   octets,
   findBorders: createFindRecordBorders(template),
   reader: undefined,
+  optionsReader: undefined,
 });
 
 /** What a decoder remembers of one observation domain of its session. */
@@ -33,16 +41,43 @@ export interface ObservationDomain {
   /** Data sets that wait for their template, by its id, the oldest first. */
   readonly parked: Map<number, ParkedSet[]>;
   readonly sequence: SequenceTracker;
+  readonly rates: SamplingRates;
+  readonly names: LearnedNames;
+  /** The above and the session's, as readers see it. */
+  readonly knowledge: DomainKnowledge;
   /** `templates` differs from what the template memory was given last. */
   templatesChanged: boolean;
 }
 
-export function createObservationDomain(version: FlowVersion, id: number): ObservationDomain {
+/** What the domains of a session share. */
+export interface DomainConfig {
+  readonly limits: DecoderLimits;
+  readonly sampling: SamplingConfig;
+  readonly elements: LearnedElements;
+}
+
+export function createObservationDomain(
+  version: FlowVersion,
+  id: number,
+  { limits, sampling, elements }: DomainConfig,
+): ObservationDomain {
+  const templates = new Map<number, KnownTemplate>();
+  const rates = createSamplingRates(sampling, limits.maxLearnedNames);
+  const names = createLearnedNames(limits.maxLearnedNames);
   return {
     id,
     version,
     stats: createDomainStats(version, id),
-    templates: new Map(),
+    templates,
+    rates,
+    names,
+    knowledge: {
+      findTemplate: (templateId) => templates.get(templateId)?.template,
+      findElement: elements.find,
+      listLimits: limits,
+      sampling: rates,
+      names,
+    },
     parked: new Map(),
     sequence: createSequenceTracker(),
     templatesChanged: false,

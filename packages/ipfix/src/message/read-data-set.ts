@@ -20,7 +20,7 @@ export function readDataSet(
   end: number,
   header: MessageHeader,
 ): number | undefined {
-  const { stats, issues, reader } = session;
+  const { stats, issues, reader, optionsReader } = session;
   const { template } = known;
   known.findBorders(bytes, start, end, borders);
   const { records, end: recordsEnd, overrun } = borders;
@@ -32,6 +32,10 @@ export function readDataSet(
     domain.stats.optionsRecords += records;
   }
   if (records > 0) {
+    if (template.kind === 'options') {
+      if (known.optionsReader === undefined) known.optionsReader = optionsReader.compile(template) ?? null;
+      known.optionsReader?.(bytes, start, recordsEnd, header);
+    }
     if (known.reader === undefined) known.reader = reader.compile(template) ?? null;
     known.reader?.(bytes, start, recordsEnd, header);
   }

@@ -1,3 +1,4 @@
+import type { DomainKnowledge } from './domain-knowledge.ts';
 import type { Template } from './template.ts';
 
 /**
@@ -34,5 +35,6 @@ export interface TemplateFormat {
     record: TemplateRecord,
     kind: Template['kind'],
     observationDomainId: number,
+    findElement: DomainKnowledge['findElement'],
   ): Template;
 }

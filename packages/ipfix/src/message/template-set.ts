@@ -1,5 +1,5 @@
-import { findElement } from '../registry/find-element.ts';
 import { createTemplate } from './create-template.ts';
+import type { DomainKnowledge } from './domain-knowledge.ts';
 import { ipfixVersion } from './message-header.ts';
 import { readUint16, readUint32 } from './network-byte-order.ts';
 import type { FieldSpecifier, Template } from './template.ts';
@@ -49,6 +49,7 @@ function readTemplate(
   record: TemplateRecord,
   kind: Template['kind'],
   observationDomainId: number,
+  findElement: DomainKnowledge['findElement'],
 ): Template {
   const fields: FieldSpecifier[] = [];
   for (let at = record.fieldsStart; at < record.end; at += specifierLength(bytes, at)) {

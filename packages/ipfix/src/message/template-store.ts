@@ -1,3 +1,4 @@
+import type { InformationElement } from '../registry/information-element.ts';
 import type { DecodeIssue } from './decode-issue.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
 import type { MutableDecoderStats } from './decoder-stats.ts';
@@ -23,6 +24,8 @@ export interface TemplateStore {
     domain: ObservationDomain,
     onDefined: (known: KnownTemplate) => void,
   ): void;
+  /** Names the fields of this element in the templates that have it. */
+  renameFields(element: InformationElement, domains: Iterable<ObservationDomain>): void;
   /** Takes up a template of an earlier session; one that is not whole is left out. */
   restore(template: RememberedTemplate, format: TemplateFormat, domain: ObservationDomain): void;
 }
@@ -116,7 +119,7 @@ export function createTemplateStore(
       return;
     }
     if (previous !== undefined) forget(domain, previous);
-    const template = format.read(bytes, record, kind, domain.id);
+    const template = format.read(bytes, record, kind, domain.id, domain.knowledge.findElement);
     if (template.minRecordLength === 0) {
       // Any number of such records fits into a set: there is nothing to read and no end to it.
       const message = `template ${record.id} describes records without octets`;
@@ -153,6 +156,18 @@ export function createTemplateStore(
           return;
         }
         at = record.end;
+      }
+    },
+    renameFields(element, domains) {
+      const { pen, id } = element;
+      for (const { templates } of domains) {
+        for (const [templateId, { template, octets }] of templates) {
+          if (!template.fields.some((field) => field.pen === pen && field.id === id)) continue;
+          const fields = template.fields.map((field) =>
+            field.pen === pen && field.id === id ? { ...field, element } : field,
+          );
+          templates.set(templateId, createKnownTemplate({ ...template, fields }, octets));
+        }
       }
     },
     restore({ kind, octets }, format, domain) {

@@ -1,4 +1,5 @@
-import type { MessageHeader } from '../message/message-header.ts';
+import { nothingKnown } from '../message/domain-knowledge.ts';
+import type { NewMessageHeader } from '../message/message-header.ts';
 import { readUint16, readUint32 } from '../message/network-byte-order.ts';
 
 /** Octets of the headers by version: v9's is that of RFC 3954 section 5.1, the others are Cisco's. */
@@ -11,7 +12,7 @@ export type NetflowVersion = keyof typeof netflowHeaderLengths;
 export const readRecordCount = (message: Uint8Array): number => readUint16(message, 2);
 
 /** Reads a header; the caller has seen to it that the message is long enough for the version. */
-export function readNetflowHeader(message: Uint8Array, version: NetflowVersion): MessageHeader {
+export function readNetflowHeader(message: Uint8Array, version: NetflowVersion): NewMessageHeader {
   const exportTime = readUint32(message, 8);
   const nanoseconds = version === 9 ? 0 : readUint32(message, 12);
   return {
@@ -24,5 +25,6 @@ export function readNetflowHeader(message: Uint8Array, version: NetflowVersion):
     exportTimeMs: exportTime * 1000 + Math.floor(nanoseconds / 1e6),
     sysUpTimeMs: readUint32(message, 4),
     sampling: version === 5 ? readUint16(message, 22) : 0,
+    knowledge: nothingKnown,
   };
 }

@@ -1,5 +1,6 @@
 import type { DataSetReader, RecordReader } from '../message/record-reader.ts';
-import type { Template } from '../message/template.ts';
+import type { FieldSpecifier, Template } from '../message/template.ts';
+import { findElement } from '../registry/find-element.ts';
 
 /** Layouts that a reader keeps compiled at most. */
 const mostLayouts = 1024;
@@ -30,6 +31,15 @@ export function createCompileCache(
   };
 }
 
-/** Kind, version and fields of a template, but neither its id nor its domain. The derived fields follow from them. */
+/**
+ * Kind, version and fields of a template, but neither its id nor its domain. The derived fields follow from them. What
+ * the exporter has told of its own elements (RFC 5610) is part of it: others may tell otherwise.
+ */
 export const fieldLayout = ({ kind, version, fields }: Template): string =>
-  `${kind} ${version} ${fields.map(({ pen, id, length }) => `${pen}.${id}.${length}`).join(' ')}`;
+  `${kind} ${version} ${fields.map(fieldKey).join(' ')}`;
+
+function fieldKey({ pen, id, length, element }: FieldSpecifier): string {
+  const number = `${pen}.${id}.${length}`;
+  if (element === undefined || element === findElement(pen, id)) return number;
+  return `${number}.${element.name}.${element.dataType}`;
+}

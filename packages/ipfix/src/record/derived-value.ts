@@ -32,7 +32,7 @@ export function sourceFields(derived: DerivedField): readonly number[] {
 }
 
 /** Name of the variable that holds the value of a field that others are made of. */
-const sourceName = (index: number) => `source${index}`;
+export const sourceName = (index: number) => `source${index}`;
 
 /** Statement that keeps a field, an unsigned integer, for the values made of it. */
 export const keepSource = (index: number, place: FieldPlace): string =>

@@ -7,8 +7,10 @@ import type { AbstractDataType } from '../registry/abstract-data-type.ts';
  *   ipv4Address and macAddress as an unsigned integer, boolean as 1 and 0; null for what is no number
  * - `text`: as IPFIXcol prints it, without quotes and escapes: dotted address, six characters `UAPRSF` for
  *   tcpControlBits, everything else in decimal; times are milliseconds since 1970; octetArray in hexadecimal
+ * - `scaled`: as `number`, times the sampling rate of the record where the element counts packets or octets of flows
+ * - `name`: what the exporter calls the interface or application whose number this is; null where it has not told
  */
-export type FieldForm = 'native' | 'number' | 'text';
+export type FieldForm = 'native' | 'number' | 'text' | 'scaled' | 'name';
 
 /** An element that may fill a selected field; every `InformationElement` is one. */
 export interface SelectedElement {

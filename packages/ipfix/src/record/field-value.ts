@@ -9,6 +9,7 @@
  * | ipv4Address, ipv6Address, macAddress | text: `192.0.2.1`, `2001:db8::1`, `00:00:5e:00:53:01` |
  * | string | string, without the NULs that pad it at its end |
  * | dateTime… | number: milliseconds since 1970 UTC, with a fraction for micro- and nanoseconds |
- * | octetArray, the lists of RFC 6313, unknown elements | Uint8Array |
+ * | octetArray, unknown elements | Uint8Array |
+ * | basicList, subTemplateList, subTemplateMultiList | read: `ListValue`, or a Uint8Array where it cannot be; written: Uint8Array |
  */
 export type FieldValue = number | bigint | string | boolean | Uint8Array;

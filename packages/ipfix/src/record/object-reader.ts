@@ -2,9 +2,11 @@ import type { MessageHeader } from '../message/message-header.ts';
 import type { DataSetReader, RecordReader } from '../message/record-reader.ts';
 import { type FieldSpecifier, type Template, variableLength } from '../message/template.ts';
 import type { AbstractDataType } from '../registry/abstract-data-type.ts';
+import { isSampledCounter } from '../sampling/sampling-code.ts';
 import { createCompileCache, fieldLayout } from './compile-cache.ts';
 import type { FieldPlace } from './field-place.ts';
 import type { FieldForm, FieldSelection } from './field-selection.ts';
+import { nameCode } from './name-code.ts';
 import { checkPropertyNames, createRecordClass } from './record-class.ts';
 import { compileSetReader, setReaderCode } from './set-reader-code.ts';
 import { hasShiftedTimes, isShiftedTime } from './shifted-times.ts';
@@ -42,6 +44,10 @@ function formCode(as: FieldForm, dataType: AbstractDataType, field: FieldSpecifi
       return numberCode(dataType, place);
     case 'text':
       return textCode(dataType, field, place);
+    case 'scaled':
+      return numberCode(dataType, place);
+    case 'name':
+      return nameCode(field, place);
     default:
       return as satisfies never;
   }
@@ -82,6 +88,10 @@ export function createObjectReader(config: ObjectReaderConfig, deps: ObjectReade
     if (!kinds.includes(template.kind)) return undefined;
     const shifted = timeShiftMs !== undefined && hasShiftedTimes(template);
     const assignments = assignFields(fields, template);
+    const all = [...template.fields, ...template.derivedFields.map(({ field }) => field)];
+    const scaled = [...assignments].flatMap(([index, assigned]) =>
+      assigned.filter(({ as }) => as === 'scaled' && isSampledCounter(all[index])).map(({ name }) => name),
+    );
     const statements = setReaderCode(template, {
       begin: 'const record = new Record();',
       field(field, place, index) {
@@ -92,7 +102,12 @@ export function createObjectReader(config: ObjectReaderConfig, deps: ObjectReade
         });
         return lines.length === 0 ? undefined : lines.join('\n');
       },
-      end: () => 'onRecord(record, header);',
+      end: () =>
+        [
+          ...scaled.map((name) => `record[${JSON.stringify(name)}] *= samplingRate;`),
+          'onRecord(record, header);',
+        ].join('\n'),
+      usesSamplingRate: scaled.length > 0,
     });
     const prologue = shifted ? 'const shiftMs = timeShiftMs(header);\n' : '';
     return compileSetReader(prologue + statements, scope);

@@ -1,4 +1,6 @@
 import { type FieldSpecifier, type Template, variableLength } from '../message/template.ts';
+import { samplingRateCode } from '../sampling/sampling-code.ts';
+import { listFunctions } from '../structured/list-functions.ts';
 import { derivedFunctions, derivedPlace, keepSource, sourceFields } from './derived-value.ts';
 import type { FieldPlace } from './field-place.ts';
 
@@ -10,6 +12,10 @@ export interface RecordCode {
   field(specifier: FieldSpecifier, place: FieldPlace, index: number): string | undefined;
   /** Statements behind the last field; asked for last. */
   end(): string;
+  /** Fields, integers of up to 8 octets, whose numbers `end` finds in variables {@link sourceName}. */
+  readonly keptFields?: readonly number[];
+  /** Whether `end` uses the variable `samplingRate`. */
+  readonly usesSamplingRate?: boolean;
 }
 
 /** A variable-length field's length, of 1 or 3 octets (RFC 7011 section 7), leaving `p` at its first octet. */
@@ -27,9 +33,14 @@ const readVariableLength = (offset: number) => [
 export function setReaderCode(template: Template, code: RecordCode): string {
   const lines = ['let p = start;', 'let n = 0;', 'let records = 0;', 'while (p < end) {', code.begin];
   let offset = 0;
+  const samplingRate = samplingRateCode(template);
   /** Where in `lines` the statement stands that keeps a field for the derived ones. */
   const sources = new Map<number, { readonly line: number; readonly statement: string }>();
-  const possibleSources = new Set(template.derivedFields.flatMap(sourceFields));
+  const possibleSources = new Set([
+    ...template.derivedFields.flatMap(sourceFields),
+    ...(code.keptFields ?? []),
+    ...samplingRate.sources,
+  ]);
   for (const [index, specifier] of template.fields.entries()) {
     const { length } = specifier;
     if (possibleSources.has(index)) {
@@ -48,15 +59,21 @@ export function setReaderCode(template: Template, code: RecordCode): string {
       offset += length;
     }
   }
+  const keep = (index: number) => {
+    const source = sources.get(index);
+    if (source !== undefined) lines[source.line] = source.statement;
+  };
   for (const [i, derived] of template.derivedFields.entries()) {
     const { field, place } = derivedPlace(derived);
     const statement = code.field(field, place, template.fields.length + i);
     if (statement === undefined) continue;
     lines.push(statement);
-    for (const index of sourceFields(derived)) {
-      const source = sources.get(index);
-      if (source !== undefined) lines[source.line] = source.statement;
-    }
+    for (const index of sourceFields(derived)) keep(index);
+  }
+  for (const index of code.keptFields ?? []) keep(index);
+  if (code.usesSamplingRate === true) {
+    for (const index of samplingRate.sources) keep(index);
+    lines.push(`const samplingRate = ${samplingRate.code};`);
   }
   lines.push(`p += ${offset};`, code.end(), 'records++;', '}', 'return records;');
   return lines.join('\n');
@@ -68,6 +85,6 @@ export function setReaderCode(template: Template, code: RecordCode): string {
  */
 export function compileSetReader<T>(body: string, scope: Readonly<Record<string, unknown>>): T {
   const source = `"use strict";\nreturn function readSet(bytes, start, end, header) {\n${body}\n};`;
-  const known = { ...derivedFunctions, ...scope };
+  const known = { ...derivedFunctions, ...listFunctions, ...scope };
   return new Function(...Object.keys(known), source)(...Object.values(known));
 }

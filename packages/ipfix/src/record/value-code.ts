@@ -70,7 +70,8 @@ export const rangeCode = ({ offset, length }: FieldPlace) =>
 
 /**
  * Expression of a field's value in the types of {@link FieldValue}, or undefined where a field of this length
- * cannot hold the type. The variables `bytes`, `p` and `n` are in scope, and {@link valueFunctions}.
+ * cannot hold the type. The variables `bytes`, `p`, `n` and `header` are in scope, {@link valueFunctions}, and for lists
+ * `listFunctions`.
  */
 export function nativeCode(dataType: AbstractDataType, place: FieldPlace): string | undefined {
   if (!isReadable(dataType, place.length)) return undefined;
@@ -111,10 +112,11 @@ export function nativeCode(dataType: AbstractDataType, place: FieldPlace): strin
       return `macText(bytes, p + ${place.offset})`;
     case 'string':
       return `stringText(bytes, ${rangeCode(place)})`;
-    case 'octetArray':
     case 'basicList':
     case 'subTemplateList':
     case 'subTemplateMultiList':
+      return `listValue(${JSON.stringify(dataType)}, bytes, ${rangeCode(place)}, header)`;
+    case 'octetArray':
       return `copyOctets(bytes, ${rangeCode(place)})`;
     default:
       return dataType satisfies never;

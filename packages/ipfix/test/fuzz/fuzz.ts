@@ -22,6 +22,10 @@ const limits: DecoderLimits = {
   maxParkedSets: 20,
   maxParkedBytes: 4000,
   maxParkedSeconds: 100,
+  maxLearnedNames: 10,
+  maxLearnedElements: 10,
+  maxListDepth: 3,
+  maxListValues: 1000,
 };
 
 /** Mutated messages that one decoder reads before it is replaced. */

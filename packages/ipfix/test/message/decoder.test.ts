@@ -56,7 +56,7 @@ describe('templates and data', () => {
       { protocol: 6, port: 80, url: null },
       { protocol: 17, port: 53, url: null },
     ]);
-    expect(headers[0]).toEqual({
+    expect(headers[0]).toMatchObject({
       version: 10,
       length: 16 + template256.length + data.length,
       exportTime: 1700000001,
