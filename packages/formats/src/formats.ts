@@ -1,0 +1,20 @@
+import { flexFormat } from './flex/flex-format.ts';
+import type { Format } from './format.ts';
+import { FormatsError } from './formats-error.ts';
+import { jsonFormat } from './json/json-format.ts';
+
+/** Every format, those with the surest marks first: detection asks in this order. */
+export const formats: readonly Format[] = [flexFormat, jsonFormat];
+
+/** @throws FormatsError `FORMATS_UNKNOWN`, naming those that there are. */
+export function findFormat(name: string): Format {
+  const format = formats.find((candidate) => candidate.name === name);
+  if (format !== undefined) return format;
+  const known = formats.map((candidate) => candidate.name).join(', ');
+  throw new FormatsError('FORMATS_UNKNOWN', `there is no format "${name.slice(0, 40)}"; known: ${known}`);
+}
+
+/** The first format that recognises the octets; undefined where none does. */
+export function detectFormat(bytes: Uint8Array): Format | undefined {
+  return formats.find((format) => format.recognises(bytes));
+}
