@@ -1,6 +1,7 @@
 import type { Bound } from '../plan/expression.ts';
 import type { ColumnPlan } from '../plan/plan.ts';
 import { closestName } from '../syntax/closest-name.ts';
+import type { Expression } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import type { SelectItem } from '../syntax/select.ts';
@@ -62,7 +63,7 @@ export function bindColumns(
         if (item.annotations.length > 0)
           throw notSupported("annotations of columns, such as '@eventbean'", item);
         columns.push({
-          name: item.alias ?? reprint(item.expression),
+          name: item.alias ?? defaultName(item.expression),
           value: bindExpression(item.expression, binder),
           span: item,
           named: item.alias !== undefined,
@@ -86,6 +87,15 @@ export function bindColumns(
   const [only] = items;
   const whole = only.kind === 'wildcard' || (only.kind === 'stream-wildcard' && only.alias === undefined);
   return { columns, wholeEvent: items.length === 1 && whole && streams.length === 1 };
+}
+
+/** As the expression reads; a subquery is named after its column. */
+function defaultName(expression: Expression): string {
+  if (expression.kind !== 'subquery') return reprint(expression);
+  const { items } = expression.query;
+  const [only] = items;
+  if (items.length > 1 || only.kind !== 'expression') return reprint(expression);
+  return only.alias ?? defaultName(only.expression);
 }
 
 /** In `select *` over a join each stream is a column: under its alias, else `stream_N`. */

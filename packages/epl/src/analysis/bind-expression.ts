@@ -9,6 +9,7 @@ import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import { bindExists } from './bind-dynamic.ts';
 import { bindMethod, bindPath } from './bind-path.ts';
+import { bindSubquery } from './bind-subquery.ts';
 import type { Binder } from './binder.ts';
 import {
   arithmeticType,
@@ -128,7 +129,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
     case 'in-subquery':
     case 'quantified-subquery':
     case 'subquery':
-      throw notSupported('subqueries', node);
+      return bindSubquery(node, binder);
     case 'new-struct': {
       const columns = node.columns.map(({ name, value, start, end }) => {
         const part = { name, quoted: true, dynamic: false, start, end };

@@ -53,7 +53,7 @@ function driverOf(nodes: readonly StreamNode[]): number | undefined {
 }
 
 /** Equalities between two streams, and what must be tested on the rows. */
-function splitConditions(conditions: readonly Bound[]): JoinConditions {
+export function splitConditions(conditions: readonly Bound[]): JoinConditions {
   const equalities: JoinEquality[] = [];
   const residual: Bound[] = [];
   for (const condition of conditions) {

@@ -1,6 +1,14 @@
 import { toDouble } from '../long.ts';
 import { type Bound, conjunction, conjuncts, someNode } from '../plan/expression.ts';
-import type { AggregatePlan, OrderPlan, RetentionPlan, SelectPlan, WindowPlan } from '../plan/plan.ts';
+import type {
+  AggregatePlan,
+  InputPlan,
+  OrderPlan,
+  RetentionPlan,
+  SelectPlan,
+  WindowPlan,
+} from '../plan/plan.ts';
+import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import { createEventType, type EventType } from '../runtime/event-type.ts';
 import { printType } from '../runtime/property-type.ts';
 import type { Expression } from '../syntax/expression.ts';
@@ -13,7 +21,7 @@ import { bindGroupBy, groupKeyRewriter, readsEvent, resultKind } from './bind-gr
 import { bindInsert } from './bind-insert.ts';
 import { planJoin } from './bind-join.ts';
 import { bindOutput } from './bind-output.ts';
-import { bindStream, checkStreamNames } from './bind-stream.ts';
+import { bindStream, checkStreamNames, splitFilter } from './bind-stream.ts';
 import type { Binder } from './binder.ts';
 import { checkFilterTyping } from './filter-typing.ts';
 import { readsHistory, withNeeds } from './input-needs.ts';
@@ -27,7 +35,8 @@ export function bindSelect(
   eventTypes: ReadonlyMap<string, EventType>,
 ): SelectPlan {
   checkStreamNames(node.from);
-  const bound = node.from.map((stream) => bindStream(stream, eventTypes));
+  const subqueries: SubqueryPlan[] = [];
+  const bound = node.from.map((stream) => bindStream(stream, { eventTypes, subqueries }));
   const streams = bound.map((stream) => stream.scope);
   const inputs = bound.map((stream) => stream.input);
   const scope: Scope = { streams };
@@ -36,6 +45,7 @@ export function bindSelect(
     scope,
     eventTypes,
     aggregates: list,
+    subqueries,
     place,
   });
 
@@ -81,7 +91,7 @@ export function bindSelect(
         ));
   const plan: Omit<SelectPlan, 'retention'> = {
     kind: 'select',
-    inputs: withNeeds(windowless ? [{ ...inputs[0], filter: [...inputs[0].filter, ...filters] }] : inputs, [
+    inputs: withNeeds(windowless ? [withWhere(inputs[0], filters)] : inputs, [
       ...conditions,
       ...groupBy,
       ...columns.map(({ value }) => value),
@@ -96,6 +106,7 @@ export function bindSelect(
     where: joined ? undefined : conjunction(windowless ? late : conditions),
     groupBy,
     aggregates,
+    subqueries,
     result: {
       kind,
       columns: (target?.columns ?? columns).map((column) => ({
@@ -115,6 +126,12 @@ export function bindSelect(
     evidence: 0,
   };
   return { ...plan, retention: retentionOf(plan) };
+}
+
+/** Where of a statement without a window is a filter. */
+function withWhere(input: InputPlan, where: readonly Bound[]): InputPlan {
+  const { filter, lateFilter } = splitFilter([...input.filter, ...conjuncts(input.lateFilter), ...where]);
+  return { ...input, filter, lateFilter };
 }
 
 function havingMessage(having: Bound): string {
@@ -145,6 +162,8 @@ function bindOrderBy(
       const message = `order-by: the aggregate in ${reprint(expression)} must also stand in the select clause`;
       throw new Fault('EPL_AGGREGATION', message, expression);
     }
+    if (someNode(value, (inner) => inner.kind === 'subquery'))
+      throw new Fault('EPL_VALUE', 'order-by: a subquery cannot stand here', expression);
     const formed = form(value);
     if (typeof formed.type !== 'string') {
       throw new Fault('EPL_TYPE', `order-by: values of ${printType(formed.type)} have no order`, expression);
@@ -195,6 +214,7 @@ function retentionOf(plan: Omit<SelectPlan, 'retention'>): RetentionPlan {
   )
     return 'events';
   if (plan.result.kind !== 'per-group' && plan.result.kind !== 'one-row') return 'events';
+  if (plan.subqueries.length > 0) return 'events';
   const onArrival = [
     plan.where,
     ...plan.groupBy,

@@ -1,8 +1,7 @@
-import { conjuncts } from '../plan/expression.ts';
+import { type Bound, conjunction, conjuncts, someNode } from '../plan/expression.ts';
 import type { InputPlan } from '../plan/plan.ts';
 import { windowType } from '../plan/window-plan.ts';
-import type { EventType } from '../runtime/event-type.ts';
-import { Fault } from '../syntax/fault.ts';
+import { Fault, notSupported } from '../syntax/fault.ts';
 import type { StreamNode } from '../syntax/stream.ts';
 import { bindCondition } from './bind-expression.ts';
 import { knownType } from './bind-schema.ts';
@@ -19,25 +18,40 @@ export interface BoundStream {
 }
 
 /** Binds one item of the from clause. Filters and windows see its own event only. */
-export function bindStream(node: StreamNode, eventTypes: ReadonlyMap<string, EventType>): BoundStream {
+export function bindStream(
+  node: StreamNode,
+  { eventTypes, subqueries }: Pick<Binder, 'eventTypes' | 'subqueries'>,
+): BoundStream {
   const source = eventFilter(node);
+  const [contained] = source.contained;
+  if (contained !== undefined) throw notSupported('contained-event selection', contained);
   const type = knownType(source.type, eventTypes);
   const stream = { name: node.alias?.name ?? type.name, aliased: node.alias !== undefined, type };
   const binder: Binder = {
     scope: { streams: [stream] },
     eventTypes,
     aggregates: undefined,
+    subqueries,
     place: 'a filter',
   };
-  const filter = source.filters.flatMap((condition) => {
-    const conditions = conjuncts(bindCondition(condition, binder));
-    for (const conjunct of conditions) checkFilterTyping(conjunct, condition);
-    return conditions;
+  const conditions = source.filters.flatMap((condition) => {
+    const parts = conjuncts(bindCondition(condition, binder));
+    for (const conjunct of parts) checkFilterTyping(conjunct, condition);
+    return parts;
   });
   const window = bindWindows(node.windows, node.retain, { ...binder, place: 'a data window' });
   return {
-    input: { name: stream.name, type, filter, window },
+    input: { name: stream.name, type, ...splitFilter(conditions), window },
     scope: { ...stream, type: windowType(window, type), window },
+  };
+}
+
+/** What the shared index of the event type may test, and what only the statement can. */
+export function splitFilter(conditions: readonly Bound[]): Pick<InputPlan, 'filter' | 'lateFilter'> {
+  const asks = (condition: Bound) => someNode(condition, ({ kind }) => kind === 'subquery');
+  return {
+    filter: conditions.filter((condition) => !asks(condition)),
+    lateFilter: conjunction(conditions.filter(asks)),
   };
 }
 

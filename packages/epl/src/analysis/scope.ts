@@ -17,6 +17,8 @@ export interface ScopeStream {
 /** The streams whose properties an expression may name. */
 export interface Scope {
   readonly streams: readonly ScopeStream[];
+  /** So many of the first streams are asked before the others: of a subquery its own. */
+  readonly preferred?: number;
 }
 
 /** What the first parts of a path mean, and how many of them were used. */
@@ -39,10 +41,12 @@ export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match |
   const names = parts.slice(0, plain).map((part) => part.name);
   for (let count = names.length; count > 0; count--) {
     const whole = names.slice(0, count).join('.');
-    const owners: number[] = [];
+    let owners: number[] = [];
     scope.streams.forEach(({ type }, stream) => {
       if (type.property(whole) !== undefined) owners.push(stream);
     });
+    const { preferred = 0 } = scope;
+    if (owners.some((stream) => stream < preferred)) owners = owners.filter((stream) => stream < preferred);
     if (owners.length > 1) {
       const where = owners.map((stream) => scope.streams[stream].name).join(' and ');
       throw new Fault(

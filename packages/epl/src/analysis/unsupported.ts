@@ -8,7 +8,6 @@ import type { EventFilter, StreamNode } from '../syntax/stream.ts';
 export function refuseUnsupportedClauses(node: Select): void {
   refuseUnsupportedPrologue(node);
   if (node.intoTable !== undefined) throw notSupported("'into table'", node.intoTable);
-  for (const stream of node.from) refuseUnsupportedStream(stream);
   if (node.matchRecognize !== undefined) throw notSupported('match_recognize', node.matchRecognize);
   if (node.delivery !== undefined) throw notSupported("'for'", node.delivery);
 }
@@ -16,11 +15,6 @@ export function refuseUnsupportedClauses(node: Select): void {
 export function refuseUnsupportedPrologue({ context, declarations }: StatementNode): void {
   if (context !== undefined) throw notSupported('contexts', context);
   if (declarations.length > 0) throw notSupported('expression declarations', declarations[0]);
-}
-
-function refuseUnsupportedStream(stream: StreamNode): void {
-  const [contained] = eventFilter(stream).contained;
-  if (contained !== undefined) throw notSupported('contained-event selection', contained);
 }
 
 /** The event type that the stream reads. @throws Fault where it is a pattern */

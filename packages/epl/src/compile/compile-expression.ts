@@ -11,6 +11,7 @@ import { libraryFunction } from './library.ts';
 import { likeTest } from './like.ts';
 import { and, not, or } from './logic.ts';
 import { regexpTest } from './regexp.ts';
+import { subqueryExpression } from './subquery-program.ts';
 import { typeName } from './type-name.ts';
 
 /**
@@ -164,6 +165,8 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
       return (_subject, _group, environment) => environment.nowMs;
     case 'is-new':
       return (_subject, _group, environment) => environment.isNew;
+    case 'subquery':
+      return subqueryExpression(node, node.outer.map(compile), node.left && compile(node.left));
     case 'aggregate': {
       const { index } = node;
       return (_subject, group) => group!.aggregate(index);

@@ -1,3 +1,4 @@
+import type { SubqueryQuestion } from '../plan/subquery-plan.ts';
 import type { History } from './history.ts';
 
 /** An event, or over a join the tuple of the joined events in the order of the streams. */
@@ -25,6 +26,13 @@ export interface Environment {
   readonly history?: History | undefined;
   /** Aggregates with `group_by:`, by their places in the plan's list. */
   readonly locals?: readonly LocalValues[];
+  /** The statement's subqueries, by their index. */
+  readonly subqueries: readonly SubqueryAnswers[];
+}
+
+/** What a subquery says to a question, with the values of its parameters and of what is compared with its rows. */
+export interface SubqueryAnswers {
+  answer(question: SubqueryQuestion, parameters: Subject, compared: unknown): unknown;
 }
 
 /**

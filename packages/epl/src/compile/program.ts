@@ -5,6 +5,7 @@ import { compileCondition, compileExpression } from './compile-expression.ts';
 import type { Condition, Evaluator } from './evaluator.ts';
 import { compileGroupClass, type GroupClass } from './group-class.ts';
 import { compileRowMaker, type RowMaker } from './row-maker.ts';
+import { compileSubquery, type SubqueryProgram } from './subquery-program.ts';
 import { compileWindow, type WindowProgram } from './window-program.ts';
 
 /** A plan with its functions: immutable, shared by all instances of the statement. */
@@ -13,6 +14,7 @@ export interface Program {
   readonly inputs: readonly InputProgram[];
   /** Of each input the type of the events that come out of its windows. */
   readonly streamTypes: readonly EventType[];
+  readonly subqueries: readonly SubqueryProgram[];
   readonly where: Condition | undefined;
   readonly keys: readonly Evaluator[];
   readonly Group: GroupClass;
@@ -27,6 +29,7 @@ export interface Program {
 
 export interface InputProgram {
   readonly plan: InputPlan;
+  readonly lateFilter: Condition | undefined;
   readonly window: WindowProgram | undefined;
 }
 
@@ -38,9 +41,11 @@ export function compileProgram(plan: SelectPlan): Program {
     plan,
     inputs: plan.inputs.map((input) => ({
       plan: input,
+      lateFilter: input.lateFilter && compileCondition(input.lateFilter, false),
       window: input.window && compileWindow(input.window),
     })),
     streamTypes: plan.inputs.map(({ window, type }) => windowType(window, type)),
+    subqueries: plan.subqueries.map(compileSubquery),
     where: plan.where && compileCondition(plan.where, joined),
     keys: plan.groupBy.map((key) => compileExpression(key, joined)),
     Group: compileGroupClass(plan, leaves, joined),

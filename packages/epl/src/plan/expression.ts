@@ -1,6 +1,7 @@
 import type { PropertyType } from '../runtime/property-type.ts';
 import type { FunctionDefinition } from '../user-definitions.ts';
 import type { Comparison, StreamReference } from './plan.ts';
+import type { SubqueryQuestion } from './subquery-plan.ts';
 
 /** Expressions with every name bound and every type known: plain data. */
 export type Bound =
@@ -38,7 +39,21 @@ export type Bound =
   | BoundAggregate
   | BoundLocalAggregate
   | BoundGroupKey
-  | BoundGrouping;
+  | BoundGrouping
+  | BoundSubquery;
+
+/** Asks a subquery of the statement. */
+export interface BoundSubquery {
+  readonly kind: 'subquery';
+  readonly type: PropertyType;
+  /** In the statement's list of subqueries. */
+  readonly index: number;
+  readonly question: SubqueryQuestion;
+  /** What is compared with its rows, if anything. */
+  readonly left: Bound | undefined;
+  /** The values of its parameters. */
+  readonly outer: readonly Bound[];
+}
 
 export interface BoundConstant {
   readonly kind: 'constant';
@@ -318,6 +333,8 @@ export function operandsOf(node: Bound): readonly Bound[] {
     case 'group-key':
     case 'grouping':
       return [];
+    case 'subquery':
+      return node.left === undefined ? node.outer : [node.left, ...node.outer];
     case 'member':
       return [node.base];
     case 'element':
@@ -411,6 +428,8 @@ export function rewrite(node: Bound, replace: (node: Bound) => Bound | undefined
       return { ...node, index: go(node.index) };
     case 'local-aggregate':
       return { ...node, keys: node.keys.map(go) };
+    case 'subquery':
+      return { ...node, left: node.left && go(node.left), outer: node.outer.map(go) };
     case 'member':
       return { ...node, base: go(node.base) };
     case 'element':

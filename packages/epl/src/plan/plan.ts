@@ -4,6 +4,7 @@ import type { Comparison } from '../syntax/expression.ts';
 import type { StreamSelector } from '../syntax/select.ts';
 import type { Bound } from './expression.ts';
 import type { OutputPlan } from './output-plan.ts';
+import type { SubqueryPlan } from './subquery-plan.ts';
 import type { WindowPlan } from './window-plan.ts';
 
 export type { Comparison, StreamSelector, WindowPlan };
@@ -28,6 +29,8 @@ export interface SelectPlan {
   readonly where: Bound | undefined;
   readonly groupBy: readonly Bound[];
   readonly aggregates: readonly AggregatePlan[];
+  /** All subqueries of its expressions, which name them by their index. */
+  readonly subqueries: readonly SubqueryPlan[];
   readonly result: ResultPlan;
   readonly having: Bound | undefined;
   readonly orderBy: readonly OrderPlan[];
@@ -50,6 +53,8 @@ export interface InputPlan {
   readonly type: EventType;
   /** Conjuncts, all of which must be true. The shared index of the event type takes the ones that it can. */
   readonly filter: readonly Bound[];
+  /** What of the filter only the statement itself can test: it asks its subqueries. */
+  readonly lateFilter: Bound | undefined;
   readonly window: WindowPlan | undefined;
   /** Names that are read although the type does not declare them: `extra?`. */
   readonly dynamic?: readonly string[];

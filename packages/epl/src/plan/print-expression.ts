@@ -13,6 +13,22 @@ export function printBound(node: Bound, streams: readonly string[], aggregates: 
       return streams.length > 1 ? `${streams[node.stream]}.${node.name}` : node.name;
     case 'event':
       return streams[node.stream];
+    case 'subquery': {
+      const name = `subquery${node.index}(${list(node.outer)})`;
+      const { question } = node;
+      switch (question.kind) {
+        case 'value':
+          return name;
+        case 'exists':
+          return `exists ${name}`;
+        case 'in':
+          return `(${print(node.left!)} ${question.not ? 'not in' : 'in'} ${name})`;
+        case 'quantified':
+          return `(${print(node.left!)} ${question.operator} ${question.quantifier} ${name})`;
+        default:
+          return question satisfies never;
+      }
+    }
     case 'member':
       return `${print(node.base)}.${node.name}`;
     case 'element':

@@ -5,6 +5,7 @@ import type { SelectPlan, StatementPlan } from './plan.ts';
 import { printBound } from './print-expression.ts';
 import { printJoin } from './print-join.ts';
 import { printOutput } from './print-output.ts';
+import { printSubquery } from './print-subquery.ts';
 import { printWindow } from './print-window.ts';
 
 /** The plans of all statements, readable. */
@@ -28,13 +29,17 @@ function printSelect(plan: SelectPlan): string[] {
   const aggregates = plan.aggregates.map(({ text }) => text);
   const print = (node: Bound): string => printBound(node, streams, aggregates);
   const lines: string[] = [];
-  for (const { name, type, filter, window } of plan.inputs) {
+  for (const { name, type, filter, lateFilter, window } of plan.inputs) {
     const alias = name === type.name ? '' : ` as ${name}`;
     const own = (node: Bound): string => printBound(node, [name, 'window'], []);
     lines.push(`from ${type.name}${alias}`);
     if (filter.length > 0) lines.push(`  filter ${filter.map(own).join(' and ')}`);
+    if (lateFilter !== undefined) lines.push(`  filter of its own ${own(lateFilter)}`);
     if (window !== undefined) lines.push(`  window ${printWindow(window, own)}`);
   }
+  plan.subqueries.forEach((subquery, i) => {
+    lines.push(...printSubquery(subquery, i));
+  });
   if (plan.join !== undefined) lines.push(...printJoin(plan.join, streams, print));
   if (plan.retention === 'counters') lines.push('retain counters only: events are counted on arrival');
   else if (plan.inputs.some(({ window }) => window !== undefined))

@@ -25,6 +25,8 @@ interface QueuedRow {
 export class Engine implements Runtime, InstanceHost, Environment {
   nowMs: number;
   readonly isNew = true;
+  /** Shared filters ask none. */
+  readonly subqueries = [];
   readonly maxRetained: number;
 
   private readonly maxQueuedRows: number;
@@ -63,7 +65,10 @@ export class Engine implements Runtime, InstanceHost, Environment {
       const program = plan.kind === 'select' ? compileProgram(plan) : undefined;
       const instance = new StatementInstance(compiled, program, this);
       if (plan.kind !== 'select') return instance;
-      plan.inputs.forEach((input, i) => {
+      // What a subquery keeps changes before the statement itself sees the event.
+      const inputs = [...plan.subqueries.map(({ input }) => input), ...plan.inputs];
+      inputs.forEach((input, place) => {
+        const i = place - plan.subqueries.length;
         const stream = this.streams.get(input.type.name)!;
         const consumer = new StreamConsumer(this.nextOrder++, instance, i);
         if (input.dynamic !== undefined) stream.readDynamically(input.dynamic);

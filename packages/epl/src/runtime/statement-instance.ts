@@ -13,6 +13,7 @@ import type { ResultBuilder, RowSink } from './results/result-builder.ts';
 import { type RowBuffer, rowBuffer } from './results/row-buffer.ts';
 import { arrangeRows } from './row-order.ts';
 import type { Listener, Row, Statement } from './statement.ts';
+import { SubqueryState } from './subquery/subquery-state.ts';
 import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
 import { createWindow } from './windows/create-window.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './windows/data-window.ts';
@@ -41,7 +42,11 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
 
   private readonly program: Program | undefined;
   private readonly host: InstanceHost;
+  readonly subqueries: readonly SubqueryState[];
+
   private readonly where: Condition | undefined;
+  /** Undefined where no input has one. */
+  private readonly lateFilters: readonly (Condition | undefined)[] | undefined;
   private readonly windows: readonly (DataWindow | undefined)[];
   private readonly join: Join | undefined;
   private builder: ResultBuilder | undefined;
@@ -64,6 +69,9 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     this.host = host;
     this.where = program?.where;
     this.windows = [];
+    this.subqueries = program?.subqueries.map((subquery) => new SubqueryState(subquery, this)) ?? [];
+    const filters = program?.inputs.map(({ lateFilter }) => lateFilter) ?? [];
+    this.lateFilters = filters.some((filter) => filter !== undefined) ? filters : undefined;
     this.gathers = program?.plan.inputs.some(({ window }) => window?.kind === 'groupwin') ?? false;
     if (program === undefined) return;
     const { plan } = program;
@@ -142,10 +150,16 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     }
   }
 
-  /** An event that passed the filter of that input. */
+  /** An event that passed the filter of that input; below 0 those of the subqueries. */
   receive(input: number, event: Subject): void {
-    this.counters.eventsIn++;
     try {
+      if (input < 0) {
+        this.subqueries[this.subqueries.length + input].insert(event);
+        return;
+      }
+      this.counters.eventsIn++;
+      const filter = this.lateFilters?.[input];
+      if (filter !== undefined && filter(event, null, this) !== true) return;
       const window = this.windows[input];
       this.history?.arrive(input, event);
       if (window !== undefined) window.insert(event);
@@ -194,6 +208,7 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   stop(): void {
     this.stopped = true;
     for (const window of this.windows) window?.stop();
+    for (const subquery of this.subqueries) subquery.stop();
     this.listeners = [];
   }
 

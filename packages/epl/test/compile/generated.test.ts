@@ -20,7 +20,7 @@ const event: fc.Arbitrary<Subject> = fc.record({
   d: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
   ok: fc.option(fc.boolean()),
 });
-const environment = { nowMs: 5, isNew: true };
+const environment = { nowMs: 5, isNew: true, subqueries: [] };
 
 describe('generated code gives what the closures give', () => {
   it('rows', () => {

@@ -1,12 +1,11 @@
-import type { Subject } from '../../compile/evaluator.ts';
+import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
 /** Takes the rows of one change, the new ones and the old ones. `forced`: to be told even where both are empty. */
 export type RowSink = (newRows: RowBuffer, oldRows: RowBuffer, forced: boolean) => void;
 
 /** What a builder needs from the instance that it works for. */
-export interface BuilderHost {
-  readonly nowMs: number;
+export interface BuilderHost extends Environment {
   isNew: boolean;
   /** Counts groups against the limit. @throws EplError `EPL_LIMIT` */
   retain(count: number): void;

@@ -1,0 +1,152 @@
+import {
+  type Bound,
+  type BoundSubquery,
+  conjunction,
+  conjuncts,
+  rewrite,
+  someNode,
+} from '../plan/expression.ts';
+import type { AggregatePlan } from '../plan/plan.ts';
+import type { SubqueryPlan, SubqueryQuestion } from '../plan/subquery-plan.ts';
+import { createEventType } from '../runtime/event-type.ts';
+import type { PropertyType } from '../runtime/property-type.ts';
+import type { Expression } from '../syntax/expression.ts';
+import { Fault, notSupported } from '../syntax/fault.ts';
+import type { Subquery } from '../syntax/select.ts';
+import { bindColumns } from './bind-columns.ts';
+import { bindCondition, bindExpression } from './bind-expression.ts';
+import { bindGroupBy, groupKeyRewriter } from './bind-grouping.ts';
+import { splitConditions } from './bind-join.ts';
+import { bindStream } from './bind-stream.ts';
+import type { Binder } from './binder.ts';
+import type { ScopeStream } from './scope.ts';
+import { plainGroupItem } from './unsupported.ts';
+
+/** The expressions that ask a subquery something. */
+export type SubqueryExpression = Extract<
+  Expression,
+  { kind: 'subquery' | 'exists-subquery' | 'in-subquery' | 'quantified-subquery' }
+>;
+
+/** Binds a subquery and adds it to the statement's list. */
+export function bindSubquery(node: SubqueryExpression, binder: Binder): BoundSubquery {
+  const { subqueries } = binder;
+  if (subqueries === undefined) {
+    throw new Fault('EPL_VALUE', `a subquery cannot stand in ${binder.place}`, node);
+  }
+  const { plan, outer } = planSubquery(node.query, binder);
+  const index = subqueries.push(plan) - 1;
+  const [first] = plan.columns;
+  const compared =
+    node.kind === 'in-subquery' ? node.value : node.kind === 'quantified-subquery' ? node.left : undefined;
+  if (compared !== undefined && plan.shape !== 'value') {
+    throw new Fault('EPL_TYPE', 'a multi-column subquery cannot be compared: select one column', node.query);
+  }
+  const left = compared && bindExpression(compared, binder);
+  const question = questionOf(node);
+  let type: PropertyType = 'boolean';
+  if (question.kind === 'value') {
+    type = plan.shape === 'value' ? first.value.type : { kind: 'event', type: plan.rowType };
+  }
+  return { kind: 'subquery', type, index, question, left, outer };
+}
+
+function questionOf(node: SubqueryExpression): SubqueryQuestion {
+  switch (node.kind) {
+    case 'subquery':
+      return { kind: 'value' };
+    case 'exists-subquery':
+      return { kind: 'exists' };
+    case 'in-subquery':
+      return { kind: 'in', not: node.not };
+    case 'quantified-subquery':
+      return { kind: 'quantified', quantifier: node.quantifier, operator: node.operator };
+    default:
+      return node satisfies never;
+  }
+}
+
+/** What reads more of the statement than a subquery has. */
+function refuseInside(part: Bound, query: Subquery): void {
+  if (part.kind === 'previous' || part.kind === 'prior')
+    throw notSupported("'prev' and 'prior' in subqueries", query);
+  if (part.kind === 'local-aggregate') throw notSupported("'group_by:' in subqueries", query);
+  const dynamic = (part.kind === 'member' || part.kind === 'has-property') && part.base.kind === 'event';
+  if (dynamic) throw notSupported('dynamic properties in subqueries', query);
+}
+
+/** The plan, and what it takes from the outside, over the streams of the outside. */
+function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; outer: readonly Bound[] } {
+  if (query.distinct) throw notSupported("'distinct' in subqueries", query);
+  const { input, scope } = bindStream(query.from, binder);
+  if (input.window === undefined) {
+    const message = `the subquery on '${input.name}' needs a data window, such as #keepall or #lastevent`;
+    throw new Fault('EPL_VALUE', message, query.from);
+  }
+  const streams: ScopeStream[] = [scope, ...binder.scope.streams];
+  const aggregates: AggregatePlan[] = [];
+  const inner = (place: string, list?: AggregatePlan[]): Binder => ({
+    ...binder,
+    scope: { streams, preferred: 1 },
+    aggregates: list,
+    place,
+  });
+  const outer: Bound[] = [];
+  /** Puts parameters in the place of what is read from the outside. */
+  const inside = (node: Bound): Bound =>
+    rewrite(node, (part) => {
+      refuseInside(part, query);
+      if ((part.kind !== 'property' && part.kind !== 'event') || part.stream === 0) return undefined;
+      const at = outer.push({ ...part, stream: part.stream - 1 }) - 1;
+      return { kind: 'property', type: part.type, stream: 1, name: `p${at}` };
+    });
+  const where = query.where && inside(bindCondition(query.where, inner('the where clause of the subquery')));
+  const items = inner('the select clause of the subquery', aggregates);
+  const { columns: bound, wholeEvent } = bindColumns(query.items, {
+    ...items,
+    scope: query.items.some(({ kind }) => kind !== 'expression') ? { streams: [scope] } : items.scope,
+  });
+  const groupBy = bindGroupBy(query.groupBy.map(plainGroupItem), {
+    ...inner('the group-by clause of the subquery'),
+    scope: { streams: [scope] },
+  });
+  const byKey = groupKeyRewriter(groupBy);
+  const columns = bound.map(({ name, value }) => ({ name, value: byKey(inside(value)) }));
+  const having =
+    query.having && bindCondition(query.having, inner('the having clause of the subquery', aggregates));
+  const plain = columns.some(({ value }) =>
+    someNode(value, (part) => (part.kind === 'property' || part.kind === 'event') && part.stream === 0),
+  );
+  if (plain && (aggregates.length > 0 || groupBy.length > 0)) {
+    throw new Fault(
+      'EPL_AGGREGATION',
+      'the columns of a subquery are all aggregated or grouped, or none of them',
+      query,
+    );
+  }
+  const { equalities, residual } = splitConditions(conjuncts(where));
+  return {
+    plan: {
+      input,
+      equalities,
+      residual: conjunction(residual),
+      parameters: outer.length,
+      groupBy,
+      aggregates: aggregates.map((aggregate) => ({
+        ...aggregate,
+        argument: aggregate.argument && inside(aggregate.argument),
+        filter: aggregate.filter && inside(aggregate.filter),
+      })),
+      having: having && byKey(inside(having)),
+      columns,
+      shape: wholeEvent ? 'event' : columns.length === 1 ? 'value' : 'row',
+      rowType: wholeEvent
+        ? scope.type
+        : createEventType(
+            'subquery',
+            columns.map(({ name, value }) => ({ name, type: value.type })),
+          ),
+    },
+    outer,
+  };
+}
