@@ -1,5 +1,6 @@
 export { type Anonymiser, type AnonymiserConfig, createAnonymiser } from './anonymise/anonymiser.ts';
 export type { Treatment, TreatmentConfig } from './anonymise/treatment.ts';
+export { createBiflowSplitter } from './biflow/biflow-splitter.ts';
 export {
   type CaptureReader,
   type CaptureReaderConfig,

@@ -69,7 +69,7 @@ function repeatedNames({ fields, derivedFields }: Template): Map<string, ValueSt
   const seen = new Set<string>();
   const repeated = new Map<string, ValueStatement[]>();
   for (const field of [...fields, ...derivedFields.map(({ field }) => field)]) {
-    if (field.length === 0) continue;
+    if (field.length === 0 || field.omitted === true) continue;
     const name = fieldName(field);
     if (seen.has(name)) repeated.set(name, []);
     seen.add(name);

@@ -14,6 +14,8 @@ export interface FieldSpecifier {
   readonly length: number;
   /** What the registry knows of it. */
   readonly element: InformationElement | undefined;
+  /** Readers pass over its octets: a view of a template leaves it out. */
+  readonly omitted?: boolean;
 }
 
 /**

@@ -38,7 +38,8 @@ export function createCompileCache(
 export const fieldLayout = ({ kind, version, fields }: Template): string =>
   `${kind} ${version} ${fields.map(fieldKey).join(' ')}`;
 
-function fieldKey({ pen, id, length, element }: FieldSpecifier): string {
+function fieldKey({ pen, id, length, element, omitted }: FieldSpecifier): string {
+  if (omitted === true) return `-.${length}`;
   const number = `${pen}.${id}.${length}`;
   if (element === undefined || element === findElement(pen, id)) return number;
   return `${number}.${element.name}.${element.dataType}`;

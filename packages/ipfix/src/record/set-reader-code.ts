@@ -41,6 +41,8 @@ export function setReaderCode(template: Template, code: RecordCode): string {
     ...(code.keptFields ?? []),
     ...samplingRate.sources,
   ]);
+  const fieldStatement: RecordCode['field'] = (specifier, place, index) =>
+    specifier.omitted === true ? undefined : code.field(specifier, place, index);
   for (const [index, specifier] of template.fields.entries()) {
     const { length } = specifier;
     if (possibleSources.has(index)) {
@@ -49,12 +51,12 @@ export function setReaderCode(template: Template, code: RecordCode): string {
     }
     if (length === variableLength) {
       lines.push(...readVariableLength(offset));
-      const statement = code.field(specifier, { offset: 0, length: 'variable' }, index);
+      const statement = fieldStatement(specifier, { offset: 0, length: 'variable' }, index);
       if (statement !== undefined) lines.push(statement);
       lines.push('p += n;');
       offset = 0;
     } else {
-      const statement = code.field(specifier, { offset, length }, index);
+      const statement = fieldStatement(specifier, { offset, length }, index);
       if (statement !== undefined) lines.push(statement);
       offset += length;
     }
