@@ -1,3 +1,6 @@
+export { describeAccounting } from './accounting/describe-accounting.ts';
+export { prometheusText } from './accounting/prometheus-text.ts';
+export type { SessionAccounting } from './accounting/session-accounting.ts';
 export { type Anonymiser, type AnonymiserConfig, createAnonymiser } from './anonymise/anonymiser.ts';
 export type { Treatment, TreatmentConfig } from './anonymise/treatment.ts';
 export { createBiflowSplitter } from './biflow/biflow-splitter.ts';
