@@ -5,6 +5,7 @@ import type { StatementPlan } from './plan/plan.ts';
 import type { EventType, EventTypeDefinition } from './runtime/event-type.ts';
 import { parseModule } from './syntax/parse-module.ts';
 import { createSource } from './syntax/source.ts';
+import type { AggregationDefinition, FunctionDefinition } from './user-definitions.ts';
 
 /** Bounds of the compiler, so that hostile text ends in a diagnostic. */
 export interface CompileLimits {
@@ -29,6 +30,10 @@ export interface CompileOptions {
     readonly name: string;
     readonly annotations: readonly Annotation[];
   }) => number;
+  /** Functions of the program that statements may call. */
+  readonly functions?: readonly FunctionDefinition[];
+  /** Aggregations of the program that statements may use. */
+  readonly aggregations?: readonly AggregationDefinition[];
   readonly limits?: Partial<CompileLimits>;
 }
 
@@ -46,7 +51,7 @@ export interface CompiledModule {
 export interface CompiledStatement {
   /** `@Name`, else `stmt-N`, N counting the statements of the text from 0. */
   readonly name: string;
-  readonly kind: 'create-schema' | 'select';
+  readonly kind: 'create-schema' | 'select' | 'update-stream';
   readonly annotations: readonly Annotation[];
   /** The stream that the rows are inserted into. */
   readonly insertInto: string | undefined;

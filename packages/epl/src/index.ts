@@ -24,3 +24,4 @@ export {
   type StatementError,
 } from './runtime/runtime.ts';
 export type { Delivery, Listener, Row, Statement, StatementCounters } from './runtime/statement.ts';
+export type { AggregationDefinition, AggregationState, FunctionDefinition } from './user-definitions.ts';

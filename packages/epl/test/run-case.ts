@@ -104,8 +104,8 @@ function compareRows(
   wanted: readonly Json[],
   order: 'exact' | 'any',
 ): string | undefined {
-  const normalized = got.map(normalize);
-  const expected = wanted.map(normalize);
+  const normalized = got.map((row) => normalize(row));
+  const expected = wanted.map((row) => normalize(row));
   if (order === 'any') {
     normalized.sort();
     expected.sort();
@@ -114,16 +114,21 @@ function compareRows(
   return same ? undefined : `got ${normalized.join(' ')} instead of ${expected.join(' ')}`;
 }
 
-/** Rows as text that is equal where the values are: keys sorted, numbers by value, Infinity and NaN as strings. */
-function normalize(value: unknown): string {
+/**
+ * Rows as text that is equal where the values are: keys sorted, numbers by value, Infinity and NaN as strings. In an
+ * event inside of a row a column that was not sent is null, and Esper leaves it out: these count as equal.
+ */
+function normalize(value: unknown, inside = false): string {
   if (typeof value === 'bigint') return String(Number(value));
   if (typeof value === 'number')
     return Number.isFinite(value) ? String(value + 0) : JSON.stringify(String(value));
-  if (Array.isArray(value)) return `[${value.map(normalize).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((element) => normalize(element, true)).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
-    const keys = Object.keys(value).sort();
     const record = value as Readonly<Record<string, unknown>>;
-    return `{${keys.map((key) => `${JSON.stringify(key)}:${normalize(record[key])}`).join(',')}}`;
+    const keys = Object.keys(value)
+      .filter((key) => !inside || record[key] !== null)
+      .sort();
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${normalize(record[key], true)}`).join(',')}}`;
   }
   return JSON.stringify(value ?? null);
 }

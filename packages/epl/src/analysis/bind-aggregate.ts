@@ -5,9 +5,12 @@ import { type PropertyType, printType } from '../runtime/property-type.ts';
 import type { Arguments, Expression, PathPart } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
+import type { AggregationDefinition } from '../user-definitions.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
+import { bindSpecial } from './bind-special-aggregate.ts';
 import type { Binder } from './binder.ts';
 import { arithmeticType, isNumeric, isText, typed, typeFault } from './types.ts';
+import { checkArguments } from './user-library.ts';
 
 const aggregateFunctions: ReadonlySet<string> = new Set<AggregateFunction>([
   'count',
@@ -26,15 +29,40 @@ const aggregateFunctions: ReadonlySet<string> = new Set<AggregateFunction>([
   'firstever',
   'lastever',
   'countever',
+  'nth',
 ]); // prettier-ignore
 
-export const aggregateNames: readonly string[] = [...aggregateFunctions];
+/** Aggregates with arguments of their own kind. */
+const specialFunctions: ReadonlySet<string> = new Set([
+  'rate',
+  'leaving',
+  'sorted',
+  'maxby',
+  'minby',
+  'maxbyever',
+  'minbyever',
+]); // prettier-ignore
+
+/** Other names of aggregates whose filter is their second argument. */
+const filtered: Readonly<Record<string, AggregateFunction>> = {
+  fmin: 'min',
+  fmax: 'max',
+  fminever: 'minever',
+  fmaxever: 'maxever',
+};
+
+export const aggregateNames: readonly string[] = [
+  ...aggregateFunctions,
+  ...specialFunctions,
+  ...Object.keys(filtered),
+];
 
 const isFilter = (argument: Expression): boolean =>
   argument.kind === 'named-argument' && argument.name.toLowerCase() === 'filter';
 
 /** `min` and `max` of several values are functions of a row. */
 export function isAggregateCall(name: string, args: Arguments): boolean {
+  if (specialFunctions.has(name) || Object.hasOwn(filtered, name)) return true;
   if (!aggregateFunctions.has(name)) return false;
   if (name !== 'min' && name !== 'max') return true;
   return args.list.filter((argument) => !isFilter(argument)).length < 2;
@@ -42,30 +70,41 @@ export function isAggregateCall(name: string, args: Arguments): boolean {
 
 /** Binds an aggregate and adds it to the statement's list, unless an equal one is there already. */
 export function bindAggregate(part: PathPart, binder: Binder): Bound {
-  const name = part.name.toLowerCase() as AggregateFunction;
+  const written = part.name.toLowerCase();
+  const name = filtered[written] ?? (written as AggregateFunction);
   if (binder.aggregates === undefined) {
-    throw new Fault('EPL_AGGREGATION', `the aggregate ${name} cannot stand in ${binder.place}`, part);
+    throw new Fault('EPL_AGGREGATION', `the aggregate ${written} cannot stand in ${binder.place}`, part);
   }
   const { distinct, list } = part.arguments!;
   for (const argument of list) {
     if (argument.kind !== 'named-argument' || isFilter(argument)) continue;
-    if (/^group_by$/i.test(argument.name)) throw notSupported("'group_by:' of aggregates", argument);
+    if (/^group_by$/i.test(argument.name)) continue;
     throw new Fault('EPL_VALUE', `${name} has no argument '${argument.name}:'`, argument, 'filter');
   }
-  const positional = list.filter((argument) => !isFilter(argument));
+  const positional = list.filter(({ kind }) => kind !== 'named-argument');
+  const inner: Binder = { ...binder, aggregates: undefined, place: `the argument of ${written}` };
+  const local = localKeys(list, inner);
+  let filterNode = list.find(isFilter);
+  if (filterNode?.kind === 'named-argument') filterNode = filterNode.value;
+  if (specialFunctions.has(name)) {
+    if (distinct) throw new Fault('EPL_VALUE', `${name} has no 'distinct'`, part);
+    const filter = filterNode && bindCondition(filterNode, { ...inner, place: `the filter of ${name}` });
+    return addAggregate(
+      { ...bindSpecial(name, positional, part, inner), distinct, filter, ...local },
+      part,
+      binder,
+    );
+  }
   const [target, second, ...rest] = positional;
   if (target === undefined || rest.length > 0) {
     throw new Fault('EPL_VALUE', `${name} takes one argument and a filter`, part);
   }
   // Nested aggregates make no sense to compute; what stands inside is bound without them.
-  const inner: Binder = { ...binder, aggregates: undefined, place: `the argument of ${name}` };
   const access = name === 'first' || name === 'last' || name === 'window';
   const argument = bindTarget(name, target, part, distinct, inner);
   let position = 0;
-  let filterNode = list.find(isFilter);
-  if (filterNode?.kind === 'named-argument') filterNode = filterNode.value;
   if (second !== undefined) {
-    if (name === 'first' || name === 'last') {
+    if (name === 'first' || name === 'last' || name === 'nth') {
       if (second.kind !== 'literal' || typeof second.value !== 'number' || second.value < 0) {
         throw notSupported(`a position of ${name} that is no constant`, second);
       }
@@ -77,13 +116,60 @@ export function bindAggregate(part: PathPart, binder: Binder): Bound {
   const filter = filterNode && bindCondition(filterNode, { ...inner, place: `the filter of ${name}` });
   if (access && distinct) throw new Fault('EPL_VALUE', `${name} has no 'distinct'`, part);
   const type = resultType(name, argument, target, part);
+  return addAggregate({ function: name, type, distinct, argument, position, filter, ...local }, part, binder);
+}
+
+/** An aggregation that the program registered. */
+export function bindUserAggregate(definition: AggregationDefinition, part: PathPart, binder: Binder): Bound {
+  const { name } = definition;
+  if (binder.aggregates === undefined)
+    throw new Fault('EPL_AGGREGATION', `the aggregate ${name} cannot stand in ${binder.place}`, part);
+  const { distinct, list } = part.arguments!;
+  const inner: Binder = { ...binder, aggregates: undefined, place: `the argument of ${name}` };
+  if (distinct) throw new Fault('EPL_VALUE', `${name} has no 'distinct'`, part);
+  const elements = list
+    .filter(({ kind }) => kind !== 'named-argument')
+    .map((argument) => bindExpression(argument, inner));
+  checkArguments(definition, elements, part);
+  const named = list.find(isFilter);
+  const filter =
+    named?.kind === 'named-argument'
+      ? bindCondition(named.value, { ...inner, place: `the filter of ${name}` })
+      : undefined;
+  const argument: Bound = { kind: 'array', type: { kind: 'array', element: 'object' }, elements };
+  const { result: type } = definition;
+  const local = localKeys(list, inner);
+  return addAggregate(
+    { function: 'user', type, distinct, argument, position: 0, filter, definition, ...local },
+    part,
+    binder,
+  );
+}
+
+/** The keys behind `group_by:`. */
+function localKeys(list: readonly Expression[], binder: Binder): { groupBy?: readonly Bound[] } {
+  for (const argument of list) {
+    if (argument.kind !== 'named-argument' || !/^group_by$/i.test(argument.name)) continue;
+    const { value } = argument;
+    if (binder.groupKeys !== undefined) throw notSupported("'group_by:' of aggregates in a rollup", argument);
+    const nodes = value.kind === 'tuple' ? value.elements : [value];
+    return { groupBy: nodes.map((node) => bindExpression(node, binder)) };
+  }
+  return {};
+}
+
+/** Adds the aggregate to the statement's list, unless an equal one is there already. */
+function addAggregate(plan: Omit<AggregatePlan, 'text'>, part: PathPart, binder: Binder): Bound {
   const text = reprint({ kind: 'path', parts: [part], start: part.start, end: part.end });
-  const aggregate: AggregatePlan = { function: name, type, distinct, argument, position, filter, text };
+  const aggregate: AggregatePlan = { ...plan, text };
+  const { type, groupBy } = plan;
+  const aggregates = binder.aggregates!;
   // The text is how the aggregate was written; what it computes may be the same in other words.
   const identity = ({ text: _, ...computed }: AggregatePlan) => planKey(computed);
   const key = identity(aggregate);
-  const known = binder.aggregates.findIndex((other) => identity(other) === key);
-  const index = known >= 0 ? known : binder.aggregates.push(aggregate) - 1;
+  const known = aggregates.findIndex((other) => identity(other) === key);
+  const index = known >= 0 ? known : aggregates.push(aggregate) - 1;
+  if (groupBy !== undefined) return { kind: 'local-aggregate', type, index, keys: groupBy };
   return { kind: 'aggregate', type, index };
 }
 
@@ -105,9 +191,12 @@ function bindTarget(
   if (name !== 'first' && name !== 'last' && name !== 'window') {
     throw new Fault('EPL_AGGREGATION', `${name} needs an expression instead of '*'`, node);
   }
-  if (binder.scope.streams.length > 1) throw notSupported(`${name}(*) over a join`, part);
-  const { type } = binder.scope.streams[0];
-  return { kind: 'event', type: { kind: 'event', type }, stream: 0 };
+  const { streams } = binder.scope;
+  const stream = node.stream === undefined ? 0 : streams.findIndex((one) => one.name === node.stream);
+  if (stream < 0) throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown stream '${node.stream}'`, node);
+  if (streams.length > 1 && node.stream === undefined)
+    throw new Fault('EPL_VALUE', `write the stream whose events ${name} takes, such as ${name}(s.*)`, part);
+  return { kind: 'event', type: { kind: 'event', type: streams[stream].type }, stream };
 }
 
 function resultType(
@@ -143,12 +232,25 @@ function resultType(
       return type;
     case 'first':
     case 'last':
+    case 'nth':
     case 'firstever':
     case 'lastever':
       return type;
     case 'window':
       if (printType(type) === 'null') throw refuse('a value');
       return { kind: 'array', element: type };
+    case 'rate':
+    case 'rate-of-window':
+      return 'double';
+    case 'leaving':
+      return 'boolean';
+    case 'sorted':
+    case 'maxby':
+    case 'minby':
+    case 'maxbyever':
+    case 'minbyever':
+    case 'user':
+      return type;
     default:
       return name satisfies never;
   }

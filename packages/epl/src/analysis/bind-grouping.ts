@@ -1,8 +1,9 @@
 import { type Bound, rewrite, someNode } from '../plan/expression.ts';
 import type { ResultPlan } from '../plan/plan.ts';
 import { planKey } from '../plan/plan-key.ts';
-import type { Expression } from '../syntax/expression.ts';
+import type { Expression, PathPart } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
+import type { GroupItem, GroupingSet } from '../syntax/select.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
 
@@ -17,13 +18,99 @@ export function groupKeyRewriter(groupBy: readonly Bound[]): (node: Bound) => Bo
     });
 }
 
-export function bindGroupBy(nodes: readonly Expression[], binder: Binder): Bound[] {
-  return nodes.map((node) => {
-    const bound = bindExpression(node, binder);
-    if (typeof bound.type !== 'string') throw notSupported('arrays and events as group keys', node);
-    if (readsEvent(bound)) return bound;
-    throw new Fault('EPL_AGGREGATION', 'group-by: an expression must name a property of the events', node);
+export interface Grouping {
+  /** All keys, equal ones once. */
+  readonly groupBy: readonly Bound[];
+  /** The keys of each level, by their places; undefined where nothing but plain keys is grouped by. */
+  readonly groupingSets: readonly (readonly number[])[] | undefined;
+}
+
+/** More levels than this are no query that anybody means: a cube of n keys has 2^n. */
+const mostLevels = 1024;
+
+export function bindGroupBy(items: readonly GroupItem[], binder: Binder): Grouping {
+  const groupBy: Bound[] = [];
+  const places = new Map<string, number>();
+  const place = (node: Expression): number => {
+    const bound = bindKey(node, binder);
+    const key = planKey(bound);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, groupBy.length);
+    return groupBy.push(bound) - 1;
+  };
+  if (items.every(isPlain)) {
+    items.forEach(place);
+    return { groupBy, groupingSets: undefined };
+  }
+  let sets: (readonly number[])[] = [[]];
+  for (const item of items) {
+    const own = levelsOf(item, place);
+    sets = sets.flatMap((set) => own.map((level) => [...new Set([...set, ...level])]));
+    if (sets.length > mostLevels)
+      throw new Fault('EPL_LIMIT', `group-by: more than ${mostLevels} levels`, item);
+  }
+  return { groupBy, groupingSets: sets };
+}
+
+const isPlain = (item: GroupItem): item is Expression =>
+  item.kind !== 'rollup' && item.kind !== 'cube' && item.kind !== 'grouping-sets';
+
+/** From the most detailed on. */
+function levelsOf(
+  item: GroupItem | GroupingSet,
+  place: (node: Expression) => number,
+): readonly (readonly number[])[] {
+  switch (item.kind) {
+    case 'rollup': {
+      const parts = item.items.map(({ keys }) => keys.map(place));
+      return parts.map((_, i) => parts.slice(0, parts.length - i).flat()).concat([[]]);
+    }
+    case 'cube': {
+      const parts = item.items.map(({ keys }) => keys.map(place));
+      if (parts.length > 10) throw new Fault('EPL_LIMIT', `group-by: a cube of more than 10 keys`, item);
+      return parts.reduceRight<number[][]>(
+        (levels, part) => levels.map((level) => part.concat(level)).concat(levels),
+        [[]],
+      );
+    }
+    case 'grouping-sets':
+      return item.sets.flatMap((set) => levelsOf(set, place));
+    case 'grouping-set':
+      return [item.keys.map(place)];
+    default:
+      return [[place(item)]];
+  }
+}
+
+function bindKey(node: Expression, binder: Binder): Bound {
+  const bound = bindExpression(node, binder);
+  if (typeof bound.type !== 'string') throw notSupported('arrays and events as group keys', node);
+  if (readsEvent(bound)) return bound;
+  throw new Fault('EPL_AGGREGATION', 'group-by: an expression must name a property of the events', node);
+}
+
+/** `grouping(k)`, `grouping_id(k, …)`. */
+export function bindGroupingFunction(name: string, part: PathPart, binder: Binder): Bound {
+  const { groupKeys } = binder;
+  if (groupKeys === undefined) {
+    const message = `${name} needs a group by with rollup, cube or grouping sets`;
+    throw new Fault('EPL_AGGREGATION', message, part);
+  }
+  const { list } = part.arguments!;
+  if (list.length === 0 || (name === 'grouping' && list.length > 1))
+    throw new Fault(
+      'EPL_VALUE',
+      `${name} takes ${name === 'grouping' ? 'one key' : 'one or more keys'}`,
+      part,
+    );
+  const known = groupKeys.map(planKey);
+  const keys = list.map((node) => {
+    const key = known.indexOf(planKey(bindExpression(node, { ...binder, aggregates: undefined })));
+    if (key >= 0) return key;
+    throw new Fault('EPL_AGGREGATION', `${name} needs expressions of the group by`, node);
   });
+  return { kind: 'grouping', type: 'int', keys };
 }
 
 /** Whether the value depends on an event, outside of aggregates and group keys. */

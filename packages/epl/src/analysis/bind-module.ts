@@ -7,8 +7,10 @@ import type { ParsedStatement } from '../syntax/parse-module.ts';
 import type { StatementNode } from '../syntax/statement.ts';
 import { bindSchema } from './bind-schema.ts';
 import { bindSelect } from './bind-select.ts';
+import { bindUpdate } from './bind-update.ts';
 import { spreadEvidence } from './evidence-need.ts';
 import { refuseUnsupportedClauses, refuseUnsupportedPrologue, unsupportedStatement } from './unsupported.ts';
+import { createLibrary, type UserLibrary } from './user-library.ts';
 
 /** Binds the statements in their order: each sees the event types of the ones before it. */
 export function bindModule(
@@ -19,6 +21,7 @@ export function bindModule(
   const eventTypes = new Map<string, EventType>();
   for (const { name, properties } of options.eventTypes ?? [])
     eventTypes.set(name, createEventType(name, properties));
+  const library = createLibrary(options);
   const statements: CompiledStatement[] = [];
   const faults: Fault[] = [];
   const names = new Set<string>();
@@ -42,7 +45,7 @@ export function bindModule(
         throw new Fault('EPL_DUPLICATE_NAME', `two statements are named '${name}'`, statement);
       }
       names.add(name);
-      statements.push(bindStatement(node, name, written, eventTypes, options));
+      statements.push(bindStatement(node, name, written, eventTypes, options, library));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       fail(error);
@@ -70,6 +73,7 @@ function bindStatement(
   text: string,
   eventTypes: Map<string, EventType>,
   options: CompileOptions,
+  library: UserLibrary,
 ): CompiledStatement {
   const { annotations } = node;
   let plan: StatementPlan;
@@ -82,7 +86,7 @@ function bindStatement(
     case 'select': {
       if (findAnnotation(annotations, 'IterableUnbound')) throw notSupported("'@IterableUnbound'", node);
       refuseUnsupportedClauses(node);
-      const bound = bindSelect(node, name, eventTypes);
+      const bound = bindSelect(node, name, eventTypes, library);
       plan = { ...bound, evidence: wantedEvidence(name, annotations, options) } satisfies SelectPlan;
       const target = plan.insertInto?.type;
       if (target !== undefined) eventTypes.set(target.name, target);
@@ -94,6 +98,20 @@ function bindStatement(
         eventType: plan.rowType,
         text,
         plan,
+      };
+    }
+    case 'update-stream': {
+      refuseUnsupportedPrologue(node);
+      const update = bindUpdate(node, eventTypes, library);
+      const { type } = update;
+      return {
+        name,
+        kind: node.kind,
+        annotations,
+        insertInto: undefined,
+        eventType: type,
+        text,
+        plan: update,
       };
     }
     default:

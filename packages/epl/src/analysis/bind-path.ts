@@ -4,22 +4,19 @@ import { closestName } from '../syntax/closest-name.ts';
 import type { Path, PathPart } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
-import { aggregateNames, bindAggregate, isAggregateCall } from './bind-aggregate.ts';
+import { aggregateNames, bindAggregate, bindUserAggregate, isAggregateCall } from './bind-aggregate.ts';
 import { bindDynamic } from './bind-dynamic.ts';
 import { bindExpression } from './bind-expression.ts';
+import { bindGroupingFunction } from './bind-grouping.ts';
 import { bindPrevious, previousNames } from './bind-previous.ts';
 import type { Binder } from './binder.ts';
 import { functions, methodsOf } from './functions.ts';
 import { matchProperty, unknownProperty } from './scope.ts';
 import { isInteger, typeFault } from './types.ts';
+import { checkArguments } from './user-library.ts';
 
 /** Functions that Esper has and this version has not. */
-const laterFunctions = new Set(
-  `nth rate leaving fmin fmax fminever fmaxever minby maxby minbyever maxbyever
-  sorted countminsketch event_identity_equals transpose exists instanceof grouping grouping_id rate`.split(
-    /\s+/,
-  ),
-);
+const laterFunctions = new Set(['countminsketch', 'event_identity_equals', 'transpose']);
 
 /** Binds a chain of names, indexes and calls. @throws Fault */
 export function bindPath(path: Path, binder: Binder): Bound {
@@ -34,8 +31,14 @@ export function bindPath(path: Path, binder: Binder): Bound {
   if (match === undefined) {
     const [{ name }, second] = parts;
     if (second?.arguments !== undefined && !binder.scope.streams.some((stream) => stream.name === name)) {
+      const user = bindUserCall(`${name}.${second.name}`, second, binder);
+      if (user !== undefined) return bindMethod(user, parts, 2, `${name}.${second.name}`, binder);
       const known = binder.scope.streams.some(({ type }) => type.property(name) !== undefined);
-      if (!known) throw notSupported(`user functions (${name}.${second.name})`, path);
+      if (!known) {
+        const close = closestName(`${name}.${second.name}`, binder.library?.functions.keys() ?? []);
+        const message = `unknown function '${name}.${second.name}'`;
+        throw new Fault('EPL_UNKNOWN_FUNCTION', message, path, close);
+      }
     }
     throw unknownProperty(binder.scope, parts);
   }
@@ -131,10 +134,15 @@ function bindCall(part: PathPart, binder: Binder): Bound {
     if (list.length !== 1) throw new Fault('EPL_VALUE', 'typeof takes one argument', part);
     return { kind: 'typeof', type: 'string', operand: bindExpression(list[0], binder) };
   }
+  if (name === 'grouping' || name === 'grouping_id') return bindGroupingFunction(name, part, binder);
   const signature = functions.get(name);
   if (signature === undefined) {
+    const user = bindUserCall(part.name, part, binder);
+    if (user !== undefined) return user;
     const close = closestName(name, [
       ...functions.keys(),
+      ...(binder.library?.functions.keys() ?? []),
+      ...(binder.library?.aggregations.keys() ?? []),
       ...aggregateNames,
       ...laterFunctions,
       ...previousNames,
@@ -148,6 +156,17 @@ function bindCall(part: PathPart, binder: Binder): Bound {
   const type = signature.result(args.map((argument) => argument.type));
   if (type === undefined) throw argumentFault(part, name, signature.parameters, args);
   return { kind: 'call', type, function: name, arguments: args };
+}
+
+/** A function or an aggregation that the program registered under that name. */
+function bindUserCall(name: string, part: PathPart, binder: Binder): Bound | undefined {
+  const aggregation = binder.library?.aggregations.get(name);
+  if (aggregation !== undefined) return bindUserAggregate(aggregation, part, binder);
+  const definition = binder.library?.functions.get(name);
+  if (definition === undefined) return undefined;
+  const args = part.arguments!.list.map((argument) => bindExpression(argument, binder));
+  checkArguments(definition, args, part);
+  return { kind: 'user-call', type: definition.result, definition, arguments: args };
 }
 
 function bindMethodCall(base: Bound, part: PathPart, text: string, binder: Binder): Bound {

@@ -26,26 +26,30 @@ import type { Binder } from './binder.ts';
 import { checkFilterTyping } from './filter-typing.ts';
 import { readsHistory, withNeeds } from './input-needs.ts';
 import type { Scope } from './scope.ts';
-import { plainGroupItem } from './unsupported.ts';
+import type { UserLibrary } from './user-library.ts';
 
 /** Binds a select and plans it. `name` names the type of its rows, where it inserts into no stream. */
 export function bindSelect(
   node: Select,
   name: string,
   eventTypes: ReadonlyMap<string, EventType>,
+  library?: UserLibrary,
 ): SelectPlan {
   checkStreamNames(node.from);
   const subqueries: SubqueryPlan[] = [];
-  const bound = node.from.map((stream) => bindStream(stream, { eventTypes, subqueries }));
+  const bound = node.from.map((stream) => bindStream(stream, { eventTypes, subqueries, library }));
   const streams = bound.map((stream) => stream.scope);
   const inputs = bound.map((stream) => stream.input);
   const scope: Scope = { streams };
   const aggregates: AggregatePlan[] = [];
+  let groupKeys: readonly Bound[] | undefined;
   const binder = (place: string, list?: AggregatePlan[]): Binder => ({
     scope,
     eventTypes,
     aggregates: list,
     subqueries,
+    library,
+    groupKeys,
     place,
   });
 
@@ -58,9 +62,10 @@ export function bindSelect(
   const filters = conditions.filter((condition) => !readsHistory(condition));
   if (windowless && node.where) for (const conjunct of conditions) checkFilterTyping(conjunct, node.where);
 
+  const { groupBy, groupingSets } = bindGroupBy(node.groupBy, binder('the group-by clause'));
+  if (groupingSets !== undefined) groupKeys = groupBy;
   const { columns, wholeEvent } = bindColumns(node.items, binder('the select clause', aggregates));
   const selectAggregates = aggregates.length;
-  const groupBy = bindGroupBy(node.groupBy.map(plainGroupItem), binder('the group-by clause'));
   const having = node.having && bindCondition(node.having, binder('the having clause', aggregates));
   const byKey = groupKeyRewriter(groupBy);
   const grouped = groupBy.length > 0;
@@ -68,8 +73,13 @@ export function bindSelect(
   if (grouped && having !== undefined && readsEvent(byKey(having))) {
     throw new Fault('EPL_AGGREGATION', havingMessage(byKey(having)), node.having!);
   }
-  const kind = resultKind(rewritten, grouped, aggregates.length > 0);
-  const perGroup = kind === 'per-group';
+  const shape = resultKind(rewritten, grouped, aggregates.length > 0);
+  if (groupingSets !== undefined && shape !== 'per-group') {
+    const message = 'group-by: with rollup, cube or grouping sets every column must be grouped or aggregated';
+    throw new Fault('EPL_AGGREGATION', message, node.groupBy[0]);
+  }
+  const kind = groupingSets === undefined ? shape : 'rollup';
+  const perGroup = shape === 'per-group';
   const form = (bound: Bound): Bound => (perGroup ? byKey(bound) : bound);
   const orderBy = bindOrderBy(
     node,
@@ -96,15 +106,15 @@ export function bindSelect(
       ...groupBy,
       ...columns.map(({ value }) => value),
       ...orderBy.map(({ value }) => value),
-      ...aggregates.flatMap(({ argument, filter }) => [argument, filter]),
+      ...aggregates.flatMap(({ argument, filter, groupBy: keys }) => [argument, filter, ...(keys ?? [])]),
       having,
-      ...node.from.map(({ on }) => on && bindCondition(on, binder("the 'on' clause"))),
     ]),
     join: joined
       ? planJoin(node.from, inputs, conditions, (on) => bindCondition(on, binder("the 'on' clause")))
       : undefined,
     where: joined ? undefined : conjunction(windowless ? late : conditions),
     groupBy,
+    ...(groupingSets && { groupingSets }),
     aggregates,
     subqueries,
     result: {
@@ -113,7 +123,7 @@ export function bindSelect(
         name: column.name,
         value: form(column.value),
       })),
-      wholeEvent: whole && kind !== 'per-group' && kind !== 'one-row',
+      wholeEvent: whole && !perGroup && kind !== 'one-row',
     },
     having: having && form(having),
     orderBy,
@@ -228,7 +238,9 @@ function retentionOf(plan: Omit<SelectPlan, 'retention'>): RetentionPlan {
         ({ kind }) => kind === 'now' || kind === 'is-new' || kind === 'previous' || kind === 'prior',
       ),
   );
-  const ever = plan.aggregates.some(({ function: name }) => name.endsWith('ever'));
+  const ever = plan.aggregates.some(
+    ({ function: name, groupBy }) => name.endsWith('ever') || name === 'leaving' || groupBy !== undefined,
+  );
   // What is selected must not read an event either, such as in having of an ungrouped query.
   const reads = [...plan.result.columns.map(({ value }) => value), ...plan.orderBy.map(({ value }) => value)];
   if (plan.having !== undefined) reads.push(plan.having);

@@ -20,7 +20,7 @@ export interface BoundStream {
 /** Binds one item of the from clause. Filters and windows see its own event only. */
 export function bindStream(
   node: StreamNode,
-  { eventTypes, subqueries }: Pick<Binder, 'eventTypes' | 'subqueries'>,
+  { eventTypes, subqueries, library }: Pick<Binder, 'eventTypes' | 'subqueries' | 'library'>,
 ): BoundStream {
   const source = eventFilter(node);
   const [contained] = source.contained;
@@ -32,6 +32,7 @@ export function bindStream(
     eventTypes,
     aggregates: undefined,
     subqueries,
+    library,
     place: 'a filter',
   };
   const conditions = source.filters.flatMap((condition) => {

@@ -20,7 +20,6 @@ import { splitConditions } from './bind-join.ts';
 import { bindStream } from './bind-stream.ts';
 import type { Binder } from './binder.ts';
 import type { ScopeStream } from './scope.ts';
-import { plainGroupItem } from './unsupported.ts';
 
 /** The expressions that ask a subquery something. */
 export type SubqueryExpression = Extract<
@@ -106,10 +105,11 @@ function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; ou
     ...items,
     scope: query.items.some(({ kind }) => kind !== 'expression') ? { streams: [scope] } : items.scope,
   });
-  const groupBy = bindGroupBy(query.groupBy.map(plainGroupItem), {
+  const { groupBy, groupingSets } = bindGroupBy(query.groupBy, {
     ...inner('the group-by clause of the subquery'),
     scope: { streams: [scope] },
   });
+  if (groupingSets !== undefined) throw notSupported('rollup, cube and grouping sets in subqueries', query);
   const byKey = groupKeyRewriter(groupBy);
   const columns = bound.map(({ name, value }) => ({ name, value: byKey(inside(value)) }));
   const having =

@@ -1,7 +1,9 @@
+import type { Bound } from '../plan/expression.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import type { Scope } from './scope.ts';
+import type { UserLibrary } from './user-library.ts';
 
 /** What an expression may use where it stands. */
 export interface Binder {
@@ -11,6 +13,10 @@ export interface Binder {
   readonly aggregates: AggregatePlan[] | undefined;
   /** Collects the statement's subqueries. Undefined where none may stand. */
   readonly subqueries: SubqueryPlan[] | undefined;
+  /** The group-by expressions of a rollup, for `grouping`; undefined where there is none. */
+  readonly groupKeys?: readonly Bound[] | undefined;
+  /** What the program registered. */
+  readonly library?: UserLibrary | undefined;
   /** For messages: `the where clause`. */
   readonly place: string;
 }

@@ -1,6 +1,5 @@
-import type { Expression } from '../syntax/expression.ts';
 import { type Fault, notSupported } from '../syntax/fault.ts';
-import type { GroupItem, Select } from '../syntax/select.ts';
+import type { Select } from '../syntax/select.ts';
 import type { StatementNode } from '../syntax/statement.ts';
 import type { EventFilter, StreamNode } from '../syntax/stream.ts';
 
@@ -23,22 +22,9 @@ export function eventFilter({ source }: StreamNode): EventFilter {
   return source;
 }
 
-/** @throws Fault where the item is a rollup, a cube or grouping sets */
-export function plainGroupItem(item: GroupItem): Expression {
-  switch (item.kind) {
-    case 'rollup':
-    case 'cube':
-      throw notSupported(`'${item.kind}'`, item);
-    case 'grouping-sets':
-      throw notSupported("'grouping sets'", item);
-    default:
-      return item;
-  }
-}
-
 /** For statements of which nothing runs yet. */
 export function unsupportedStatement(
-  node: Exclude<StatementNode, { kind: 'select' } | { kind: 'create-schema' }>,
+  node: Exclude<StatementNode, { kind: 'select' | 'create-schema' | 'update-stream' }>,
 ): Fault {
   switch (node.kind) {
     case 'create-window':
@@ -48,8 +34,6 @@ export function unsupportedStatement(
     case 'create-expression':
     case 'create-context':
       return notSupported(`'${node.kind.replace('-', ' ')}'`, node);
-    case 'update-stream':
-      return notSupported("'update istream'", node);
     case 'on':
       return notSupported("'on' triggers", node);
     case 'query-insert':

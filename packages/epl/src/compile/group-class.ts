@@ -53,7 +53,8 @@ export function compileGroupClass(
   );
   const body = (step: 'enter' | 'leave') =>
     plan.aggregates
-      .map(({ argument, filter }, i) => {
+      .map(({ argument, filter, groupBy }, i) => {
+        if (groupBy !== undefined) return `v.locals[${i}].${step}(s, v);`;
         const value =
           argument === undefined
             ? ''
@@ -94,6 +95,8 @@ return class Group {
 }
 
 function memberOf(plan: AggregatePlan, i: number, creator: () => number): Member {
+  // An aggregate with groups of its own lives beside the statement's groups.
+  if (plan.groupBy !== undefined) return { fields: '', enter: '', leave: '', value: 'null' };
   const [sum, count] = [`this.a${i}`, `this.n${i}`];
   const name = plan.distinct ? 'distinct' : plan.function;
   if (name === 'count') {

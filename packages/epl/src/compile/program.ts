@@ -4,6 +4,7 @@ import type { EventType } from '../runtime/event-type.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import type { Condition, Evaluator } from './evaluator.ts';
 import { compileGroupClass, type GroupClass } from './group-class.ts';
+import { compileLocals, type LocalProgram } from './local-program.ts';
 import { compileRowMaker, type RowMaker } from './row-maker.ts';
 import { compileSubquery, type SubqueryProgram } from './subquery-program.ts';
 import { compileWindow, type WindowProgram } from './window-program.ts';
@@ -18,6 +19,7 @@ export interface Program {
   readonly where: Condition | undefined;
   readonly keys: readonly Evaluator[];
   readonly Group: GroupClass;
+  readonly locals: readonly (LocalProgram | undefined)[];
   readonly makeRow: RowMaker;
   readonly having: Condition | undefined;
   readonly orderBy: readonly Evaluator[];
@@ -49,6 +51,7 @@ export function compileProgram(plan: SelectPlan): Program {
     where: plan.where && compileCondition(plan.where, joined),
     keys: plan.groupBy.map((key) => compileExpression(key, joined)),
     Group: compileGroupClass(plan, leaves, joined),
+    locals: compileLocals(plan.aggregates, leaves, joined),
     // Evidence is attached to the row, so with evidence even a whole event becomes a row of its own.
     makeRow:
       plan.result.wholeEvent && plan.evidence === 0

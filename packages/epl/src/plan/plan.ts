@@ -2,6 +2,7 @@ import type { EventType } from '../runtime/event-type.ts';
 import type { PropertyType } from '../runtime/property-type.ts';
 import type { Comparison } from '../syntax/expression.ts';
 import type { StreamSelector } from '../syntax/select.ts';
+import type { AggregationDefinition } from '../user-definitions.ts';
 import type { Bound } from './expression.ts';
 import type { OutputPlan } from './output-plan.ts';
 import type { SubqueryPlan } from './subquery-plan.ts';
@@ -13,11 +14,22 @@ export type { Comparison, StreamSelector, WindowPlan };
 export type StreamReference = number;
 
 /** What a statement does, as plain data: printed by `explain`, read by the compiler of functions. */
-export type StatementPlan = SchemaPlan | SelectPlan;
+export type StatementPlan = SchemaPlan | SelectPlan | UpdatePlan;
 
 export interface SchemaPlan {
   readonly kind: 'create-schema';
   readonly type: EventType;
+}
+
+/** `update istream`: changes events before any statement sees them. */
+export interface UpdatePlan {
+  readonly kind: 'update-stream';
+  readonly type: EventType;
+  /** All of them read the event as it came. */
+  readonly assignments: readonly { readonly name: string; readonly value: Bound }[];
+  readonly where: Bound | undefined;
+  /** Lower priorities are applied first. */
+  readonly priority: number;
 }
 
 export interface SelectPlan {
@@ -28,6 +40,8 @@ export interface SelectPlan {
   /** What remains to be tested after windows and join; a filter of a windowless statement stands at its input. */
   readonly where: Bound | undefined;
   readonly groupBy: readonly Bound[];
+  /** Of rollup, cube and grouping sets: the keys, by their places, of each level. */
+  readonly groupingSets?: readonly (readonly number[])[];
   readonly aggregates: readonly AggregatePlan[];
   /** All subqueries of its expressions, which name them by their index. */
   readonly subqueries: readonly SubqueryPlan[];
@@ -105,15 +119,31 @@ export type AggregateFunction =
   | 'window'
   | 'firstever'
   | 'lastever'
-  | 'countever';
+  | 'countever'
+  | 'nth'
+  | 'rate'
+  | 'rate-of-window'
+  | 'leaving'
+  | 'sorted'
+  | 'maxby'
+  | 'minby'
+  | 'maxbyever'
+  | 'minbyever'
+  | 'user';
 
 export interface AggregatePlan {
   readonly function: AggregateFunction;
   readonly type: PropertyType;
   readonly distinct: boolean;
-  /** Undefined for `count(*)`. */
+  /** Undefined for `count(*)`; where an aggregate takes several values, an array of these. */
   readonly argument: Bound | undefined;
-  /** `first(x, 2)`: counted from the first, or from the last for `last`. */
+  /** Of `sorted`, `maxby` and their like: which of the keys run downwards. */
+  readonly descending?: readonly boolean[];
+  /** Of an aggregate with groups of its own: `group_by:`. */
+  readonly groupBy?: readonly Bound[];
+  /** Of an aggregate that the program registered. */
+  readonly definition?: AggregationDefinition;
+  /** `first(x, 2)`: counted from the first, or from the last for `last` and `nth`; of `rate` the seconds. */
   readonly position: number;
   /** Only events for which it is true count. */
   readonly filter: Bound | undefined;
@@ -123,7 +153,13 @@ export interface AggregatePlan {
 
 /** The shape of the answer: which rows come out of which change. */
 export interface ResultPlan {
-  readonly kind: 'per-event' | 'one-row' | 'per-event-totals' | 'per-group' | 'per-event-group-totals';
+  readonly kind:
+    | 'per-event'
+    | 'one-row'
+    | 'per-event-totals'
+    | 'per-group'
+    | 'per-event-group-totals'
+    | 'rollup';
   readonly columns: readonly ColumnPlan[];
   /** The rows are the events of the stream themselves: `select *`. */
   readonly wholeEvent: boolean;

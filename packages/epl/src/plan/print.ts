@@ -1,7 +1,7 @@
 import type { CompiledModule } from '../compile-module.ts';
 import { printType } from '../runtime/property-type.ts';
 import type { Bound } from './expression.ts';
-import type { SelectPlan, StatementPlan } from './plan.ts';
+import type { SelectPlan, StatementPlan, UpdatePlan } from './plan.ts';
 import { printBound } from './print-expression.ts';
 import { printJoin } from './print-join.ts';
 import { printOutput } from './print-output.ts';
@@ -19,7 +19,16 @@ export function printPlan(plan: StatementPlan): string {
     const columns = plan.type.properties.map(({ name, type }) => `${name} ${printType(type)}`);
     return `event type ${plan.type.name} (${columns.join(', ')})`;
   }
+  if (plan.kind === 'update-stream') return printUpdate(plan).join('\n');
   return printSelect(plan).join('\n');
+}
+
+function printUpdate({ type, assignments, where, priority }: UpdatePlan): string[] {
+  const print = (node: Bound): string => printBound(node, [type.name], []);
+  const lines = [`update ${type.name} before any statement sees it, priority ${priority}`];
+  for (const { name, value } of assignments) lines.push(`set ${name} = ${print(value)}`);
+  if (where !== undefined) lines.push(`where ${print(where)}`);
+  return lines;
 }
 
 const indent = (text: string): string => text.replace(/^/gm, '  ');

@@ -8,6 +8,7 @@ import type { Deployment, EventSender, Runtime, RuntimeConfig, StatementError } 
 import type { Row, Statement } from './statement.ts';
 import { type InstanceHost, StatementInstance } from './statement-instance.ts';
 import { Stream, StreamConsumer } from './stream.ts';
+import { StreamUpdate } from './stream-update.ts';
 import { type Timer, type TimerKeeper, type TimerOwner, Timers } from './timers.ts';
 
 const defaults = { maxRetained: 20_000_000, maxQueuedRows: 10_000_000 };
@@ -60,10 +61,17 @@ export class Engine implements Runtime, InstanceHost, Environment {
     const streams = module.eventTypes.map((type) => this.streamOf(type));
     for (const stream of streams) stream.uses++;
     const consumers: { stream: Stream; consumer: StreamConsumer }[] = [];
+    const updates: { stream: Stream; update: StreamUpdate }[] = [];
     const instances = module.statements.map((compiled) => {
       const { plan } = compiled;
       const program = plan.kind === 'select' ? compileProgram(plan) : undefined;
       const instance = new StatementInstance(compiled, program, this);
+      if (plan.kind === 'update-stream') {
+        const update = new StreamUpdate(plan, instance, this);
+        const stream = this.streams.get(plan.type.name)!;
+        stream.addUpdate(update);
+        updates.push({ stream, update });
+      }
       if (plan.kind !== 'select') return instance;
       // What a subquery keeps changes before the statement itself sees the event.
       const inputs = [...plan.subqueries.map(({ input }) => input), ...plan.inputs];
@@ -82,7 +90,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
       statement: (name: string): Statement | undefined =>
         instances.find((instance) => instance.name === name),
     };
-    this.deployments.set(deployment, { instances, streams, consumers });
+    this.deployments.set(deployment, { instances, streams, consumers, updates });
     return deployment;
   }
 
@@ -91,6 +99,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     if (deployed === undefined) throw new EplError('EPL_USAGE', 'this deployment does not run here');
     this.deployments.delete(deployment);
     for (const { stream, consumer } of deployed.consumers) stream.index.remove(consumer);
+    for (const { stream, update } of deployed.updates) stream.removeUpdate(update);
     for (const instance of deployed.instances) instance.stop();
     for (const stream of deployed.streams) {
       if (--stream.uses === 0) this.streams.delete(stream.type.name);
@@ -149,7 +158,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
   insert(type: string, row: Row): void {
     const stream = this.streams.get(type);
     // Undeployed by a listener in the middle of its own rows.
-    if (stream === undefined || stream.index.size === 0) return;
+    if (stream === undefined || !stream.isRead) return;
     if (this.queue.length - this.queueHead >= this.maxQueuedRows) {
       throw new EplError('EPL_LIMIT', `more than ${this.maxQueuedRows} inserted rows wait (maxQueuedRows)`);
     }
@@ -230,6 +239,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
 }
 
 interface Deployed {
+  readonly updates: readonly { readonly stream: Stream; readonly update: StreamUpdate }[];
   readonly instances: readonly StatementInstance[];
   readonly streams: readonly Stream[];
   readonly consumers: readonly { readonly stream: Stream; readonly consumer: StreamConsumer }[];

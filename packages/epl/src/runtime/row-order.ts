@@ -38,7 +38,8 @@ export function compareKeys(
   return 0;
 }
 
-function compareValues(a: unknown, b: unknown): number {
+/** The order of two values: null before everything. */
+export function compareValues(a: unknown, b: unknown): number {
   if (a === b) return 0;
   if (a === null) return -1;
   if (b === null) return 1;

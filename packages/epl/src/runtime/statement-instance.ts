@@ -3,6 +3,7 @@ import type { Condition, Subject } from '../compile/evaluator.ts';
 import type { Program } from '../compile/program.ts';
 import type { CompiledStatement } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
+import { LocalAggregate } from './aggregates/local-aggregate.ts';
 import type { EventType } from './event-type.ts';
 import { StatementHistory } from './history.ts';
 import { Join } from './join/join.ts';
@@ -39,6 +40,7 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   readonly counters = { eventsIn: 0, rowsOut: 0, errors: 0 };
   isNew = true;
   readonly history: StatementHistory | undefined;
+  readonly locals: readonly LocalAggregate[];
 
   private readonly program: Program | undefined;
   private readonly host: InstanceHost;
@@ -69,6 +71,10 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     this.host = host;
     this.where = program?.where;
     this.windows = [];
+    // Places of aggregates without groups of their own stay empty: nothing asks for them.
+    this.locals = (program?.locals ?? []).map(
+      (local) => local && new LocalAggregate(local),
+    ) as LocalAggregate[];
     this.subqueries = program?.subqueries.map((subquery) => new SubqueryState(subquery, this)) ?? [];
     const filters = program?.inputs.map(({ lateFilter }) => lateFilter) ?? [];
     this.lateFilters = filters.some((filter) => filter !== undefined) ? filters : undefined;
@@ -187,6 +193,12 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** Rows that come from outside of the statement's own windows: of an update, the event after and before it. */
+  report(newRows: readonly Row[], oldRows: readonly Row[]): void {
+    this.counters.eventsIn++;
+    this.deliver(newRows, oldRows);
   }
 
   /** Joins what the windows have reported, and delivers what was gathered. */

@@ -2,6 +2,7 @@ import type { Environment, Subject } from '../compile/evaluator.ts';
 import type { EventType } from './event-type.ts';
 import { FilterIndex, type FilterTarget } from './filter-index.ts';
 import type { StatementInstance } from './statement-instance.ts';
+import type { StreamUpdate } from './stream-update.ts';
 
 /** One input of one statement, as the filter index knows it. */
 export class StreamConsumer implements FilterTarget {
@@ -26,6 +27,8 @@ export class Stream {
   readonly index: FilterIndex<StreamConsumer>;
   /** Deployments that declare, write or read it. */
   uses = 0;
+  /** Those of lower priority first. */
+  private updates: readonly StreamUpdate[] = [];
   private dynamic: readonly string[] = [];
   /** Reused by each event. */
   private readonly matched: StreamConsumer[] = [];
@@ -51,6 +54,19 @@ export class Stream {
     return event;
   }
 
+  /** Whether anybody takes events of the type. */
+  get isRead(): boolean {
+    return this.index.size > 0 || this.updates.length > 0;
+  }
+
+  addUpdate(update: StreamUpdate): void {
+    this.updates = [...this.updates, update].sort((a, b) => a.priority - b.priority);
+  }
+
+  removeUpdate(update: StreamUpdate): void {
+    this.updates = this.updates.filter((other) => other !== update);
+  }
+
   /** From now on events keep what they bring under these names, although the type does not declare them. */
   readDynamically(names: readonly string[]): void {
     this.dynamic = [...new Set([...this.dynamic, ...names])];
@@ -60,8 +76,10 @@ export class Stream {
    * Hands the event to every input whose filter it passes, in the order of deployment. Not reentrant: what listeners
    * send waits until the event is done.
    */
-  dispatch(event: Subject, settle: () => void): void {
+  dispatch(sent: Subject, settle: () => void): void {
     const { matched, index } = this;
+    let event = sent;
+    for (const update of this.updates) event = update.apply(event);
     const count = index.match(event, matched);
     for (let i = 0; i < count; i++) {
       const { instance, input } = matched[i];

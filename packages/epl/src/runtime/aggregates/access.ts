@@ -1,3 +1,4 @@
+import { InOrder } from '../in-order.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** `first`, `last`, `window` over events that also leave: the values in their order of arrival, nulls included. */
@@ -67,5 +68,26 @@ export class EndValue implements Aggregator {
 
   value(): unknown {
     return this.kept;
+  }
+}
+
+/** `nth` where nothing leaves: the value so many places before the latest. */
+export class LatestValues implements Aggregator {
+  private readonly places: number;
+  private readonly values = new InOrder<unknown>();
+
+  constructor(places: number) {
+    this.places = places;
+  }
+
+  enter(value: unknown): void {
+    this.values.push(value);
+    if (this.values.length > this.places + 1) this.values.remove(this.values.at(0));
+  }
+
+  leave(): void {}
+
+  value(): unknown {
+    return this.values.length > this.places ? this.values.at(0) : null;
   }
 }

@@ -1,11 +1,15 @@
 import type { AggregatePlan } from '../../plan/plan.ts';
-import { EndValue, Values } from './access.ts';
+import { EndValue, LatestValues, Values } from './access.ts';
 import type { Aggregator } from './aggregator.ts';
 import { CountAll, CountEver, CountValues } from './count.ts';
 import { Distinct } from './distinct.ts';
 import { Extreme, ExtremeEver } from './extreme.ts';
+import { Leaving } from './leaving.ts';
+import { Rate, RateOfWindow } from './rate.ts';
+import { ExtremeEventEver, SortedEvents } from './sorted.ts';
 import { AverageDeviation, Median, StandardDeviation } from './statistics.ts';
 import { Average, SumDouble, SumInt, SumLong } from './sum.ts';
+import { UserAggregator } from './user.ts';
 
 /** A new aggregator. `leaves` tells whether events ever leave: where they don't, less is kept. */
 export function createAggregator(plan: AggregatePlan, leaves: boolean): Aggregator {
@@ -43,6 +47,26 @@ function createPlain(plan: AggregatePlan, leaves: boolean): Aggregator {
       return new EndValue(name === 'first', false);
     case 'window':
       return new Values('window', 0);
+    case 'nth':
+      return leaves ? new Values('last', plan.position) : new LatestValues(plan.position);
+    case 'rate':
+      return new Rate(plan.position);
+    case 'rate-of-window':
+      return new RateOfWindow();
+    case 'leaving':
+      return new Leaving();
+    case 'sorted':
+      return new SortedEvents('sorted', plan.descending ?? []);
+    case 'maxby':
+    case 'minby':
+      return leaves
+        ? new SortedEvents(name, plan.descending ?? [])
+        : new ExtremeEventEver(name === 'maxby', plan.descending ?? []);
+    case 'maxbyever':
+    case 'minbyever':
+      return new ExtremeEventEver(name === 'maxbyever', plan.descending ?? []);
+    case 'user':
+      return new UserAggregator(plan.definition!);
     case 'firstever':
     case 'lastever':
       return new EndValue(name === 'firstever', true);

@@ -5,6 +5,7 @@ import { PerEventGroupTotalsBuilder } from './per-event-group-totals.ts';
 import { PerEventTotalsBuilder } from './per-event-totals.ts';
 import { PerGroupBuilder } from './per-group.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
+import { RollupBuilder } from './rollup.ts';
 
 /** The builder for the plan's shape of answer. */
 export function createBuilder(
@@ -25,6 +26,8 @@ export function createBuilder(
       return new PerGroupBuilder(program, host, wanted, sink);
     case 'per-event-group-totals':
       return new PerEventGroupTotalsBuilder(program, host, wanted, sink);
+    case 'rollup':
+      return new RollupBuilder(program, host, wanted, sink);
     default:
       return kind satisfies never;
   }

@@ -1,0 +1,16 @@
+import type { Aggregator } from './aggregator.ts';
+
+/** `leaving()`: whether any event has left yet. */
+export class Leaving implements Aggregator {
+  private any = false;
+
+  enter(): void {}
+
+  leave(): void {
+    this.any = true;
+  }
+
+  value(): boolean {
+    return this.any;
+  }
+}

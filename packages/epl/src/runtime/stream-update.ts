@@ -1,0 +1,42 @@
+import { compileCondition, compileExpression } from '../compile/compile-expression.ts';
+import type { Condition, Environment, Evaluator, Subject } from '../compile/evaluator.ts';
+import type { UpdatePlan } from '../plan/plan.ts';
+import type { StatementInstance } from './statement-instance.ts';
+
+/** One running `update istream`: changes events of its type before any statement sees them. */
+export class StreamUpdate {
+  readonly priority: number;
+  private readonly plan: UpdatePlan;
+  private readonly instance: StatementInstance;
+  private readonly environment: Environment;
+  private readonly where: Condition | undefined;
+  private readonly assignments: readonly { readonly name: string; readonly evaluate: Evaluator }[];
+
+  constructor(plan: UpdatePlan, instance: StatementInstance, environment: Environment) {
+    this.plan = plan;
+    this.priority = plan.priority;
+    this.instance = instance;
+    this.environment = environment;
+    this.where = plan.where && compileCondition(plan.where, false);
+    this.assignments = plan.assignments.map(({ name, value }) => ({
+      name,
+      evaluate: compileExpression(value, false),
+    }));
+  }
+
+  /** The changed event, or the same where nothing changes it. An exception leaves it as it is. */
+  apply(event: Subject): Subject {
+    const { plan, instance, environment, where, assignments } = this;
+    try {
+      if (where !== undefined && where(event, null, environment) !== true) return event;
+      const changed = new plan.type.Instance() as Record<string, unknown>;
+      for (const { name } of plan.type.properties) changed[name] = event[name];
+      for (const { name, evaluate } of assignments) changed[name] = evaluate(event, null, environment);
+      instance.report([changed], [event]);
+      return changed;
+    } catch (error) {
+      instance.failed(error);
+      return event;
+    }
+  }
+}
