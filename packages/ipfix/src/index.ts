@@ -129,6 +129,18 @@ export { type AbstractDataType, abstractDataTypes } from './registry/abstract-da
 export { findElement, findElementsByName } from './registry/find-element.ts';
 export type { InformationElement } from './registry/information-element.ts';
 export {
+  type CaptureReplayer,
+  type CaptureReplayerConfig,
+  type CaptureReplayerDeps,
+  createCaptureReplayer,
+} from './replay/capture-replayer.ts';
+export {
+  createLineMessages,
+  type LineMessages,
+  type LineMessagesConfig,
+  type LineMessagesStats,
+} from './replay/line-messages.ts';
+export {
   createReplayer,
   type Replayer,
   type ReplayerConfig,

@@ -14,6 +14,8 @@ export interface HeaderRewriteConfig {
   readonly observationDomainId?: number;
   /** Lets sequence numbers and export times go on where the pass before ended. */
   readonly shiftPasses?: boolean;
+  /** Lets each message seem to leave its exporter when it is sent, and moves the times of its records as far. */
+  readonly now?: boolean;
 }
 
 /** What the first pass showed of one observation domain. */
@@ -23,7 +25,7 @@ interface DomainSpan {
 }
 
 export function createHeaderRewrite(config: HeaderRewriteConfig): HeaderRewrite {
-  const { observationDomainId, shiftPasses = false } = config;
+  const { observationDomainId, shiftPasses = false, now = false } = config;
   /** Counts the records of each message, which is what sequence numbers grow by; it reads none. */
   const counter = createFlowDecoder({}, { reader: { compile: () => undefined } });
   const domains = new Map<number, DomainSpan>();
@@ -62,7 +64,8 @@ export function createHeaderRewrite(config: HeaderRewriteConfig): HeaderRewrite 
         const { observationDomainId: id, sequenceNumber, exportTime } = readMessageHeader(message);
         const span = domains.get(id);
         const records = span === undefined ? 0 : span.nextSequenceNumber - span.firstSequenceNumber;
-        writeUint32(copy, 4, exportTime + pass * (lastExportTime - firstExportTime + 1));
+        // With `now`, export times are those of sending already.
+        if (!now) writeUint32(copy, 4, exportTime + pass * (lastExportTime - firstExportTime + 1));
         // The product may exceed 2^32, where only its low 32 bits count.
         writeUint32(copy, 8, (sequenceNumber + pass * records) % 0x100000000);
       }

@@ -8,9 +8,13 @@ function sleepUntil(clock: Clock, timeMs: number, signal: AbortSignal | undefine
   return leftMs > 0 ? clock.sleep(leftMs, signal) : undefined;
 }
 
+/** Milliseconds by which timers may be late at the end of a second without the next one beginning late, too. */
+const forgivenMs = 50;
+
 /**
  * Messages at even distances: the k-th is due k/n seconds after the first. After n of them the count starts
- * again from the clock, so that time lost is not made up for by a burst longer than a second's worth.
+ * again, so that time lost is not made up for by a burst longer than a second's worth: from the clock, or, where
+ * that is only as late as timers are, from when the last one was due, so that high rates are met exactly.
  */
 export function createMessagePacing(messagesPerSecond: number, clock: Clock): Pacing {
   let startMs: number | undefined;
@@ -21,7 +25,7 @@ export function createMessagePacing(messagesPerSecond: number, clock: Clock): Pa
     const dueMs = startMs + (sent * 1000) / messagesPerSecond;
     if (sent >= messagesPerSecond) {
       sent = 0;
-      startMs = Math.max(clock.now(), dueMs);
+      startMs = clock.now() - dueMs > forgivenMs ? clock.now() : dueMs;
     }
     return sleepUntil(clock, dueMs, signal);
   };

@@ -3,6 +3,7 @@ import { IpfixError } from '../ipfix-error.ts';
 import { type ExportSecond, exportSecondsOf } from './export-seconds.ts';
 import { createHeaderRewrite, type HeaderRewriteConfig } from './header-rewrite.ts';
 import { createBytePacing, createGroupPacing, createMessagePacing, type Pacing } from './pacing.ts';
+import { createTimeRewrite } from './time-rewrite.ts';
 
 /** The options of `ipfixsend`; without a speed, messages go as fast as they are taken. */
 export interface ReplayerConfig extends HeaderRewriteConfig {
@@ -59,6 +60,7 @@ export function createReplayer(config: ReplayerConfig, deps: ReplayerDeps): Repl
     async run(signal) {
       const stats = { passes: 0, messages: 0, bytes: 0 };
       const headers = createHeaderRewrite(config);
+      const times = config.now ? createTimeRewrite() : undefined;
       const bytePacing = bytesPerSecond === undefined ? undefined : createBytePacing(bytesPerSecond, clock);
       const messagePacing =
         packetsPerSecond === undefined ? undefined : createMessagePacing(packetsPerSecond, clock);
@@ -66,7 +68,7 @@ export function createReplayer(config: ReplayerConfig, deps: ReplayerDeps): Repl
       async function sendAll(messages: readonly Uint8Array[], pacing: Pacing | undefined): Promise<void> {
         for (const message of messages) {
           if (signal?.aborted) return;
-          await deps.send(headers.rewrite(message));
+          await deps.send(headers.rewrite(times?.moveTo(message, clock.now()) ?? message));
           stats.messages++;
           stats.bytes += message.length;
           deps.onProgress?.(stats);

@@ -340,3 +340,93 @@ describe.skipIf(!hasShared)("replay of FlowCEP's capture (needs ../shared beside
     }
   });
 });
+
+describe('replay at high rates', () => {
+  it('sends 50,000 messages a second, each at its time', async () => {
+    const { sent, endMs } = await replay({ passes: 1, packetsPerSecond: 50_000 }, async function* () {
+      const message = messageOctets({ exportTime: 5 });
+      for (let i = 0; i < 100; i++) yield Array.from({ length: 1000 }, () => message);
+    });
+    expect(sent.length).toBe(100_000);
+    expect(endMs).toBeCloseTo(2000, 6);
+    expect(sent.every(({ atMs }, i) => Math.abs(atMs - i / 50) < 1e-6)).toBe(true);
+  });
+
+  it('keeps the rate with timers that are late', async () => {
+    const clock = createVirtualClock(0);
+    // Like those of Node: at least a millisecond, and late.
+    const late = { now: clock.now, sleep: (ms: number) => clock.sleep(Math.max(1, Math.ceil(ms)) + 0.3) };
+    const times: number[] = [];
+    const replayer = createReplayer(
+      { passes: 1, packetsPerSecond: 50_000 },
+      {
+        clock: late,
+        async *messages() {
+          const message = messageOctets({ exportTime: 5 });
+          for (let i = 0; i < 250; i++) yield Array.from({ length: 1000 }, () => message);
+        },
+        send: () => void times.push(clock.now()),
+      },
+    );
+    let done = false;
+    const run = replayer.run().finally(() => {
+      done = true;
+    });
+    while (!done) await clock.runAll();
+    await run;
+    expect(times[times.length - 1]).toBeGreaterThanOrEqual(249_999 / 50);
+    expect(times[times.length - 1]).toBeLessThan(5010);
+    // Never ahead of time, and never more than the lateness of one timer behind.
+    expect(times.every((atMs, i) => atMs - i / 50 > -1e-6 && atMs - i / 50 < 2.5)).toBe(true);
+  });
+
+  it('makes up for no more than a second', async () => {
+    let nowMs = 0;
+    const sent: number[] = [];
+    const clock = {
+      now: () => nowMs,
+      async sleep(ms: number) {
+        nowMs += ms;
+      },
+    };
+    const replayer = createReplayer(
+      { passes: 1, packetsPerSecond: 10 },
+      {
+        clock,
+        messages: source(Array.from({ length: 40 }, () => 5)),
+        send() {
+          sent.push(nowMs);
+          // The receiver blocks for a minute.
+          if (sent.length === 15) nowMs += 60_000;
+        },
+      },
+    );
+    await replayer.run();
+    expect(sent.filter((atMs) => atMs >= 61_400 && atMs < 61_500).length).toBeLessThanOrEqual(10);
+    expect(sent[39]).toBeGreaterThanOrEqual(63_000);
+  });
+});
+
+describe('replay now', () => {
+  it('moves messages to when they are sent, in all passes', async () => {
+    const record = [0x59, 0x68, 0x2f, 0x00];
+    const template = setOctets(2, templateOctets(256, [[150, 4]]));
+    const messages = [
+      messageOctets({ exportTime: 1_500_000_000, sequenceNumber: 0 }, template, setOctets(256, record)),
+      messageOctets({ exportTime: 1_500_000_010, sequenceNumber: 1 }, setOctets(256, record)),
+    ];
+    const { sent } = await replay(
+      { passes: 2, realTime: 1, now: true, shiftPasses: true, observationDomainId: 5 },
+      async function* () {
+        yield messages;
+      },
+    );
+    expect(sent.map(({ exportTime }) => exportTime)).toEqual(sent.map(({ atMs }) => Math.floor(atMs / 1000)));
+    expect(sent.map(({ sequenceNumber }) => sequenceNumber)).toEqual([0, 1, 2, 3]);
+    expect(sent.every(({ observationDomainId }) => observationDomainId === 5)).toBe(true);
+    // The flow began when the first message left; and ten seconds before the second.
+    expect(sent.map(({ octets, exportTime }) => exportTime - readUint32(octets, octets.length - 4))).toEqual([
+      0, 10, 0, 10,
+    ]);
+  });
+});
