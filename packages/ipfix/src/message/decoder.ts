@@ -70,7 +70,8 @@ const headerLengths: Readonly<Record<FlowVersion, number>> = {
   10: messageHeaderLength,
 };
 
-const isFlowVersion = (version: number): version is FlowVersion => version in headerLengths;
+const isFlowVersion = (version: number): version is FlowVersion =>
+  version === 10 || version === 9 || version === 5 || version === 7 || version === 1;
 
 /** Where in a message each version tells its observation domain. */
 const domainOffsets: Readonly<Record<FlowVersion, number>> = { 1: 0, 5: 20, 7: 0, 9: 16, 10: 12 };

@@ -20,7 +20,7 @@ export function readDataSet(
   end: number,
   header: MessageHeader,
 ): number | undefined {
-  const { stats, issues, reader, optionsReader } = session;
+  const { stats } = session;
   const { template } = known;
   known.findBorders(bytes, start, end, borders);
   const { records, end: recordsEnd, overrun } = borders;
@@ -30,22 +30,33 @@ export function readDataSet(
   } else {
     stats.optionsRecords += records;
     domain.stats.optionsRecords += records;
+    learnFromOptions(session, known, bytes, start, recordsEnd, header);
   }
   if (records > 0) {
-    if (template.kind === 'options') {
-      if (known.optionsReader === undefined) known.optionsReader = optionsReader.compile(template) ?? null;
-      known.optionsReader?.(bytes, start, recordsEnd, header);
-    }
-    if (known.reader === undefined) known.reader = reader.compile(template) ?? null;
+    if (known.reader === undefined) known.reader = session.reader.compile(template) ?? null;
     known.reader?.(bytes, start, recordsEnd, header);
   }
   if (!overrun) return records;
   const message = `a record of template ${template.id} goes past the end of its set`;
-  issues.malformedSet(
+  session.issues.malformedSet(
     { code: 'IPFIX_RECORD_OVERRUN', message, templateId: template.id, offset: recordsEnd },
     domain,
   );
   return undefined;
+}
+
+/** Takes notice of what options records tell of the exporter. */
+function learnFromOptions(
+  { optionsReader }: DecodeSession,
+  known: KnownTemplate,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  header: MessageHeader,
+): void {
+  if (start === end) return;
+  if (known.optionsReader === undefined) known.optionsReader = optionsReader.compile(known.template) ?? null;
+  known.optionsReader?.(bytes, start, end, header);
 }
 
 /** Keeps a data set for the template that has not come. */

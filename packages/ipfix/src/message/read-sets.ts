@@ -22,7 +22,6 @@ export function readSets(
   end: number,
   header: MessageHeader,
 ): number | undefined {
-  const { issues, store } = session;
   let records: number | undefined = 0;
   let at = start;
   while (at < end) {
@@ -31,7 +30,7 @@ export function readSets(
       // A v9 message has no length; Cisco ACI and Palo Alto fill its frame with zeros.
       if (header.version === 9 && isZero(bytes, at, end)) return records;
       const message = `a set of ${length} octets where ${end - at} are left; the rest is skipped`;
-      issues.malformedSet({ code: 'IPFIX_SET_LENGTH', message, offset: at }, domain);
+      session.issues.malformedSet({ code: 'IPFIX_SET_LENGTH', message, offset: at }, domain);
       return undefined;
     }
     const setId = readUint16(bytes, at);
@@ -49,12 +48,12 @@ export function readSets(
       }
     } else if (setId === format.templateSetId || setId === format.optionsTemplateSetId) {
       const kind = setId === format.templateSetId ? 'data' : 'options';
-      store.readSet(bytes, contents, at, kind, format, domain, (known) =>
+      session.store.readSet(bytes, contents, at, kind, format, domain, (known) =>
         readParkedSets(session, domain, known, header.exportTime),
       );
     } else {
       const message = `set id ${setId} is reserved; the set is skipped`;
-      issues.malformedSet({ code: 'IPFIX_SET_RESERVED', message, offset: setStart }, domain);
+      session.issues.malformedSet({ code: 'IPFIX_SET_RESERVED', message, offset: setStart }, domain);
     }
   }
   return records;
