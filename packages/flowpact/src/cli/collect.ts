@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { lineSinkSyntax } from '../output/line-sink.ts';
+import { parseDurationMs, parsePositiveInteger } from './option-parsers.ts';
 
 export function addCollectCommand(program: Command): void {
   program
@@ -25,9 +26,9 @@ export function addCollectCommand(program: Command): void {
     .addOption(
       new Option(
         '--format <style>',
-        'flowpact: typed values, ISO times; ipfixcol: exactly the lines of IPFIXcol',
+        'flowpact: JSON, typed values, ISO times; ipfixcol: exactly the lines of IPFIXcol; csv',
       )
-        .choices(['flowpact', 'ipfixcol'])
+        .choices(['flowpact', 'ipfixcol', 'csv'])
         .default('flowpact'),
     )
     .addOption(
@@ -43,6 +44,21 @@ export function addCollectCommand(program: Command): void {
       '--filter <expression>',
       "only matching flows: 'src net 10.0.0.0/8 and dst port 80 and proto tcp'",
     )
+    .option(
+      '--anonymise <keyfile>',
+      'hide addresses with Crypto-PAn, and what else tells who it is; key: openssl rand -hex 32',
+    )
+    .option(
+      '--top <fields>',
+      'instead of lines, the largest groups by these: src,octets or srcport,dst,flows',
+    )
+    .option('--limit <number>', 'rows of --top', parsePositiveInteger, 10)
+    .option(
+      '--export <url>',
+      'instead of lines, IPFIX to another collector: udp://HOST:PORT or tcp://HOST:PORT',
+    )
+    .option('--slices <folder>', 'instead of lines, IPFIX files there, one for each period')
+    .addOption(new Option('--period <time>', 'of --slices').argParser(parseDurationMs).default(300_000, '5m'))
     .option('--templates <file>', 'keep the templates of exporters on UDP there over a restart')
     .option('--once', 'end when the first exporter that connected by TCP or TLS has left')
     .option('-q, --quiet', 'no summary at the end')

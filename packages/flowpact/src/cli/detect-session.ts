@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createFlowDecoder, type Filter } from '@flowpact/ipfix';
+import { createIssueLog } from '../collect/issue-log.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import { listenLines } from '../input/listen-lines.ts';
 import { readFlowFiles } from '../input/read-flow-files.ts';
@@ -8,7 +9,6 @@ import { readLines } from '../input/read-lines.ts';
 import { parseSocketUrl } from '../input/socket-url.ts';
 import type { LineSink } from '../output/line-sink.ts';
 import type { Detector } from '../pipeline/detector.ts';
-import { createIssueLog } from './issue-log.ts';
 
 /** Where the flows come from. */
 export type DetectInput =

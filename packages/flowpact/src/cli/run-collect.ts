@@ -1,8 +1,23 @@
-import { compileFilter, createTemplateFile, timeNow } from '@flowpact/ipfix';
+import {
+  type Clock,
+  compileFilter,
+  createAnonymiser,
+  createSliceWriter,
+  createTcpExporter,
+  createTemplateFile,
+  createUdpExporter,
+  type MessageExporter,
+  systemClock,
+  timeNow,
+} from '@flowpact/ipfix';
+import { createCollection, type ListenConfig } from '../collect/collection.ts';
+import { createExportOutput } from '../collect/export-output.ts';
+import { createLineOutput } from '../collect/line-output.ts';
+import type { RecordOutput } from '../collect/record-output.ts';
+import { createTopOutput } from '../collect/top-output.ts';
 import { FlowpactError } from '../flowpact-error.ts';
-import { parseHostPort } from '../input/socket-url.ts';
+import { parseHostPort, parseSocketUrl } from '../input/socket-url.ts';
 import { openLineSink } from '../output/open-line-sink.ts';
-import { createCollection, type ListenConfig } from './collect-session.ts';
 import { interruptible } from './interrupt.ts';
 
 export interface CollectOptions {
@@ -13,19 +28,25 @@ export interface CollectOptions {
   readonly tlsKey?: string;
   readonly tlsCert?: string;
   readonly tlsCa?: string;
-  readonly format: 'flowpact' | 'ipfixcol';
+  readonly format: 'flowpact' | 'ipfixcol' | 'csv';
   readonly time: 'export' | 'now';
   readonly output: string;
-  readonly once?: boolean;
+  readonly top?: string;
+  readonly limit: number;
+  readonly export?: string;
+  readonly slices?: string;
+  readonly period: number;
   readonly filter?: string;
+  readonly anonymise?: string;
   readonly templates?: string;
+  readonly once?: boolean;
   readonly quiet?: boolean;
 }
 
 const defaultHost = '127.0.0.1';
 
 export async function runCollect(options: CollectOptions): Promise<void> {
-  const { read, tcp, udp, tls, format, time, output, once, quiet } = options;
+  const { read, tcp, udp, tls, once, quiet } = options;
   const listeners = [tcp, udp, tls].some((addresses) => addresses !== undefined);
   if (read === undefined && !listeners) {
     throw new FlowpactError(
@@ -39,9 +60,16 @@ export async function runCollect(options: CollectOptions): Promise<void> {
       'give either files (--read) or listeners (--tcp, --udp, --tls), not both',
     );
   }
-  if (once && tcp === undefined && tls === undefined)
+  if (once && tcp === undefined && tls === undefined) {
     throw new FlowpactError('FLOWPACT_USAGE', '--once goes with --tcp or --tls');
+  }
+  if ([options.top, options.export, options.slices].filter((each) => each !== undefined).length > 1) {
+    throw new FlowpactError('FLOWPACT_USAGE', 'give at most one of --top, --export and --slices');
+  }
   const listen = listenConfig(options);
+  const filter = options.filter === undefined ? undefined : compileFilter(options.filter);
+  const anonymiser =
+    options.anonymise === undefined ? undefined : createAnonymiser({ keyFile: options.anonymise });
   const templateFile =
     options.templates === undefined
       ? undefined
@@ -50,21 +78,49 @@ export async function runCollect(options: CollectOptions): Promise<void> {
           { onError: ({ message, code }) => console.error(`flowpact: ${message} [${code}]`) },
         );
   await templateFile?.start();
-  const sink = await openLineSink(output);
+  const output = await openOutput(options);
   const collection = createCollection(
-    {
-      format,
-      ...(time === 'now' ? { timeShiftMs: timeNow(Date.now) } : {}),
-      ...(options.filter === undefined ? {} : { filter: compileFilter(options.filter) }),
-    },
-    { sink, ...(templateFile === undefined ? {} : { templateMemory: templateFile }) },
+    { ...(filter === undefined ? {} : { filter }), ...(anonymiser === undefined ? {} : { anonymiser }) },
+    { output, ...(templateFile === undefined ? {} : { templateMemory: templateFile }) },
   );
   await interruptible((signal) =>
     read !== undefined ? collection.readFiles(read, signal) : collection.listen(listen, signal),
   );
-  await sink.close();
+  await output.close();
   await templateFile?.stop();
   collection.report(quiet ?? false);
+}
+
+async function openOutput(options: CollectOptions): Promise<RecordOutput> {
+  const { format, time, output, top, limit, slices, period: periodMs } = options;
+  const clock: Clock = systemClock;
+  if (options.export !== undefined || slices !== undefined) {
+    const url = options.export;
+    const exporter =
+      url !== undefined
+        ? messageExporter(url)
+        : createSliceWriter({ folder: slices ?? '', periodMs }, { clock });
+    const sending = createExportOutput({ repeatTemplates: url?.startsWith('udp') ?? false }, { exporter });
+    await sending.start();
+    return sending;
+  }
+  const sink = await openLineSink(output);
+  if (top !== undefined) return createTopOutput({ top, limit }, { sink });
+  return createLineOutput(
+    { format, ...(time === 'now' ? { timeShiftMs: timeNow(Date.now) } : {}) },
+    { sink },
+  );
+}
+
+function messageExporter(text: string): MessageExporter {
+  const url = parseSocketUrl(text);
+  if (url === undefined) {
+    throw new FlowpactError(
+      'FLOWPACT_USAGE',
+      `--export takes udp://HOST:PORT or tcp://HOST:PORT, not "${text}"`,
+    );
+  }
+  return url.transport === 'udp' ? createUdpExporter(url) : createTcpExporter(url);
 }
 
 function listenConfig({

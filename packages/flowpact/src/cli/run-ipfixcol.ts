@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { timeNow } from '@flowpact/ipfix';
+import { createCollection } from '../collect/collection.ts';
+import { createLineOutput } from '../collect/line-output.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import { parseStartupFile } from '../ipfixcol/startup-file.ts';
 import { openLineSink } from '../output/open-line-sink.ts';
 import { createTeeLineSink } from '../output/tee-line-sink.ts';
-import { createCollection } from './collect-session.ts';
 import { interruptible } from './interrupt.ts';
 
 export async function runIpfixcol(file: string, background: boolean): Promise<void> {
@@ -18,10 +19,11 @@ export async function runIpfixcol(file: string, background: boolean): Promise<vo
   const { collectors, outputs, timeNow: shifted } = parseStartupFile(text, file);
   if (background) return runInBackground(file);
   const sink = createTeeLineSink(await Promise.all(outputs.map(openLineSink)));
-  const collection = createCollection(
+  const output = createLineOutput(
     { format: 'ipfixcol', ...(shifted ? { timeShiftMs: timeNow(Date.now) } : {}) },
     { sink },
   );
+  const collection = createCollection({}, { output });
   await interruptible(async (signal) => {
     const files = collectors.flatMap((collector) => (collector.kind === 'file' ? [collector.file] : []));
     await collection.readFiles(files, signal);
@@ -29,7 +31,7 @@ export async function runIpfixcol(file: string, background: boolean): Promise<vo
     const udp = collectors.filter(({ kind }) => kind === 'udp') as { host: string; port: number }[];
     if (tcp.length + udp.length > 0) await collection.listen({ tcp, udp, tls: [], once: false }, signal);
   });
-  await sink.close();
+  await output.close();
   collection.report(false);
 }
 

@@ -4,14 +4,11 @@ import type { CollectorStats, DecoderStats } from '@flowpact/ipfix';
 export interface CollectTotals {
   addDecoder(stats: DecoderStats): void;
   addCollector(stats: CollectorStats): void;
-  /** A line went out. */
-  countLine(): void;
-  /** One line for a person: what came, and what was wrong with it. `filtered`: not all that came went out. */
-  tell(filtered: boolean): string;
+  /** One line for a person: what came, how much of it went out where there is a filter, and what was wrong. */
+  tell(passed: number | undefined): string;
 }
 
 export function createCollectTotals(): CollectTotals {
-  let lines = 0;
   let messages = 0;
   let records = 0;
   let lost = 0;
@@ -29,10 +26,7 @@ export function createCollectTotals(): CollectTotals {
     addCollector(stats) {
       dropped += stats.droppedMessages;
     },
-    countLine() {
-      lines++;
-    },
-    tell(filtered) {
+    tell(passed) {
       const troubles = [
         [lost, 'records lost on the way'],
         [withoutTemplate, 'sets without a template'],
@@ -42,8 +36,8 @@ export function createCollectTotals(): CollectTotals {
       const told = troubles
         .filter(([count]) => count > 0)
         .map(([count, what]) => `; ${number(count)} ${what}`);
-      const passed = filtered ? `${number(lines)} of ` : '';
-      return `${passed}${number(records)} flow records in ${number(messages)} messages${told.join('')}`;
+      const of = passed === undefined ? '' : `${number(passed)} of `;
+      return `${of}${number(records)} flow records in ${number(messages)} messages${told.join('')}`;
     },
   };
 }

@@ -1,29 +1,26 @@
 import {
+  type Anonymiser,
   type Collector,
   createFlowDecoder,
-  createLineReader,
   createTcpCollector,
   createTlsCollector,
   createUdpCollector,
   type ExporterAddress,
   type Filter,
-  type FlowDecoder,
   type MessageSink,
-  type RecordReader,
   type TemplateMemory,
-  type TimeShift,
 } from '@flowpact/ipfix';
 import { readFlowFiles } from '../input/read-flow-files.ts';
 import { untilQuiet } from '../input/until-quiet.ts';
-import type { LineSink } from '../output/line-sink.ts';
 import { createCollectTotals } from './collect-totals.ts';
 import { createIssueLog } from './issue-log.ts';
+import type { RecordOutput } from './record-output.ts';
 
 export interface CollectionConfig {
-  readonly format: 'flowpact' | 'ipfixcol';
-  readonly timeShiftMs?: TimeShift;
   /** Records that it does not let pass are left out. */
   readonly filter?: Filter;
+  /** Hides who the records are about; works behind the filter. */
+  readonly anonymiser?: Anonymiser;
 }
 
 export interface ListenAddress {
@@ -47,12 +44,12 @@ export interface ListenConfig {
 }
 
 export interface CollectionDeps {
-  readonly sink: LineSink;
+  readonly output: RecordOutput;
   /** Where templates of exporters on UDP are kept over a restart. */
   readonly templateMemory?: TemplateMemory;
 }
 
-/** Messages in, lines out; each file and each transport session has a decoder, and so templates, of its own. */
+/** Messages in, records out; each file and each transport session has a decoder, and so templates, of its own. */
 export interface Collection {
   readFiles(files: readonly string[], signal: AbortSignal): Promise<void>;
   listen(config: ListenConfig, signal: AbortSignal): Promise<void>;
@@ -62,46 +59,42 @@ export interface Collection {
 
 export function createCollection(
   config: CollectionConfig,
-  { sink, templateMemory }: CollectionDeps,
+  { output, templateMemory }: CollectionDeps,
 ): Collection {
   const issues = createIssueLog();
   const totals = createCollectTotals();
 
-  const openReader = (): RecordReader => {
-    const { format, timeShiftMs, filter } = config;
-    const lines = createLineReader(
-      { style: format, ...(timeShiftMs === undefined ? {} : { timeShiftMs }) },
-      {
-        onLine(line) {
-          totals.countLine();
-          sink.write(line);
-        },
-      },
-    );
-    return filter === undefined ? lines : filter.reader(lines);
-  };
-  /** With an exporter's name its templates are remembered. */
-  const openDecoder = (place: string, exporter?: string): FlowDecoder =>
-    createFlowDecoder(exporter === undefined ? {} : { exporter }, {
-      reader: openReader(),
+  /** A decoder with its way to the output. With an exporter's name its templates are remembered. */
+  const openSession = (place: string, exporter?: string) => {
+    const session = output.openSession();
+    const visible = config.anonymiser?.reader(session.reader) ?? session.reader;
+    const decoder = createFlowDecoder(exporter === undefined ? {} : { exporter }, {
+      reader: config.filter?.reader(visible) ?? visible,
       onIssue: ({ code, message }) => issues.add(place, code, message),
       ...(templateMemory === undefined ? {} : { templateMemory }),
     });
-  const addUp = ({ stats }: FlowDecoder) => totals.addDecoder(stats);
+    return {
+      decode: (message: Uint8Array) => decoder.decode(message),
+      end() {
+        session.end();
+        totals.addDecoder(decoder.stats);
+      },
+    };
+  };
 
   return {
     async readFiles(files, signal) {
-      const decoders: FlowDecoder[] = [];
+      const sessions: { end(): void }[] = [];
       await readFlowFiles(files, {
         signal,
         openExporter(place) {
-          const decoder = openDecoder(place);
-          decoders.push(decoder);
-          return decoder;
+          const session = openSession(place);
+          sessions.push(session);
+          return session;
         },
         async afterBatch() {
-          await sink.ready();
-          return sink.open;
+          await output.ready();
+          return output.open;
         },
         onFailure(file, { code, message }) {
           issues.add(file, code, message);
@@ -109,7 +102,7 @@ export function createCollection(
         },
         onRemark: (file, what) => issues.add(file, 'FLOWPACT_NOT_READ', what),
       });
-      decoders.forEach(addUp);
+      for (const session of sessions) session.end();
     },
 
     async listen({ tcp, udp, tls, once }, signal) {
@@ -118,40 +111,38 @@ export function createCollection(
       const finished = new Promise<void>((resolve) => {
         finish = resolve;
       });
-      const open = new Set<FlowDecoder>();
       // TCP exporters are held up when the output is slow; datagrams cannot be, so they are dropped and counted.
       let waiting = false;
       const holdUp = () => {
-        if (waiting || !sink.full) return;
+        if (waiting || !output.full) return;
         waiting = true;
         for (const collector of collectors) collector.pause();
-        void sink.ready().then(() => {
+        void output.ready().then(() => {
           waiting = false;
           for (const collector of collectors) collector.resume();
         });
       };
-      const openSession = (source: ExporterAddress): MessageSink => {
+      const accept = (source: ExporterAddress): MessageSink => {
         const place = `${source.transport}://${source.address}:${source.port}`;
         // Over TCP each session begins with its templates; over UDP they may take minutes to come again.
-        const decoder = openDecoder(place, source.transport === 'udp' ? source.address : undefined);
-        open.add(decoder);
+        const session = openSession(place, source.transport === 'udp' ? source.address : undefined);
         return {
           message(bytes) {
-            decoder.decode(bytes);
+            session.decode(bytes);
+            output.afterMessage();
             holdUp();
-            if (!sink.open) finish();
+            if (!output.open) finish();
           },
           end(issue) {
             if (issue !== undefined) issues.add(place, issue.code, issue.message);
-            open.delete(decoder);
-            addUp(decoder);
+            session.end();
             if (once && source.transport !== 'udp') finish();
           },
         };
       };
-      for (const address of tcp) collectors.push(createTcpCollector(address, { openSession }));
-      for (const address of udp) collectors.push(createUdpCollector(address, { openSession }));
-      for (const config of tls) collectors.push(createTlsCollector(config, { openSession }));
+      for (const address of tcp) collectors.push(createTcpCollector(address, { openSession: accept }));
+      for (const address of udp) collectors.push(createUdpCollector(address, { openSession: accept }));
+      for (const config of tls) collectors.push(createTlsCollector(config, { openSession: accept }));
       const transports = [...tcp.map(() => 'tcp'), ...udp.map(() => 'udp'), ...tls.map(() => 'tls')];
       signal.addEventListener('abort', finish, { once: true });
       if (signal.aborted) finish();
@@ -169,14 +160,13 @@ export function createCollection(
           await collector.stop();
           totals.addCollector(collector.stats);
         }
-        for (const decoder of open) addUp(decoder);
       }
     },
 
     report(quiet) {
       issues.summarise();
       if (quiet) return;
-      console.error(`flowpact: ${totals.tell(config.filter !== undefined)}`);
+      console.error(`flowpact: ${totals.tell(config.filter === undefined ? undefined : output.records)}`);
     },
   };
 }

@@ -1,0 +1,26 @@
+import { createTopStatistics, parseTop, topTable } from '@flowpact/ipfix';
+import type { LineSink } from '../output/line-sink.ts';
+import type { RecordOutput } from './record-output.ts';
+
+/** Counts the records by some of their fields, and prints the largest groups as a table at the end. */
+export function createTopOutput(
+  { top, limit }: { readonly top: string; readonly limit: number },
+  { sink }: { readonly sink: LineSink },
+): RecordOutput {
+  const config = parseTop(top);
+  const statistics = createTopStatistics({ ...config, limit });
+  return {
+    openSession: () => ({ reader: statistics.reader, end: () => undefined }),
+    afterMessage: () => undefined,
+    open: true,
+    full: false,
+    ready: () => Promise.resolve(),
+    async close() {
+      for (const line of topTable(statistics, config)) sink.write(line);
+      await sink.close();
+    },
+    get records() {
+      return statistics.totals().flows;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runCli, startCli } from './run-cli.ts';
+import { temporaryFolder } from './workspace.ts';
+
+const folder = temporaryFolder();
+const file = join(folder, 'traffic.ipfix');
+let flows: Record<string, unknown>[] = [];
+
+const collect = (...args: string[]) => runCli('flowpact', ['collect', ...args]);
+const flowsIn = (ndjson: string): Record<string, unknown>[] =>
+  ndjson
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
+beforeAll(async () => {
+  await runCli('flowpact', ['generate', '-o', file, '--duration', '60s', '--no-attack']);
+  flows = flowsIn((await collect('-r', file)).stdout);
+});
+
+describe('flowpact collect', () => {
+  it('--format csv prints a heading and a line for each flow', async () => {
+    const { code, stdout } = await collect('-r', file, '--format', 'csv');
+    const [heading, ...lines] = stdout.trimEnd().split('\n');
+    expect(code).toBe(0);
+    expect(heading).toBe(
+      'flowStart,flowEnd,protocol,sourceAddress,sourcePort,destinationAddress,destinationPort,packets,octets,tcpFlags',
+    );
+    expect(lines.length).toBe(flows.length);
+    expect(lines[0].split(',')[3]).toBe(flows[0].sourceIPv4Address);
+  });
+
+  it('--top prints the largest groups', async () => {
+    const { code, stdout } = await collect('-r', file, '--top', 'dstport,flows', '--limit', '2');
+    const count = (port: number) =>
+      flows.filter(({ destinationTransportPort }) => destinationTransportPort === port).length;
+    expect(code).toBe(0);
+    const rows = stdout
+      .split('\n')
+      .slice(1, 3)
+      .map((line) => line.split(/\s+/));
+    expect(rows.map(([port, number]) => [Number(port), Number(number)])).toEqual(
+      [443, 53, 80, 22]
+        .map((port) => [port, count(port)])
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, 2),
+    );
+    expect(stdout).toMatch(/^total: /m);
+  });
+
+  it('--export sends the flows on to another collector, filtered without gaps', async () => {
+    const second = startCli('flowpact', ['collect', '--tcp', '0', '--once']);
+    const [, port] = await second.sees(/tcp:\/\/127\.0\.0\.1:([0-9]+)/);
+    const { code } = await collect('-r', file, '--filter', 'port 53', '--export', `tcp://127.0.0.1:${port}`);
+    expect(code).toBe(0);
+    const { stdout, stderr } = await second.result;
+    const bare = ({ templateId: _id, exportTime: _time, ...fields }: Record<string, unknown>) => fields;
+    const wanted = flows.filter(
+      (flow) => flow.sourceTransportPort === 53 || flow.destinationTransportPort === 53,
+    );
+    expect(flowsIn(stdout).map(bare)).toEqual(wanted.map(bare));
+    expect(stderr).not.toContain('lost');
+  });
+
+  it('--slices writes IPFIX files that can be read again', async () => {
+    const slices = join(folder, 'slices');
+    const { code } = await collect('-r', file, '--slices', slices, '--period', '1h');
+    expect(code).toBe(0);
+    expect(readdirSync(slices).every((name) => /^flows-[0-9]{8}-[0-9]{6}(-[0-9]+)?\.ipfix$/.test(name))).toBe(
+      true,
+    );
+    const again = flowsIn((await collect('-r', slices)).stdout);
+    expect(again.length).toBe(flows.length);
+  });
+
+  it('--anonymise gives every address another, the same each time, and keeps common prefixes', async () => {
+    const key = join(folder, 'key');
+    writeFileSync(key, '00112233445566778899aabbccddeeff'.repeat(2));
+    const { code, stdout } = await collect('-r', file, '--anonymise', key);
+    expect(code).toBe(0);
+    const hidden = flowsIn(stdout);
+    const mapped = new Map<unknown, unknown>();
+    for (const [i, flow] of flows.entries()) {
+      const known = mapped.get(flow.sourceIPv4Address);
+      expect(known === undefined || known === hidden[i].sourceIPv4Address).toBe(true);
+      mapped.set(flow.sourceIPv4Address, hidden[i].sourceIPv4Address);
+      expect(hidden[i].octetDeltaCount).toBe(flow.octetDeltaCount);
+    }
+    expect(new Set(mapped.values()).size).toBe(mapped.size);
+    expect([...mapped].filter(([before, after]) => before === after).length).toBeLessThan(mapped.size / 10);
+    const prefixes = (addresses: Iterable<unknown>) =>
+      new Set([...addresses].map((text) => String(text).split('.').slice(0, 2).join('.'))).size;
+    expect(prefixes(mapped.values())).toBe(prefixes(mapped.keys()));
+  });
+
+  it.each([
+    [['--top', 'src', '--slices', 'x'], 2, /at most one of --top, --export and --slices/],
+    [['--top', 'nothing'], 1, /nothing/],
+    [['--export', 'x'], 2, /udp:\/\/HOST:PORT/],
+    [['--anonymise', '/nonexistent/key'], 1, /\/nonexistent\/key/],
+    [['--limit', '0'], 2, /whole number from 1/],
+  ])('refuses %j', async (args, code, message) => {
+    const result = await collect('-r', file, ...args);
+    expect(result.code).toBe(code);
+    expect(result.stderr).toMatch(message);
+  });
+});
