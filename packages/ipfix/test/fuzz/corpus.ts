@@ -3,6 +3,14 @@ import { createIpfixEncoder, type FieldValue } from '../../src/index.ts';
 import { elementRows } from '../../src/registry/elements.generated.ts';
 import { readDatagrams } from '../capture/pcap.ts';
 import { hasShared, sharedFolder } from '../capture/shared-data.ts';
+import { hex, messageOctets, setOctets, templateOctets } from '../message/message-octets.ts';
+import {
+  fixedBeginning,
+  fixedOctets,
+  v9Octets,
+  v9OptionsTemplate,
+  v9Template,
+} from '../netflow/netflow-octets.ts';
 
 type Field = {
   readonly pen: number;
@@ -69,8 +77,97 @@ function capturedMessages(): Uint8Array[] {
   });
 }
 
-/** What is mutated: our own messages, and those of real exporters where they are at hand. */
-export const corpus: readonly Uint8Array[] = [...encodedMessages(), ...capturedMessages()];
+/** Messages of NetFlow, and of IPFIX with what the encoder does not make: lists, biflows, type information. */
+function handMadeMessages(): Uint8Array[] {
+  const v5Record = [...fixedBeginning(1_000_000), ...new Array(12).fill(7)];
+  const lists = templateOctets(256, [
+    [291, 65535],
+    [292, 65535],
+    [293, 65535],
+    [7, 2],
+    [1, 4],
+    [1, 4, 29305],
+  ]);
+  const nested = templateOctets(257, [
+    [292, 65535],
+    [7, 2, 4242],
+  ]);
+  const typeInformation = templateOctets(
+    258,
+    [
+      [346, 4],
+      [303, 2],
+      [339, 1],
+      [341, 65535],
+    ],
+    2,
+  );
+  const samplers = v9OptionsTemplate(
+    300,
+    [[1, 4]],
+    [
+      [48, 1],
+      [34, 4],
+      [82, 8],
+      [10, 4],
+      [95, 4],
+      [96, 4],
+    ],
+  );
+  return [
+    fixedOctets(5, { count: 3, last: [1, 2, 0x40, 9] }, v5Record, v5Record, v5Record),
+    fixedOctets(7, { count: 1 }, [...v5Record, 1, 2, 3, 4]),
+    fixedOctets(1, { count: 1 }, [...v5Record, 1, 2, 3, 4]),
+    v9Octets(
+      {},
+      setOctets(1, samplers),
+      setOctets(300, hex('00000000 01 00000064 6574683000000000 00000005 0d000001 646e7300')),
+    ),
+    v9Octets(
+      { sequenceNumber: 1 },
+      setOctets(
+        0,
+        v9Template(301, [
+          [22, 4],
+          [21, 4],
+          [48, 1],
+          [1, 4],
+          [10, 4],
+          [95, 4],
+          [82, 65535],
+        ]),
+      ),
+      setOctets(301, hex('000f3e58 000f4240 01 00000100 00000005 0d000001 0161')),
+    ),
+    messageOctets(
+      {},
+      setOctets(2, [...lists, ...nested]),
+      setOctets(257, hex('0b 03 0101 05 03 0101 00 0001 0050 0007')),
+      setOctets(
+        256,
+        hex(
+          '09 03 0007 0002 0050 01bb 08 03 0101 03 03 0101 0009 0a 03 0101 0009 02 0301 0001 0050 00000064 00000065',
+        ),
+      ),
+    ),
+    messageOctets(
+      {},
+      setOctets(3, typeInformation),
+      setOctets(258, hex('00001092 0007 02 04 706f7274')),
+      setOctets(256, hex('00 00 00 0050 00000064 00000000')),
+    ),
+  ];
+}
+
+/** What is mutated: messages of our own, and those of real exporters where they are at hand. */
+export const corpus: readonly Uint8Array[] = [
+  ...encodedMessages(),
+  ...handMadeMessages(),
+  ...capturedMessages(),
+];
 
 /** Every element there is, for a reader that looks at all of them. */
-export const allElements = elementRows.map(([pen, id]) => ({ pen, id }));
+export const allElements = [
+  ...elementRows.map(([pen, id]) => ({ pen, id })),
+  ...elementRows.filter(([pen]) => pen === 0).map(([, id]) => ({ pen: 29305, id })),
+];

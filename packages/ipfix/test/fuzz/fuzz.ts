@@ -1,13 +1,18 @@
 import {
+  createBiflowSplitter,
   createFlowDecoder,
   createLineReader,
   createMessageFramer,
   createObjectReader,
   type DecoderLimits,
+  describeAccounting,
   type FieldForm,
   type FlowDecoder,
   IpfixError,
+  prometheusText,
   type RecordReader,
+  type RememberedDomain,
+  type TemplateMemory,
 } from '../../src/index.ts';
 import { allElements, corpus } from './corpus.ts';
 import { mutate } from './mutate.ts';
@@ -42,7 +47,7 @@ function objectReader(form: FieldForm): RecordReader {
 
 function lineReader(style: 'ipfixcol' | 'flowpact', random: Random): RecordReader {
   return createLineReader(
-    { style, timeShiftMs: () => 1 },
+    { style, timeShiftMs: () => 1, extras: { sampling: true, names: true } },
     {
       onLine(line) {
         // Parsing costs more than all the rest, so that a sample has to do.
@@ -55,8 +60,11 @@ function lineReader(style: 'ipfixcol' | 'flowpact', random: Random): RecordReade
 /** What must hold after any message. */
 function checkBounds(decoder: FlowDecoder): void {
   const templates = decoder.templates();
-  const fields = templates.reduce((sum, template) => sum + template.fields.length, 0);
-  const { domains } = decoder.stats;
+  // Versions without templates have one of ours.
+  const learned = templates.filter(({ version }) => version >= 9);
+  const fields = learned.reduce((sum, template) => sum + template.fields.length, 0);
+  const { domains, parkedBytes } = decoder.stats;
+  if (parkedBytes > limits.maxParkedBytes || parkedBytes < 0) throw new Error(`${parkedBytes} octets parked`);
   if (domains.size > limits.maxDomains) throw new Error(`${domains.size} domains`);
   if (fields > limits.maxFieldsPerSession) throw new Error(`${fields} fields`);
   if (templates.length > limits.maxDomains * limits.maxTemplatesPerDomain) {
@@ -94,11 +102,25 @@ export interface FuzzResult {
  */
 export function fuzz(cases: number, seed: number): FuzzResult {
   const random = createRandom(seed);
-  const readers = [
-    ...(['native', 'number', 'text'] as const).map(objectReader),
+  const oneDirection = [
+    ...(['native', 'number', 'text', 'scaled', 'name'] as const).map(objectReader),
     ...(['ipfixcol', 'flowpact'] as const).map((style) => lineReader(style, random)),
   ];
-  let decoder = createFlowDecoder({ limits }, { reader: readers[0], onIssue() {} });
+  const readers = [...oneDirection, ...oneDirection.map(createBiflowSplitter)];
+  /** What is restored has been mutated as well. */
+  let remembered: readonly RememberedDomain[] = [];
+  const templateMemory: TemplateMemory = {
+    load: () => remembered,
+    save(_exporter, domain) {
+      remembered = [domain, ...remembered].slice(0, 4);
+    },
+  };
+  const openDecoder = () =>
+    createFlowDecoder(
+      { limits, exporter: 'a' },
+      { reader: random.pick(readers), onIssue() {}, nowMs: () => 1_700_000_000_000, templateMemory },
+    );
+  let decoder = openDecoder();
   let records = 0;
   let malformed = 0;
 
@@ -110,7 +132,10 @@ export function fuzz(cases: number, seed: number): FuzzResult {
   for (let i = 0; i < cases; i++) {
     if (i % casesPerDecoder === 0) {
       addUp(decoder);
-      decoder = createFlowDecoder({ limits }, { reader: random.pick(readers), onIssue() {} });
+      const accounting = [{ exporter: 'a', stats: decoder.stats }];
+      describeAccounting(accounting);
+      prometheusText(accounting);
+      decoder = openDecoder();
     }
     const octets = mutate(random.pick(corpus), random.pick(corpus), random);
     try {
