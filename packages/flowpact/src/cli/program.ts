@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addCollectCommand } from './collect.ts';
+import { addConvertCommand } from './convert.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDetectCommand } from './detect.ts';
 import { addGenerateCommand } from './generate.ts';
@@ -19,5 +20,6 @@ export function createProgram(): Command {
   addReplayCommand(program);
   addCollectCommand(program);
   addDetectCommand(program);
+  addConvertCommand(program);
   return program;
 }

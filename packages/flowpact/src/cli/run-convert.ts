@@ -1,0 +1,125 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import {
+  detectFormat,
+  type FormatName,
+  FormatsError,
+  findFormat,
+  type Transcoded,
+  transcode,
+} from '@flowpact/formats';
+import { FlowpactError } from '../flowpact-error.ts';
+
+export interface ConvertOptions {
+  readonly to?: string;
+  readonly from?: string;
+  readonly output?: string;
+  readonly report: string;
+  readonly strict?: boolean;
+}
+
+const reportStyles = ['text', 'json', 'none'];
+
+export async function runConvert(files: readonly string[], options: ConvertOptions): Promise<void> {
+  if (!reportStyles.includes(options.report)) {
+    throw new FlowpactError(
+      'FLOWPACT_USAGE',
+      `--report is one of ${reportStyles.join(', ')}, not ${options.report}`,
+    );
+  }
+  const inputs = files.length === 0 ? ['-'] : files;
+  if (inputs.length > 1 && options.to !== undefined && options.output === undefined) {
+    throw new FlowpactError('FLOWPACT_USAGE', 'several documents need a folder to go into: -o FOLDER');
+  }
+  const from = options.from === undefined ? undefined : findFormat(options.from).name;
+  const target = options.to === undefined ? undefined : findFormat(options.to);
+  if (target !== undefined && options.output !== undefined && inputs.length > 1)
+    await mkdir(options.output, { recursive: true });
+
+  for (const input of inputs) {
+    const name = input === '-' ? 'standard input' : input;
+    try {
+      const bytes = await readInput(input);
+      if (target === undefined) {
+        tell(name, bytes, from);
+        continue;
+      }
+      const result = transcode(bytes, { to: target.name, ...(from === undefined ? {} : { from }) });
+      await write(
+        result,
+        options.output,
+        inputs.length > 1 ? `${basename(input).replace(/\.[^.]*$/, '')}${target.fileExtension}` : undefined,
+      );
+      report(name, result, options.report);
+      if (options.strict && lossesOf(result).length > 0) process.exitCode = 1;
+    } catch (error) {
+      if (!(error instanceof FormatsError || error instanceof FlowpactError)) throw error;
+      console.error(`flowpact: ${name}: ${error.message}`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return path === '-' ? await buffer(process.stdin) : await readFile(path);
+  } catch (cause) {
+    throw new FlowpactError('FLOWPACT_FILE', `cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** What is in a document, in a line. */
+function tell(name: string, bytes: Uint8Array, from: FormatName | undefined): void {
+  const format = from === undefined ? detectFormat(bytes) : findFormat(from);
+  if (format === undefined)
+    throw new FormatsError('FORMATS_UNDETECTED', 'no format recognises the input; say --from FORMAT');
+  const { message } = format.decode(bytes);
+  const { event } = message;
+  const ends = (endpoints: typeof event.sources) =>
+    (endpoints ?? []).map(({ address, name: host }) => address ?? host).join(', ') || '-';
+  const flows = (event.flows?.groups ?? []).reduce((sum, { rows }) => sum + rows.length, 0);
+  console.log(
+    `${name}: ${format.title}, ${message.kind} ${message.id} of ${message.sender.name}: ${event.type} by ${ends(event.sources)} against ${ends(event.targets)}, ${flows} flows`,
+  );
+}
+
+async function write(
+  result: Transcoded,
+  output: string | undefined,
+  inFolder: string | undefined,
+): Promise<void> {
+  if (output === undefined) {
+    await new Promise((written) => process.stdout.write(result.bytes, written));
+    return;
+  }
+  const path = inFolder === undefined ? output : join(output, inFolder);
+  try {
+    await writeFile(path, result.bytes);
+  } catch (cause) {
+    throw new FlowpactError('FLOWPACT_FILE', `cannot write ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function lossesOf({ losses }: Transcoded) {
+  return [...losses.reading, ...losses.writing];
+}
+
+function report(name: string, result: Transcoded, style: string): void {
+  const { from, to, losses, additional } = result;
+  switch (style) {
+    case 'none':
+      return;
+    case 'json':
+      console.error(JSON.stringify({ document: name, from, to, losses, additional }));
+      return;
+    default: {
+      const all = lossesOf(result);
+      console.error(
+        `flowpact: ${name}: ${from} to ${to}: ${all.length === 0 ? 'nothing lost' : `${all.length} losses`}`,
+      );
+      for (const { path, effect, note } of all) console.error(`  ${effect} ${path}: ${note}`);
+      if (additional.length > 0) console.error(`  as additional data: ${additional.join(', ')}`);
+    }
+  }
+}

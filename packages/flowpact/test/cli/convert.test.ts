@@ -1,0 +1,97 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Message } from '@flowpact/event';
+import { encodeMessage } from '@flowpact/flex';
+import { describe, expect, it } from 'vitest';
+import { runCli } from './run-cli.ts';
+import { temporaryFolder } from './workspace.ts';
+
+const folder = temporaryFolder();
+const message: Message = {
+  kind: 'alert',
+  id: '17',
+  sender: { name: 'isp-a.example', asn: 64500 },
+  createdMs: Date.UTC(2026, 0, 1),
+  event: {
+    type: 'bruteForce',
+    severity: 'high',
+    sources: [{ address: '203.0.113.7' }],
+    targets: [{ address: '198.51.100.1', ports: [{ low: 22 }], protocol: 6 }],
+    flows: {
+      layout: { columns: [{ kind: 'iana', id: 8 }] },
+      groups: [{ rows: [[Uint8Array.of(203, 0, 113, 7)]] }],
+    },
+  },
+};
+const flex = join(folder, 'alert.flex');
+writeFileSync(flex, encodeMessage(message));
+
+describe('flowpact convert', () => {
+  it('translates, and tells what was lost', async () => {
+    const { code, stdout, stderr } = await runCli('flowpact', ['convert', '--to', 'json', flex]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ srcIP: '203.0.113.7', dstIP: '198.51.100.1' });
+    expect(stderr).toMatch(/alert\.flex: flex to json: [0-9]+ losses\n {2}(dropped|approximated) /);
+    expect((await runCli('flowpact', ['convert', '--to', 'json', '--strict', flex])).code).toBe(1);
+  });
+
+  it('loses nothing from FLEX to FLEX, through pipes', async () => {
+    const { code, stderr } = await runCli(
+      'flowpact',
+      ['convert', '--to', 'flex', '--strict', '-o', join(folder, 'again.flex')],
+      { input: readFileSync(flex) },
+    );
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'flowpact: standard input: flex to flex: nothing lost\n',
+    });
+    expect(readFileSync(join(folder, 'again.flex')).equals(readFileSync(flex))).toBe(true);
+  });
+
+  it('reports as JSON on demand', async () => {
+    const { stderr } = await runCli('flowpact', ['convert', '--to', 'json', '--report', 'json', flex]);
+    expect(JSON.parse(stderr)).toMatchObject({
+      document: flex,
+      from: 'flex',
+      to: 'json',
+      losses: { reading: [], writing: expect.any(Array) },
+    });
+  });
+
+  it('puts several documents into a folder, and goes on after a broken one', async () => {
+    const broken = join(folder, 'broken.flex');
+    writeFileSync(broken, 'not a document');
+    const target = join(folder, 'out');
+    const { code, stderr } = await runCli('flowpact', [
+      'convert',
+      '--to',
+      'json',
+      '-o',
+      target,
+      broken,
+      flex,
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/broken\.flex: no format recognises the input/);
+    expect(existsSync(join(target, 'alert.json'))).toBe(true);
+  });
+
+  it('tells what is in a document', async () => {
+    const { code, stdout } = await runCli('flowpact', ['convert', flex]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      `${flex}: FLEX, alert 17 of isp-a.example: bruteForce by 203.0.113.7 against 198.51.100.1, 1 flows\n`,
+    );
+  });
+
+  it.each([
+    [['--to', 'fax', flex], 1, /there is no format "fax"; known: flex, json/],
+    [['--to', 'json', flex, flex], 2, /-o FOLDER/],
+    [['--to', 'json', '--report', 'xml', flex], 2, /text, json, none/],
+    [['--to', 'json', join(folder, 'none')], 1, /none: cannot be read: ENOENT/],
+  ])('refuses %j', async (args, code, text) => {
+    const result = await runCli('flowpact', ['convert', ...args]);
+    expect(result.code).toBe(code);
+    expect(result.stderr).toMatch(text);
+  });
+});
