@@ -78,7 +78,7 @@ function capturedMessages(): Uint8Array[] {
 }
 
 /** Messages of NetFlow, and of IPFIX with what the encoder does not make: lists, biflows, type information. */
-function handMadeMessages(): Uint8Array[] {
+export function handMadeMessages(): readonly Uint8Array[] {
   const v5Record = [...fixedBeginning(1_000_000), ...new Array(12).fill(7)];
   const lists = templateOctets(256, [
     [291, 65535],

@@ -8,7 +8,7 @@ import {
   IpfixError,
   readMessages,
 } from '../../src/index.ts';
-import { corpus } from './corpus.ts';
+import { corpus, handMadeMessages } from './corpus.ts';
 import { fuzz } from './fuzz.ts';
 import { mutate } from './mutate.ts';
 import { createRandom } from './random.ts';
@@ -21,6 +21,16 @@ const seed = Number(process.env.FLOWPACT_FUZZ_SEED ?? 1);
 const timeoutMs = Math.max(60_000, cases * 5);
 
 describe('mutated messages', () => {
+  it('have no fault before they are mutated', () => {
+    const issues: string[] = [];
+    const reader = createLineReader({ style: 'flowpact' }, { onLine() {} });
+    const decoder = createFlowDecoder({}, { reader, onIssue: ({ code }) => issues.push(code) });
+    for (const message of handMadeMessages()) decoder.decode(message);
+    expect(issues).toEqual([]);
+    expect(decoder.stats.records).toBe(9);
+    expect(decoder.stats.optionsRecords).toBe(2);
+  });
+
   it(`of ${cases} cases with seed ${seed} end in counters`, { timeout: timeoutMs }, () => {
     const result = fuzz(cases, seed);
     expect(result.cases).toBe(cases);
@@ -58,10 +68,25 @@ describe('any octets', () => {
   };
 
   it('are counted by a decoder', () => {
+    const noVersion = fc
+      .uint8Array({ maxLength: 200 })
+      .filter((octets) => octets.length < 2 || octets[0] > 0 || ![1, 5, 7, 9, 10].includes(octets[1]));
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (octets) => {
+      fc.property(noVersion, (octets) => {
         const { messages, malformedMessages } = decode(octets);
         expect([messages, malformedMessages]).toEqual([1, 1]);
+      }),
+    );
+  });
+
+  it('behind a version of NetFlow are counted by a decoder', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(1, 5, 7, 9), fc.uint8Array({ maxLength: 200 }), (version, octets) => {
+        const message = Uint8Array.of(0, version, ...octets);
+        const isWhole = message.length >= { 1: 16, 5: 24, 7: 24, 9: 20 }[version as 1 | 5 | 7 | 9];
+        const { messages, malformedMessages } = decode(message);
+        expect(messages).toBe(1);
+        if (!isWhole) expect(malformedMessages).toBe(1);
       }),
     );
   });
