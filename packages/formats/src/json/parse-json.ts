@@ -22,6 +22,11 @@ export function parseJson(bytes: Uint8Array, limits: FormatsLimits): Json {
   }
 }
 
+/** The same for JSON within another document. */
+export function parseJsonText(text: string, limits: FormatsLimits): Json {
+  return parseJson(new TextEncoder().encode(text), limits);
+}
+
 const quote = 0x22;
 const backslash = 0x5c;
 

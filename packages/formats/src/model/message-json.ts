@@ -43,3 +43,16 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
     keys.every((key) => Object.hasOwn(other, key) && sameJson((a as JsonRecord)[key], other[key]))
   );
 }
+
+/** An object of those fields that are there; undefined where none is. */
+export function present(fields: Readonly<Record<string, Json | undefined>>): JsonRecord | undefined {
+  const kept: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) kept[name] = value;
+  return Object.keys(kept).length === 0 ? undefined : kept;
+}
+
+/** Undefined for an empty list. */
+export function presentList<T extends Json>(items: readonly (T | undefined)[]): readonly T[] | undefined {
+  const kept = items.filter((item) => item !== undefined);
+  return kept.length === 0 ? undefined : kept;
+}

@@ -1,0 +1,20 @@
+/** 0001-01-01: neither XML Schema 1.0 nor RFC 3339 in common readers has a year 0000. */
+const firstMs = -62_135_596_800_000;
+const lastMs = 253_402_300_799_999;
+
+/** RFC 3339 in UTC, with a fraction only where there is one. Times of the year 0000 become the first of 0001. */
+export function timeText(ms: number): string {
+  return new Date(Math.max(ms, firstMs)).toISOString().replace('.000Z', 'Z');
+}
+
+/** Milliseconds since 1970 of an RFC 3339 or xs:dateTime text, finer fractions cut; without zone: UTC. */
+export function timeOfText(text: string | undefined): number | undefined {
+  const [, date, time, fraction, zone] =
+    /^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,20})?\s?([Zz]|[+-][0-9]{2}:?[0-9]{2})?\s*$/.exec(
+      text ?? '',
+    ) ?? [];
+  if (date === undefined) return undefined;
+  const offset = zone === undefined || /z/i.test(zone) ? 'Z' : zone.replace(/^(...):?(..)$/, '$1:$2');
+  const ms = Date.parse(`${date}T${time}${(fraction ?? '').slice(0, 4)}${offset}`);
+  return ms >= firstMs && ms <= lastMs ? ms : undefined;
+}

@@ -1,0 +1,31 @@
+/** An element to be written. */
+export interface XmlNode {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly (XmlNode | string)[];
+}
+
+/** Children and attributes that are undefined are left out, so that optional fields read well where they are written. */
+export function xml(
+  name: string,
+  attributes: Readonly<Record<string, string | undefined>> = {},
+  ...children: readonly (XmlNode | string | undefined | readonly (XmlNode | undefined)[])[]
+): XmlNode {
+  const given: Record<string, string> = {};
+  for (const [key, value] of Object.entries(attributes)) if (value !== undefined) given[key] = value;
+  const present = children.flat().filter((child) => child !== undefined);
+  return { name, attributes: given, children: present as readonly (XmlNode | string)[] };
+}
+
+/** An element that was read. Prefixes are resolved: names are local names. */
+export interface XmlElement {
+  readonly name: string;
+  /** Empty where there is none. */
+  readonly namespace: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly XmlElement[];
+  /** Character data directly in it, CDATA sections among it. */
+  readonly text: string;
+  /** 1-based line where it begins. */
+  readonly line: number;
+}
