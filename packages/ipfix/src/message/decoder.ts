@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/clock.ts';
 import { netflowHeaderLengths, readNetflowHeader } from '../netflow/netflow-header.ts';
 import { readFixedRecords } from '../netflow/read-fixed-records.ts';
 import { v9Templates } from '../netflow/v9-templates.ts';
@@ -40,11 +41,8 @@ export interface FlowDecoderDeps {
   readonly reader: RecordReader;
   /** Told of everything that is wrong, and of lost records. Must not throw. */
   onIssue?(issue: DecodeIssue): void;
-  /**
-   * Tells when messages arrive, milliseconds since 1970 UTC, to compare exporters' clocks with it. Leave it out
-   * where messages do not come from the network.
-   */
-  nowMs?(): number;
+  /** Tells when messages arrive, to compare exporters' clocks with it. Leave it out where they come from files. */
+  readonly clock?: Pick<Clock, 'now'>;
   /** Has the templates of earlier sessions and gets those of this one; used where `exporter` is given. */
   readonly templateMemory?: TemplateMemory;
 }
@@ -215,7 +213,7 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
       if (domain === undefined) return;
       header.knowledge = domain.knowledge;
       domain.stats.messages++;
-      if (deps.nowMs !== undefined) domain.stats.clockSkewMs = deps.nowMs() - header.exportTimeMs;
+      if (deps.clock !== undefined) domain.stats.clockSkewMs = deps.clock.now() - header.exportTimeMs;
       const records = readBody(message, header, domain);
       checkSequence(session, domain, header, records);
       if (domain.templatesChanged && exporter !== undefined && memory !== undefined) {

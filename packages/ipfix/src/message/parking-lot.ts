@@ -53,9 +53,10 @@ export function createParkingLot(
   function expire(set: ParkedSet): void {
     remove(set);
     const { parked } = set.domain;
-    const rest = (parked.get(set.templateId) ?? []).filter((other) => other !== set);
-    if (rest.length === 0) parked.delete(set.templateId);
-    else parked.set(set.templateId, rest);
+    const sets = parked.get(set.templateId) ?? [];
+    // The oldest of all is the first of its template, so that there is little to search.
+    sets.splice(sets.indexOf(set), 1);
+    if (sets.length === 0) parked.delete(set.templateId);
     stats.expiredSets++;
     onExpired(set);
   }

@@ -10,7 +10,7 @@ import { fixedBeginning, fixedOctets, v9Octets, v9Template } from '../netflow/ne
 
 function account(messages: readonly Uint8Array[], limits: Partial<DecoderLimits> = {}) {
   const reader = { compile: () => undefined };
-  const decoder = createFlowDecoder({ limits }, { reader, nowMs: () => 1_700_000_060_000 });
+  const decoder = createFlowDecoder({ limits }, { reader, clock: { now: () => 1_700_000_060_000 } });
   for (const message of messages) decoder.decode(message);
   return [{ exporter: 'udp://192.0.2.1:2055', stats: decoder.stats }];
 }

@@ -118,7 +118,7 @@ export function fuzz(cases: number, seed: number): FuzzResult {
   const openDecoder = () =>
     createFlowDecoder(
       { limits, exporter: 'a' },
-      { reader: random.pick(readers), onIssue() {}, nowMs: () => 1_700_000_000_000, templateMemory },
+      { reader: random.pick(readers), onIssue() {}, clock: { now: () => 1_700_000_000_000 }, templateMemory },
     );
   let decoder = openDecoder();
   let records = 0;
