@@ -13,6 +13,8 @@ export interface Group extends GroupValues {
   size: number;
   /** The change in which the group was last touched: the mark of the builder, instead of a set a change. */
   touched: number;
+  /** The next group in its chain of the group table. */
+  next: Group | undefined;
   evidence: GroupEvidence | undefined;
   missingKeys: ReadonlySet<number>;
   enter(subject: Subject, environment: Environment): void;
@@ -70,7 +72,7 @@ export function compileGroupClass(
 ${evaluators.map((_, i) => `const e${i} = e[${i}];`).join(' ')}
 return class Group {
   constructor(keys) {
-    this.size = 0; this.touched = -1; this.evidence = undefined; this.missingKeys = none;
+    this.size = 0; this.touched = -1; this.next = undefined; this.evidence = undefined; this.missingKeys = none;
     ${keys} ${members.map(({ fields }) => fields).join(' ')}
   }
   enter(s, v) { this.size++;

@@ -4,6 +4,7 @@ import type { EventType } from '../runtime/event-type.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import type { Condition, Evaluator } from './evaluator.ts';
 import { compileGroupClass, type GroupClass } from './group-class.ts';
+import { compileGroupTable, type GroupTableClass } from './group-table.ts';
 import { compileLocals, type LocalProgram } from './local-program.ts';
 import { compileRowMaker, type RowMaker } from './row-maker.ts';
 import { compileSubquery, type SubqueryProgram } from './subquery-program.ts';
@@ -20,6 +21,8 @@ export interface Program {
   readonly keys: readonly Evaluator[];
   readonly Group: GroupClass;
   readonly locals: readonly (LocalProgram | undefined)[];
+  /** Undefined where nothing is grouped. */
+  readonly GroupTable: GroupTableClass | undefined;
   readonly makeRow: RowMaker;
   readonly having: Condition | undefined;
   readonly orderBy: readonly Evaluator[];
@@ -52,6 +55,7 @@ export function compileProgram(plan: SelectPlan): Program {
     keys: plan.groupBy.map((key) => compileExpression(key, joined)),
     Group: compileGroupClass(plan, leaves, joined),
     locals: compileLocals(plan.aggregates, leaves, joined),
+    GroupTable: plan.groupBy.length === 0 ? undefined : compileGroupTable(plan, joined),
     // Evidence is attached to the row, so with evidence even a whole event becomes a row of its own.
     makeRow:
       plan.result.wholeEvent && plan.evidence === 0

@@ -25,8 +25,9 @@ export class FirstRows {
     this.count = trigger.kind === 'events' ? trigger.count : 1;
     this.depth = plan.groupBy.length;
     const ownIntervals = trigger.kind === 'time' || trigger.kind === 'events';
-    const grouped = (kind === 'per-group' || kind === 'per-event-group-totals') && ownIntervals;
-    this.groups = grouped ? new NestedMap(this.depth) : undefined;
+    const grouped =
+      (kind === 'per-group' || kind === 'per-event-group-totals' || kind === 'rollup') && ownIntervals;
+    this.groups = grouped ? new NestedMap(this.depth + 1) : undefined;
   }
 
   /** Whether changes count for the common interval: from its first row on. */

@@ -140,7 +140,7 @@ function triggerOf(program: Program, host: TriggerHost, fire: () => void): Outpu
 function policyOf({ plan }: Program, host: BuilderHost): RowPolicy | undefined {
   const { display } = plan.output!;
   const { kind } = plan.result;
-  const grouped = kind === 'per-group' || kind === 'per-event-group-totals';
+  const grouped = kind === 'per-group' || kind === 'per-event-group-totals' || kind === 'rollup';
   switch (display) {
     case 'every':
       return new EveryRow();

@@ -83,10 +83,10 @@ export class GroupRows implements RowPolicy {
     retain: (count: number) => void,
   ) {
     this.all = display === 'all';
-    this.perGroup = kind === 'per-group';
+    this.perGroup = kind !== 'per-event-group-totals';
     this.depth = depth;
     this.retain = retain;
-    this.groups = new NestedMap(depth);
+    this.groups = new NestedMap(depth + 1);
   }
 
   take(newRows: RowBuffer, oldRows: RowBuffer): void {
@@ -118,7 +118,7 @@ export class GroupRows implements RowPolicy {
     }
     if (!this.all) {
       this.retain(-this.groups.size);
-      this.groups = new NestedMap(this.depth);
+      this.groups = new NestedMap(this.depth + 1);
     }
     return interval;
   }
@@ -141,9 +141,11 @@ interface GroupEntry {
   touched: boolean;
 }
 
-/** The values of a group's keys, so many. */
-export const keysOf = (group: Group, depth: number): unknown[] =>
-  Array.from({ length: depth }, (_, i) => group.key(i));
+/** The values of a group's keys, so many, and its level where there are several. */
+export const keysOf = (group: Group, depth: number): unknown[] => [
+  ...Array.from({ length: depth }, (_, i) => group.key(i)),
+  group.missingKeys,
+];
 
 function append(to: RowBuffer, from: RowBuffer): void {
   for (const row of from.rows) to.rows.push(row);

@@ -1,6 +1,6 @@
 import type { Condition, Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
-import { createGroup, type Group, GroupTable } from '../group.ts';
+import { createGroup, createGroupTable, type Group, type GroupTable } from '../group.ts';
 import type { BatchContent } from '../windows/batch-content.ts';
 import { nothing } from '../windows/data-window.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
@@ -41,14 +41,13 @@ export class CountingBatch implements BatchContent, ResultBuilder {
     const { where, host, counted } = this;
     if (where !== undefined && where(event, null, host) !== true) return;
     const { table } = counted;
-    let group = counted.total;
-    if (table !== undefined) {
-      const before = table.size;
-      group = table.obtain(event, host);
-      if (table.size > before) this.retain(table, group);
-    }
     counted.events++;
-    group.enter(event, host);
+    if (table === undefined) {
+      counted.total.enter(event, host);
+      return;
+    }
+    table.enter(event, host, 0);
+    if (table.made) this.retain(table, table.last!);
   }
 
   release(forced: boolean): void {
@@ -117,7 +116,7 @@ export class CountingBatch implements BatchContent, ResultBuilder {
 
   private empty(): BatchGroups {
     return {
-      table: this.grouped ? new GroupTable(this.program) : undefined,
+      table: this.grouped ? createGroupTable(this.program) : undefined,
       total: createGroup(this.program, []),
       events: 0,
     };

@@ -1,7 +1,7 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import type { WindowPlan } from '../../plan/plan.ts';
-import { type Group, GroupTable } from '../group.ts';
+import { createGroupTable, type Group, type GroupTable } from '../group.ts';
 import { Ring } from '../ring.ts';
 import type { BuilderHost } from './result-builder.ts';
 
@@ -34,7 +34,7 @@ export class GroupMemory {
   private readonly waiting: Ring<Group | typeof noGroup> | undefined;
 
   constructor(program: Program, host: BuilderHost) {
-    this.table = new GroupTable(program);
+    this.table = createGroupTable(program);
     this.host = host;
     const { join, inputs } = program.plan;
     const { window } = inputs[0];
@@ -53,6 +53,30 @@ export class GroupMemory {
     }
   }
 
+  /**
+   * Lets the event enter its group. Returns the group where this is its first touch in that change, else undefined.
+   * @throws what evaluating keys and arguments throws
+   */
+  enter(event: Subject, change: number): Group | undefined {
+    const { table, host } = this;
+    table.last = undefined;
+    let group: Group | undefined;
+    try {
+      const first = table.enter(event, host, change);
+      if (table.made) this.retain(table.last!);
+      group = table.last;
+      return first;
+    } finally {
+      this.waiting?.push(group ?? table.last ?? noGroup);
+    }
+  }
+
+  /** As {@link enter}, for an event that leaves; one that could not enter leaves nothing. */
+  leave(event: Subject, change: number): Group | undefined {
+    const group = this.leaving(event);
+    return group === undefined ? undefined : this.table.leave(group, event, this.host, change);
+  }
+
   /** Undefined for an event that could not enter. */
   leaving(event: Subject): Group | undefined {
     if (this.waiting === undefined) return this.obtain(event);
@@ -67,17 +91,20 @@ export class GroupMemory {
 
   private obtain(event: Subject): Group {
     const { table, host } = this;
-    const before = table.size;
     const group = table.obtain(event, host);
-    if (table.size > before) {
-      try {
-        host.retain(1);
-      } catch (error) {
-        table.remove(group);
-        throw error;
-      }
-    }
+    if (table.made) this.retain(group);
     return group;
+  }
+
+  /** Counts a new group; beyond the limit it is not kept. */
+  private retain(group: Group): void {
+    try {
+      this.host.retain(1);
+    } catch (error) {
+      this.table.remove(group);
+      this.table.last = undefined;
+      throw error;
+    }
   }
 }
 

@@ -33,19 +33,29 @@ export class PerGroupBuilder implements ResultBuilder {
     this.change++;
     for (const event of entering) {
       try {
-        const group = groups.entering(event);
-        if (group.touched !== this.change) this.touch(group, touched, oldRows);
-        group.enter(event, host);
+        if (wanted.oldRows) {
+          const group = groups.entering(event);
+          if (group.touched !== this.change) this.touch(group, touched, oldRows);
+          group.enter(event, host);
+          continue;
+        }
+        const first = groups.enter(event, this.change);
+        if (first !== undefined) touched.push(first);
       } catch (error) {
         host.failed(error);
       }
     }
     for (const event of leaving) {
       try {
-        const group = groups.leaving(event);
-        if (group === undefined) continue;
-        if (group.touched !== this.change) this.touch(group, touched, oldRows);
-        group.leave(event, host);
+        if (wanted.oldRows) {
+          const group = groups.leaving(event);
+          if (group === undefined) continue;
+          if (group.touched !== this.change) this.touch(group, touched, oldRows);
+          group.leave(event, host);
+          continue;
+        }
+        const first = groups.leave(event, this.change);
+        if (first !== undefined) touched.push(first);
       } catch (error) {
         host.failed(error);
       }
