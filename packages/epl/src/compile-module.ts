@@ -51,7 +51,7 @@ export interface CompiledModule {
 export interface CompiledStatement {
   /** `@Name`, else `stmt-N`, N counting the statements of the text from 0. */
   readonly name: string;
-  readonly kind: 'create-schema' | 'select' | 'update-stream';
+  readonly kind: 'create-schema' | 'create-variable' | 'select' | 'update-stream' | 'on-set' | 'on-split';
   readonly annotations: readonly Annotation[];
   /** The stream that the rows are inserted into. */
   readonly insertInto: string | undefined;

@@ -7,7 +7,9 @@ import type { ParsedStatement } from '../syntax/parse-module.ts';
 import type { StatementNode } from '../syntax/statement.ts';
 import { bindSchema } from './bind-schema.ts';
 import { bindSelect } from './bind-select.ts';
+import { bindSplit } from './bind-split.ts';
 import { bindUpdate } from './bind-update.ts';
+import { bindSet, bindVariable } from './bind-variable.ts';
 import { spreadEvidence } from './evidence-need.ts';
 import { refuseUnsupportedClauses, refuseUnsupportedPrologue, unsupportedStatement } from './unsupported.ts';
 import { createLibrary, type UserLibrary } from './user-library.ts';
@@ -77,6 +79,11 @@ function bindStatement(
 ): CompiledStatement {
   const { annotations } = node;
   let plan: StatementPlan;
+  const statementOf = (
+    kind: CompiledStatement['kind'],
+    of: StatementPlan,
+    eventType: EventType,
+  ): CompiledStatement => ({ name, kind, annotations, insertInto: undefined, eventType, text, plan: of });
   switch (node.kind) {
     case 'create-schema':
       refuseUnsupportedPrologue(node);
@@ -113,6 +120,22 @@ function bindStatement(
         text,
         plan: update,
       };
+    }
+    case 'create-variable': {
+      refuseUnsupportedPrologue(node);
+      const variable = bindVariable(node, eventTypes, library);
+      return statementOf(node.kind, variable, variable.rowType);
+    }
+    case 'on': {
+      refuseUnsupportedPrologue(node);
+      const { action } = node;
+      if (action.kind === 'set') {
+        const set = bindSet(node, action, eventTypes, library);
+        return statementOf('on-set', set, set.rowType);
+      }
+      if (action.kind !== 'split') throw unsupportedStatement(node);
+      const split = bindSplit(node, action, eventTypes, library);
+      return statementOf('on-split', split, split.rowType);
     }
     default:
       throw unsupportedStatement(node);

@@ -20,6 +20,8 @@ export function bindOutput(node: OutputRate, binder: Binder): OutputPlan | undef
 const owner = "the 'output' clause";
 
 function bindAmount(amount: Expression, events: boolean, binder: Binder): OutputAmount {
+  // It would have to follow the variable, which sizes do not.
+  if (events && amount.kind === 'path') throw notSupported('a variable number of events', amount);
   return events
     ? { kind: 'events', count: bindSize(amount, owner, binder) }
     : { kind: 'time', period: bindPeriod(amount, owner, binder) };

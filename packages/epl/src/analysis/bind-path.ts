@@ -11,7 +11,7 @@ import { bindGroupingFunction } from './bind-grouping.ts';
 import { bindPrevious, previousNames } from './bind-previous.ts';
 import type { Binder } from './binder.ts';
 import { functions, methodsOf } from './functions.ts';
-import { matchProperty, unknownProperty } from './scope.ts';
+import { type Match, matchProperty, unknownProperty } from './scope.ts';
 import { isInteger, typeFault } from './types.ts';
 import { checkArguments } from './user-library.ts';
 
@@ -27,7 +27,7 @@ export function bindPath(path: Path, binder: Binder): Bound {
     const base = bindMapped(first, binder) ?? bindCall(first, binder);
     return bindMethod(base, parts, 1, first.name, binder);
   }
-  const match = matchProperty(binder.scope, parts);
+  const match = matchProperty(binder.scope, parts) ?? matchVariable(first, binder);
   if (match === undefined) {
     const [{ name }, second] = parts;
     if (second?.arguments !== undefined && !binder.scope.streams.some((stream) => stream.name === name)) {
@@ -50,6 +50,17 @@ export function bindPath(path: Path, binder: Binder): Bound {
     .map((part) => part.name)
     .join('.');
   return bindMethod(bound, parts, match.used, text, binder);
+}
+
+/** A variable of that name; a constant one is its value. */
+function matchVariable({ name }: PathPart, { library }: Binder): Match | undefined {
+  const variable = library?.variables.get(name);
+  if (variable === undefined) return undefined;
+  const { type, initial, constant } = variable;
+  const bound: Bound = constant
+    ? { kind: 'constant', type, value: initial }
+    : { kind: 'variable', type, name, initial };
+  return { bound, used: 1 };
 }
 
 /** Applies the parts from `from` on to a value: members of nested events, indexes, methods. */

@@ -3,6 +3,7 @@ import { type Bound, conjunction, conjuncts, someNode } from '../plan/expression
 import type {
   AggregatePlan,
   InputPlan,
+  LimitPlan,
   OrderPlan,
   RetentionPlan,
   SelectPlan,
@@ -12,7 +13,7 @@ import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import { createEventType, type EventType } from '../runtime/event-type.ts';
 import { printType } from '../runtime/property-type.ts';
 import type { Expression } from '../syntax/expression.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import type { LimitNode, Select } from '../syntax/select.ts';
 import { bindColumns } from './bind-columns.ts';
@@ -26,6 +27,7 @@ import type { Binder } from './binder.ts';
 import { checkFilterTyping } from './filter-typing.ts';
 import { readsHistory, withNeeds } from './input-needs.ts';
 import type { Scope } from './scope.ts';
+import { isInteger } from './types.ts';
 import type { UserLibrary } from './user-library.ts';
 
 /** Binds a select and plans it. `name` names the type of its rows, where it inserts into no stream. */
@@ -191,10 +193,10 @@ function aliasOf(expression: Expression): string | undefined {
   return plain ? expression.parts.map((part) => part.name).join('.') : undefined;
 }
 
-function bindLimit(node: LimitNode, binder: Binder): { count: number | undefined; offset: number } {
-  const number = (expression: Expression): number => {
-    if (expression.kind === 'path') throw notSupported('variables in limit', expression);
-    const bound = bindExpression(expression, binder);
+function bindLimit(node: LimitNode, binder: Binder): LimitPlan {
+  const number = (expression: Expression): number | string => {
+    const bound = bindExpression(expression, { ...binder, scope: { streams: [] } });
+    if (bound.kind === 'variable' && isInteger(bound.type)) return bound.name;
     const value =
       bound.kind === 'constant' && bound.type !== 'string' ? toDouble(bound.value as number) : Number.NaN;
     if (!Number.isInteger(value))
@@ -203,7 +205,7 @@ function bindLimit(node: LimitNode, binder: Binder): { count: number | undefined
   };
   const count = number(node.count);
   const offset = node.offset === undefined ? 0 : number(node.offset);
-  return { count: count < 0 ? undefined : count, offset: Math.max(0, offset) };
+  return { count: typeof count === 'number' && count < 0 ? undefined : count, offset };
 }
 
 const batchWindows: ReadonlySet<WindowPlan['kind']> = new Set([

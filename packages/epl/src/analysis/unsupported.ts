@@ -24,13 +24,12 @@ export function eventFilter({ source }: StreamNode): EventFilter {
 
 /** For statements of which nothing runs yet. */
 export function unsupportedStatement(
-  node: Exclude<StatementNode, { kind: 'select' | 'create-schema' | 'update-stream' }>,
+  node: Exclude<StatementNode, { kind: 'select' | 'create-schema' | 'update-stream' | 'create-variable' }>,
 ): Fault {
   switch (node.kind) {
     case 'create-window':
     case 'create-table':
     case 'create-index':
-    case 'create-variable':
     case 'create-expression':
     case 'create-context':
       return notSupported(`'${node.kind.replace('-', ' ')}'`, node);

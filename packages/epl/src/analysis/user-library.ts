@@ -1,21 +1,25 @@
 import type { CompileOptions } from '../compile-module.ts';
 import type { Bound } from '../plan/expression.ts';
+import type { VariablePlan } from '../plan/plan.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { Span } from '../syntax/source.ts';
 import type { AggregationDefinition, FunctionDefinition } from '../user-definitions.ts';
 import { isAssignable } from './types.ts';
 
-/** The functions and aggregations that the program registered, by their names. */
+/** What statements may name beside event types: the program's functions and aggregations, the module's variables. */
 export interface UserLibrary {
   readonly functions: ReadonlyMap<string, FunctionDefinition>;
   readonly aggregations: ReadonlyMap<string, AggregationDefinition>;
+  /** Those of the statements before. */
+  readonly variables: Map<string, VariablePlan>;
 }
 
 export function createLibrary({ functions, aggregations }: CompileOptions): UserLibrary {
   return {
     functions: new Map((functions ?? []).map((definition) => [definition.name, definition])),
     aggregations: new Map((aggregations ?? []).map((definition) => [definition.name, definition])),
+    variables: new Map(),
   };
 }
 

@@ -15,6 +15,8 @@ export function constantOf(bound: Bound, argument: Expression, owner: string): n
   if (bound.kind === 'constant' && (typeof bound.value === 'number' || typeof bound.value === 'bigint')) {
     return toDouble(bound.value);
   }
+  if (bound.kind === 'variable' && (typeof bound.initial === 'number' || typeof bound.initial === 'bigint'))
+    return toDouble(bound.initial);
   if (bound.kind === 'arithmetic') {
     const [left, right] = [constantOf(bound.left, argument, owner), constantOf(bound.right, argument, owner)];
     const { operator } = bound;

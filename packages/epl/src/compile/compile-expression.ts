@@ -163,6 +163,10 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
     }
     case 'now':
       return (_subject, _group, environment) => environment.nowMs;
+    case 'variable': {
+      const { name } = node;
+      return (_subject, _group, environment) => environment.variables!.get(name) ?? null;
+    }
     case 'is-new':
       return (_subject, _group, environment) => environment.isNew;
     case 'subquery':

@@ -22,6 +22,8 @@ export interface Environment {
   readonly nowMs: number;
   /** Whether rows of the insert stream are being made: `istream()`. */
   readonly isNew: boolean;
+  /** The variables of the runtime, by name. */
+  readonly variables?: ReadonlyMap<string, unknown>;
   /** For `prev` and `prior`; undefined where they cannot stand. */
   readonly history?: History | undefined;
   /** Aggregates with `group_by:`, by their places in the plan's list. */

@@ -35,6 +35,7 @@ export type Bound =
   | BoundTypeOf
   | BoundCall
   | BoundNow
+  | BoundVariable
   | BoundIsNew
   | BoundAggregate
   | BoundLocalAggregate
@@ -286,6 +287,15 @@ export interface BoundNow {
   readonly type: 'long';
 }
 
+/** The value that a variable has when the expression is evaluated. */
+export interface BoundVariable {
+  readonly kind: 'variable';
+  readonly type: PropertyType;
+  readonly name: string;
+  /** What it starts with: sizes and times that are fixed at deployment take this. */
+  readonly initial: unknown;
+}
+
 /** `istream()`. */
 export interface BoundIsNew {
   readonly kind: 'is-new';
@@ -328,6 +338,7 @@ export function operandsOf(node: Bound): readonly Bound[] {
     case 'property':
     case 'event':
     case 'now':
+    case 'variable':
     case 'is-new':
     case 'aggregate':
     case 'group-key':
@@ -417,6 +428,7 @@ export function rewrite(node: Bound, replace: (node: Bound) => Bound | undefined
     case 'property':
     case 'event':
     case 'now':
+    case 'variable':
     case 'is-new':
     case 'aggregate':
     case 'group-key':

@@ -14,11 +14,45 @@ export type { Comparison, StreamSelector, WindowPlan };
 export type StreamReference = number;
 
 /** What a statement does, as plain data: printed by `explain`, read by the compiler of functions. */
-export type StatementPlan = SchemaPlan | SelectPlan | UpdatePlan;
+export type StatementPlan = SchemaPlan | SelectPlan | UpdatePlan | VariablePlan | SetPlan | SplitPlan;
 
 export interface SchemaPlan {
   readonly kind: 'create-schema';
   readonly type: EventType;
+}
+
+/** `create variable`. */
+export interface VariablePlan {
+  readonly kind: 'create-variable';
+  readonly name: string;
+  readonly type: PropertyType;
+  readonly initial: unknown;
+  readonly constant: boolean;
+  readonly rowType: EventType;
+}
+
+/** `on Event set …`: one after the other, each sees what the ones before it have set. */
+export interface SetPlan {
+  readonly kind: 'on-set';
+  readonly input: InputPlan;
+  readonly assignments: readonly { readonly name: string; readonly value: Bound }[];
+  readonly rowType: EventType;
+}
+
+/** `on Event insert into … where … insert into …`: the first branch that takes the event, or all that do. */
+export interface SplitPlan {
+  readonly kind: 'on-split';
+  readonly input: InputPlan;
+  readonly all: boolean;
+  readonly branches: readonly SplitBranchPlan[];
+  readonly rowType: EventType;
+}
+
+export interface SplitBranchPlan {
+  readonly type: EventType;
+  readonly columns: readonly ColumnPlan[];
+  readonly wholeEvent: boolean;
+  readonly where: Bound | undefined;
 }
 
 /** `update istream`: changes events before any statement sees them. */
@@ -49,7 +83,7 @@ export interface SelectPlan {
   readonly having: Bound | undefined;
   readonly orderBy: readonly OrderPlan[];
   readonly distinct: boolean;
-  readonly limit: { readonly count: number | undefined; readonly offset: number } | undefined;
+  readonly limit: LimitPlan | undefined;
   /** Undefined where rows are given with each change. */
   readonly output: OutputPlan | undefined;
   /** Which rows go to listeners. */
@@ -168,6 +202,12 @@ export interface ResultPlan {
 export interface ColumnPlan {
   readonly name: string;
   readonly value: Bound;
+}
+
+export interface LimitPlan {
+  /** Undefined for all rows. A variable is read anew for each delivery. */
+  readonly count: number | string | undefined;
+  readonly offset: number | string;
 }
 
 export interface OrderPlan {

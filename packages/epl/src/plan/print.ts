@@ -20,7 +20,29 @@ export function printPlan(plan: StatementPlan): string {
     return `event type ${plan.type.name} (${columns.join(', ')})`;
   }
   if (plan.kind === 'update-stream') return printUpdate(plan).join('\n');
-  return printSelect(plan).join('\n');
+  switch (plan.kind) {
+    case 'create-variable':
+      return `${plan.constant ? 'constant' : 'variable'} ${plan.name} (${printType(plan.type)})`;
+    case 'on-set':
+      return [
+        `on ${plan.input.type.name}`,
+        ...plan.assignments.map(
+          ({ name, value }) => `set ${name} = ${printBound(value, [plan.input.name], [])}`,
+        ),
+      ].join('\n');
+    case 'on-split':
+      return [
+        `on ${plan.input.type.name}, ${plan.all ? 'all branches' : 'the first branch'} that take it`,
+        ...plan.branches.map(({ type, where }) => {
+          const condition = where === undefined ? '' : ` where ${printBound(where, [plan.input.name], [])}`;
+          return `insert into ${type.name}${condition}`;
+        }),
+      ].join('\n');
+    case 'select':
+      return printSelect(plan).join('\n');
+    default:
+      return plan satisfies never;
+  }
 }
 
 function printUpdate({ type, assignments, where, priority }: UpdatePlan): string[] {

@@ -5,11 +5,14 @@ import { EplError } from '../errors.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import { type EventType, sameEventType } from './event-type.ts';
 import type { Deployment, EventSender, Runtime, RuntimeConfig, StatementError } from './runtime.ts';
+import { createSplitTrigger } from './split-trigger.ts';
 import type { Row, Statement } from './statement.ts';
 import { type InstanceHost, StatementInstance } from './statement-instance.ts';
 import { Stream, StreamConsumer } from './stream.ts';
 import { StreamUpdate } from './stream-update.ts';
 import { type Timer, type TimerKeeper, type TimerOwner, Timers } from './timers.ts';
+import { VariableStore } from './variable-store.ts';
+import { createSetTrigger } from './variable-trigger.ts';
 
 const defaults = { maxRetained: 20_000_000, maxQueuedRows: 10_000_000 };
 
@@ -30,6 +33,11 @@ export class Engine implements Runtime, InstanceHost, Environment {
   readonly subqueries = [];
   readonly maxRetained: number;
 
+  private readonly store = new VariableStore();
+  readonly variables: ReadonlyMap<string, unknown> = this.store.values;
+
+  /** What `update istream` sees. */
+  private readonly updateEnvironment: Environment = updateEnvironment(this, this.store);
   private readonly maxQueuedRows: number;
   private readonly timers = new Timers();
   private readonly streams = new Map<string, Stream>();
@@ -61,13 +69,28 @@ export class Engine implements Runtime, InstanceHost, Environment {
     const streams = module.eventTypes.map((type) => this.streamOf(type));
     for (const stream of streams) stream.uses++;
     const consumers: { stream: Stream; consumer: StreamConsumer }[] = [];
+    const declared: { name: string; instance: StatementInstance }[] = [];
     const updates: { stream: Stream; update: StreamUpdate }[] = [];
     const instances = module.statements.map((compiled) => {
       const { plan } = compiled;
       const program = plan.kind === 'select' ? compileProgram(plan) : undefined;
       const instance = new StatementInstance(compiled, program, this);
+      if (plan.kind === 'create-variable') {
+        instance.trigger = this.store.declare(plan, instance);
+        declared.push({ name: plan.name, instance });
+      }
+      if (plan.kind === 'on-set' || plan.kind === 'on-split') {
+        instance.trigger =
+          plan.kind === 'on-set'
+            ? createSetTrigger(plan, instance, this.store, this)
+            : createSplitTrigger(plan, instance, this);
+        const stream = this.streams.get(plan.input.type.name)!;
+        const consumer = new StreamConsumer(this.nextOrder++, instance, 0);
+        stream.index.add(consumer, plan.input.filter);
+        consumers.push({ stream, consumer });
+      }
       if (plan.kind === 'update-stream') {
-        const update = new StreamUpdate(plan, instance, this);
+        const update = new StreamUpdate(plan, instance, this.updateEnvironment);
         const stream = this.streams.get(plan.type.name)!;
         stream.addUpdate(update);
         updates.push({ stream, update });
@@ -90,7 +113,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
       statement: (name: string): Statement | undefined =>
         instances.find((instance) => instance.name === name),
     };
-    this.deployments.set(deployment, { instances, streams, consumers, updates });
+    this.deployments.set(deployment, { instances, streams, consumers, updates, declared });
     return deployment;
   }
 
@@ -99,6 +122,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     if (deployed === undefined) throw new EplError('EPL_USAGE', 'this deployment does not run here');
     this.deployments.delete(deployment);
     for (const { stream, consumer } of deployed.consumers) stream.index.remove(consumer);
+    for (const { name, instance } of deployed.declared) this.store.withdraw(name, instance);
     for (const { stream, update } of deployed.updates) stream.removeUpdate(update);
     for (const instance of deployed.instances) instance.stop();
     for (const stream of deployed.streams) {
@@ -118,6 +142,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
       return;
     }
     this.nowMs = ms;
+    this.store.begin();
     if (this.timers.nextDueMs > ms) return;
     this.working = true;
     try {
@@ -184,6 +209,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     else {
       this.working = true;
       try {
+        this.store.begin();
         stream.dispatch(event, this.settle);
         if (this.queue.length > 0) this.drain();
       } finally {
@@ -206,6 +232,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
         this.queue = this.queue.slice(this.queueHead);
         this.queueHead = 0;
       }
+      this.store.begin();
       stream.dispatch(row, this.settle);
     }
     if (this.queue.length > 0) {
@@ -238,7 +265,21 @@ export class Engine implements Runtime, InstanceHost, Environment {
   }
 }
 
+function updateEnvironment(engine: { readonly nowMs: number }, store: VariableStore): Environment {
+  return {
+    isNew: true,
+    subqueries: [],
+    get nowMs() {
+      return engine.nowMs;
+    },
+    get variables() {
+      return store.beforeLast;
+    },
+  };
+}
+
 interface Deployed {
+  readonly declared: readonly { readonly name: string; readonly instance: StatementInstance }[];
   readonly updates: readonly { readonly stream: Stream; readonly update: StreamUpdate }[];
   readonly instances: readonly StatementInstance[];
   readonly streams: readonly Stream[];

@@ -1,5 +1,5 @@
 import { equal } from '../compile/comparison.ts';
-import type { OrderPlan } from '../plan/plan.ts';
+import type { LimitPlan, OrderPlan } from '../plan/plan.ts';
 import type { RowBuffer } from './results/row-buffer.ts';
 import type { Row } from './statement.ts';
 
@@ -8,7 +8,8 @@ export function arrangeRows(
   buffer: RowBuffer,
   orderBy: readonly OrderPlan[],
   distinct: boolean,
-  limit: { readonly count: number | undefined; readonly offset: number } | undefined,
+  limit: LimitPlan | undefined,
+  variables: ReadonlyMap<string, unknown>,
 ): readonly Row[] {
   let rows: readonly Row[] = buffer.rows;
   if (rows.length === 0) return rows;
@@ -20,7 +21,13 @@ export function arrangeRows(
   }
   if (distinct && rows.length > 1) rows = distinctRows(rows);
   if (limit !== undefined) {
-    rows = rows.slice(limit.offset, limit.count === undefined ? undefined : limit.offset + limit.count);
+    const amount = (limited: number | string | undefined): number | undefined => {
+      const value = typeof limited === 'string' ? variables.get(limited) : limited;
+      return typeof value === 'number' && value >= 0 ? value : undefined;
+    };
+    const offset = amount(limit.offset) ?? 0;
+    const count = amount(limit.count);
+    rows = rows.slice(offset, count === undefined ? undefined : offset + count);
   }
   return rows;
 }

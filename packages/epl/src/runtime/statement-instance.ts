@@ -23,12 +23,20 @@ import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './win
 export interface InstanceHost {
   readonly nowMs: number;
   readonly maxRetained: number;
+  readonly variables: ReadonlyMap<string, unknown>;
   schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer;
   /** Queues a row for a stream. */
   insert(type: string, row: Row): void;
   /** The instance has joined deltas to flush when the current event or timers are done. */
   markDirty(instance: StatementInstance): void;
   failed(instance: StatementInstance, error: EplError): void;
+}
+
+/** What a statement that is no select does with an event that passed its filter. */
+export interface EventTrigger {
+  run(event: Subject): void;
+  /** For iteration. */
+  rows(): Iterable<Row>;
 }
 
 /** One running statement: all of its state. Events come in, rows go out to listeners and into streams. */
@@ -39,6 +47,8 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   readonly eventType: EventType;
   readonly counters = { eventsIn: 0, rowsOut: 0, errors: 0 };
   isNew = true;
+  /** What the statement does with an event, where it is no select. Set once, before any event. */
+  trigger: EventTrigger | undefined;
   readonly history: StatementHistory | undefined;
   readonly locals: readonly LocalAggregate[];
 
@@ -137,6 +147,10 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     this.windows = [window && createWindow(window, sink, this, counting)];
   }
 
+  get variables(): ReadonlyMap<string, unknown> {
+    return this.host.variables;
+  }
+
   get nowMs(): number {
     return this.host.nowMs;
   }
@@ -164,6 +178,10 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
         return;
       }
       this.counters.eventsIn++;
+      if (this.trigger !== undefined) {
+        this.trigger.run(event);
+        return;
+      }
       const filter = this.lateFilters?.[input];
       if (filter !== undefined && filter(event, null, this) !== true) return;
       const window = this.windows[input];
@@ -197,7 +215,6 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
 
   /** Rows that come from outside of the statement's own windows: of an update, the event after and before it. */
   report(newRows: readonly Row[], oldRows: readonly Row[]): void {
-    this.counters.eventsIn++;
     this.deliver(newRows, oldRows);
   }
 
@@ -244,9 +261,10 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   }
 
   rows(): Iterable<Row> {
+    if (this.trigger !== undefined) return this.stopped ? [] : this.trigger.rows();
     if (this.program === undefined || this.stopped) return nothing;
     const { orderBy, distinct, limit } = this.program.plan;
-    return arrangeRows(this.currentRows(), orderBy, distinct, limit);
+    return arrangeRows(this.currentRows(), orderBy, distinct, limit, this.variables);
   }
 
   /** The rows of what the windows or the join hold now, not yet arranged. */
@@ -296,8 +314,8 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     if (newBuffer.rows.length === 0 && oldBuffer.rows.length === 0 && !forced) return;
     const { plan } = this.program!;
     const { orderBy, distinct, limit, selector, insertInto } = plan;
-    const newRows = arrangeRows(newBuffer, orderBy, distinct, limit);
-    const oldRows = arrangeRows(oldBuffer, orderBy, distinct, limit);
+    const newRows = arrangeRows(newBuffer, orderBy, distinct, limit, this.variables);
+    const oldRows = arrangeRows(oldBuffer, orderBy, distinct, limit, this.variables);
     if (insertInto !== undefined) {
       const target = insertInto.type.name;
       if (insertInto.selector !== 'rstream') for (const row of newRows) this.host.insert(target, row);

@@ -29,6 +29,7 @@ export class StreamUpdate {
     const { plan, instance, environment, where, assignments } = this;
     try {
       if (where !== undefined && where(event, null, environment) !== true) return event;
+      instance.counters.eventsIn++;
       const changed = new plan.type.Instance() as Record<string, unknown>;
       for (const { name } of plan.type.properties) changed[name] = event[name];
       for (const { name, evaluate } of assignments) changed[name] = evaluate(event, null, environment);

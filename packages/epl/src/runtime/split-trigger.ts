@@ -1,0 +1,33 @@
+import { compileCondition } from '../compile/compile-expression.ts';
+import type { Environment, Subject } from '../compile/evaluator.ts';
+import { compileRowMaker } from '../compile/row-maker.ts';
+import type { SplitPlan } from '../plan/plan.ts';
+import type { Row } from './statement.ts';
+import type { EventTrigger, InstanceHost, StatementInstance } from './statement-instance.ts';
+
+/** One running split of a stream: the first branch that takes the event, or all that do, insert a row of it. */
+export function createSplitTrigger(
+  plan: SplitPlan,
+  instance: StatementInstance,
+  host: InstanceHost & Environment,
+): EventTrigger {
+  const branches = plan.branches.map(({ type, columns, wholeEvent, where }) => ({
+    target: type.name,
+    where: where && compileCondition(where, false),
+    makeRow: wholeEvent ? (event: Subject): Row => event : compileRowMaker(columns, type, false),
+  }));
+  return {
+    run(event: Subject): void {
+      let taken = false;
+      for (const { target, where, makeRow } of branches) {
+        if (where !== undefined && where(event, null, host) !== true) continue;
+        taken = true;
+        host.insert(target, makeRow(event, null, host));
+        if (!plan.all) break;
+      }
+      // What no branch takes is the statement's own output.
+      if (!taken) instance.report([event], []);
+    },
+    rows: () => [],
+  };
+}

@@ -1,0 +1,63 @@
+import type { VariablePlan } from '../plan/plan.ts';
+import type { EventTrigger, StatementInstance } from './statement-instance.ts';
+
+interface Declared {
+  readonly instances: Set<StatementInstance>;
+}
+
+/** The variables of a runtime: their values, and the statements that declare them. */
+export class VariableStore {
+  readonly values = new Map<string, unknown>();
+  private changed = false;
+  private atStart: Map<string, unknown> = new Map();
+  private before: Map<string, unknown> = this.atStart;
+  private readonly declared = new Map<string, Declared>();
+
+  /** A deployed `create variable`; a variable that is there already keeps its value. */
+  declare({ name, initial }: VariablePlan, instance: StatementInstance): EventTrigger {
+    let declared = this.declared.get(name);
+    if (declared === undefined) {
+      declared = { instances: new Set() };
+      this.declared.set(name, declared);
+      for (const values of [this.values, this.atStart, this.before]) values.set(name, initial);
+    }
+    declared.instances.add(instance);
+    return { run: () => {}, rows: () => [this.row(name)] };
+  }
+
+  /** The statement that declared it was undeployed; with the last of them the variable goes. */
+  withdraw(name: string, instance: StatementInstance): void {
+    const declared = this.declared.get(name);
+    if (declared === undefined || !declared.instances.delete(instance) || declared.instances.size > 0) return;
+    this.declared.delete(name);
+    for (const values of [this.values, this.atStart, this.before]) values.delete(name);
+  }
+
+  /** A new event or move of the clock is about to be handled. */
+  begin(): void {
+    if (!this.changed && this.before === this.atStart) return;
+    this.before = this.atStart;
+    this.atStart = this.changed ? new Map(this.values) : this.atStart;
+    this.changed = false;
+  }
+
+  /**
+   * The values as they were when the event or move of the clock before this one began. `update istream` sees these, as
+   * in Esper, which changes events before it takes a new view of the variables.
+   */
+  get beforeLast(): ReadonlyMap<string, unknown> {
+    return this.before;
+  }
+
+  set(name: string, value: unknown): void {
+    const before = this.row(name);
+    this.values.set(name, value);
+    this.changed = true;
+    for (const instance of this.declared.get(name)?.instances ?? [])
+      instance.report([this.row(name)], [before]);
+  }
+
+  private row(name: string): Readonly<Record<string, unknown>> {
+    return { [name]: this.values.get(name) ?? null };
+  }
+}

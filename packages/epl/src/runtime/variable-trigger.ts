@@ -1,0 +1,31 @@
+import { compileExpression } from '../compile/compile-expression.ts';
+import type { Environment, Subject } from '../compile/evaluator.ts';
+import type { SetPlan } from '../plan/plan.ts';
+import type { Row } from './statement.ts';
+import type { EventTrigger, StatementInstance } from './statement-instance.ts';
+import type { VariableStore } from './variable-store.ts';
+
+/** One running `on Event set …`. */
+export function createSetTrigger(
+  plan: SetPlan,
+  instance: StatementInstance,
+  variables: VariableStore,
+  environment: Environment,
+): EventTrigger {
+  const assignments = plan.assignments.map(({ name, value }) => ({
+    name,
+    evaluate: compileExpression(value, false),
+  }));
+  const current = (): Row => {
+    const row = new plan.rowType.Instance() as Record<string, unknown>;
+    for (const { name } of plan.rowType.properties) row[name] = variables.values.get(name) ?? null;
+    return row;
+  };
+  return {
+    run(event: Subject): void {
+      for (const { name, evaluate } of assignments) variables.set(name, evaluate(event, null, environment));
+      instance.report([current()], []);
+    },
+    rows: () => [current()],
+  };
+}
