@@ -1,29 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Case, runCase } from './run-case.ts';
+import { differences, phrasings } from '../conformance/differences.ts';
+import { type Case, runCase } from '../conformance/run-case.ts';
 
 const folder = new URL('../../../../shared/epl/cases/', import.meta.url);
 const absent = !existsSync(folder);
-
-/** Rejections whose expected word is Esper's own phrasing: what is said instead, of the same meaning at the same place. */
-const phrasings: Readonly<Record<string, string>> = {
-  'patterns/ctx-reject-010': "expected 'granularity' in a context by hash, found the end of the text",
-  'patterns/mr-reject-003': "expected 'measures' in match_recognize, found 'pattern'",
-  'patterns/mr-reject-004': "expected 'pattern' in match_recognize, found 'define'",
-  'patterns/mr-reject-005': "expected 'as' and the name of the measure, found 'pattern'",
-  'patterns/pattern-reject-016': "expected ')' to close the parenthesis, found ']'",
-  'core/reject-syntax-002': "expected 'from' behind the select clause, found 'where'",
-  'streams/reject-syntax-001': "expected 'from' behind the select clause, found ';'",
-  'streams/reject-syntax-005': "string without end: the closing ' of 'abc; is missing",
-};
-
-/** Cases that differ on purpose, each with its reason. A case that passes may not stand here. */
-const differences: Readonly<Record<string, string>> = {
-  'core/reject-name-012':
-    'annotations that Esper does not know are kept: statements carry the program’s own metadata in them',
-  'streams/win-nowindow-005':
-    'an aggregate of an aggregate is rejected: Esper sums up a running maximum, which nobody means',
-};
 
 describe.skipIf(absent)(
   `conformance cases${absent ? ' (skipped: ../shared/epl/cases is not there)' : ''}`,

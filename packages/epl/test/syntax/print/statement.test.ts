@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Case } from '../../../conformance/run-case.ts';
 import { parseModule, parseQuery } from '../../../src/syntax/parse-module.ts';
 import { printStatement } from '../../../src/syntax/print/statement.ts';
 import type { StatementNode } from '../../../src/syntax/statement.ts';
-import type { Case } from '../../run-case.ts';
 
 const folder = new URL('../../../../../../shared/epl/cases/', import.meta.url);
 const absent = !existsSync(folder);
