@@ -38,10 +38,12 @@ export function writeJsonString(line: LineBuffer, bytes: Uint8Array, start: numb
 
 /** A number; null for infinities and NaN, for which JSON has no words. */
 export function writeJsonFloat(line: LineBuffer, value: number): void {
-  line.ascii(Number.isFinite(value) ? String(value) : 'null');
+  if (Number.isSafeInteger(value)) line.integer(value);
+  else line.ascii(Number.isFinite(value) ? String(value) : 'null');
 }
 
 /** A name that an exporter may have told, as a JSON string, or null. */
 export function writeJsonName(line: LineBuffer, name: string | undefined): void {
-  line.text(JSON.stringify(name ?? null));
+  if (name === undefined) line.ascii('null');
+  else line.text(JSON.stringify(name));
 }

@@ -5,6 +5,7 @@ import {
   createFlowDecoder,
   createLineReader,
   createMessageFramer,
+  createObjectReader,
   IpfixError,
   readMessages,
 } from '../../src/index.ts';
@@ -147,6 +148,61 @@ describe('floods', () => {
     for (let id = 256; id < 356; id++)
       decoder.decode(message(set(2, [...uint16(id), ...uint16(1000), ...fields])));
     expect(decoder.templates().length).toBe(32);
+  });
+
+  it('of data sets without a template stop at the limits', () => {
+    const decoder = createFlowDecoder({}, { reader: { compile: () => undefined } });
+    for (let i = 0; i < 20_000; i++) decoder.decode(message(set(256 + (i % 65_280), new Array(100).fill(1))));
+    const { parkedSets, expiredSets, parkedBytes } = decoder.stats;
+    expect(parkedBytes).toBe(100 * 4096);
+    expect([parkedSets, expiredSets]).toEqual([20_000, 20_000 - 4096]);
+    for (let i = 0; i < 100; i++) decoder.decode(message(set(300, new Array(60_000).fill(1))));
+    expect(decoder.stats.parkedBytes).toBeLessThanOrEqual(1024 * 1024);
+    expect(decoder.stats.parkedBytes).toBeGreaterThan(1024 * 1024 - 60_000);
+  });
+
+  it('of names stop at the limit', () => {
+    const names: unknown[] = [];
+    const reader = createObjectReader(
+      { fields: [{ name: 'name', elements: [{ pen: 0, id: 10 }], as: 'name' }] },
+      { onRecord: (record) => names.push((record as { name: unknown }).name) },
+    );
+    const decoder = createFlowDecoder({}, { reader });
+    decoder.decode(
+      message(set(3, [1, 44, 0, 2, 0, 1, 0, 10, 0, 4, 0, 82, 0, 1]), set(2, [1, 0, 0, 1, 0, 10, 0, 4])),
+    );
+    for (let i = 0; i < 10_000; i++) decoder.decode(message(set(300, [0, 0, ...uint16(i), 0x61])));
+    const indexes = [0, 4095, 4096, 9999];
+    decoder.decode(
+      message(
+        set(
+          256,
+          indexes.flatMap((index) => [0, 0, ...uint16(index)]),
+        ),
+      ),
+    );
+    expect(names).toEqual(['a', 'a', null, null]);
+  });
+
+  it('of lists within lists stop at the limit', () => {
+    const records: { list: unknown }[] = [];
+    const reader = createObjectReader(
+      { fields: [{ name: 'list', elements: [{ pen: 0, id: 291 }], as: 'native' }] },
+      { onRecord: (record) => records.push(record as { list: unknown }) },
+    );
+    // basicLists of one basicList, each with a length of three octets.
+    let list = [3, 0, 4, 0, 1, 6];
+    for (let depth = 0; depth < 5000; depth++)
+      list = [3, 1, 35, 255, 255, 255, ...uint16(list.length), ...list];
+    const decoder = createFlowDecoder({}, { reader });
+    decoder.decode(
+      message(set(2, [1, 0, 0, 1, 1, 35, 255, 255]), set(256, [255, ...uint16(list.length), ...list])),
+    );
+    let depth = 0;
+    let value = records[0].list;
+    for (; Array.isArray(value); depth++) [value] = value;
+    expect(depth).toBe(8);
+    expect(value).toBeInstanceOf(Uint8Array);
   });
 
   it('of observation domains stop at the limit', () => {
