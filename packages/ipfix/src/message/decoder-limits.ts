@@ -17,7 +17,7 @@ export interface DecoderLimits extends ListLimits {
   readonly maxParkedBytes: number;
   /** Seconds of export time that these sets are kept, so that no later template of the same id misreads them. Default 1,800. */
   readonly maxParkedSeconds: number;
-  /** Samplers, interfaces and applications of one observation domain, of each kind, that options data may tell of. Default 4,096. */
+  /** Samplers, interfaces and applications that options data may tell of, all together, in names of up to 255 characters. Default 16,384. */
   readonly maxLearnedNames: number;
   /** Elements of a session that its exporter may describe (RFC 5610). Default 4,096. */
   readonly maxLearnedElements: number;
@@ -31,7 +31,7 @@ export const defaultDecoderLimits: DecoderLimits = {
   maxParkedSets: 4096,
   maxParkedBytes: 1024 * 1024,
   maxParkedSeconds: 1800,
-  maxLearnedNames: 4096,
+  maxLearnedNames: 16384,
   maxLearnedElements: 4096,
   ...defaultListLimits,
 };

@@ -93,6 +93,7 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
   });
   const store = createTemplateStore(limits, stats, issues);
   const elements = createLearnedElements(limits.maxLearnedElements);
+  const entries = { left: limits.maxLearnedNames };
   const sampling = samplingConfig(config.sampling);
   const optionsReader = createOptionsReader((record, header) => {
     const domain = domainOf(header);
@@ -131,7 +132,7 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
       });
       return undefined;
     }
-    const domain = createObservationDomain(version, id, { limits, sampling, elements });
+    const domain = createObservationDomain(version, id, { limits, sampling, elements, entries });
     domains.set(key, domain);
     stats.domains.set(key, domain.stats);
     return domain;

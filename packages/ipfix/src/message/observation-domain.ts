@@ -1,4 +1,5 @@
 import type { LearnedElements } from '../options/learned-elements.ts';
+import type { EntryBudget } from '../options/learned-entries.ts';
 import { createLearnedNames, type LearnedNames } from '../options/learned-names.ts';
 import { createSamplingRates, type SamplingConfig, type SamplingRates } from '../sampling/sampling-rates.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
@@ -54,16 +55,18 @@ export interface DomainConfig {
   readonly limits: DecoderLimits;
   readonly sampling: SamplingConfig;
   readonly elements: LearnedElements;
+  /** For what options data tell. */
+  readonly entries: EntryBudget;
 }
 
 export function createObservationDomain(
   version: FlowVersion,
   id: number,
-  { limits, sampling, elements }: DomainConfig,
+  { limits, sampling, elements, entries }: DomainConfig,
 ): ObservationDomain {
   const templates = new Map<number, KnownTemplate>();
-  const rates = createSamplingRates(sampling, limits.maxLearnedNames);
-  const names = createLearnedNames(limits.maxLearnedNames);
+  const rates = createSamplingRates(sampling, entries);
+  const names = createLearnedNames(entries);
   return {
     id,
     version,

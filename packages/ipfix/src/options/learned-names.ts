@@ -1,3 +1,4 @@
+import { type EntryBudget, learnEntry } from './learned-entries.ts';
 import type { OptionsRecord } from './options-record.ts';
 
 /** What an exporter calls itself, its interfaces and the applications it sees, of one observation domain. */
@@ -11,23 +12,29 @@ export interface LearnedNames {
   applicationName(applicationId: string): string | undefined;
 }
 
-/** @param maxNames interfaces, and applications, that are remembered; further ones are not taken */
-export function createLearnedNames(maxNames: number): LearnedNames {
+/** Longest name that is taken, characters. */
+const longestName = 255;
+
+const isName = (name: string | null): name is string =>
+  name !== null && name !== '' && name.length <= longestName;
+
+export function createLearnedNames(budget: EntryBudget): LearnedNames {
   const interfaces = new Map<number, string>();
   const applications = new Map<string, string>();
   let exporter: string | undefined;
 
   function remember<K>(names: Map<K, string>, key: K | null, name: string | null): void {
-    if (key === null || name === null || name === '') return;
-    if (names.has(key) || names.size < maxNames) names.set(key, name);
+    if (key !== null && isName(name)) learnEntry(names, key, name, budget);
   }
 
   return {
     learn(record) {
       const index = record.ingressInterface ?? record.egressInterface;
       remember(interfaces, index, record.interfaceName ?? record.interfaceDescription);
-      remember(applications, record.applicationId, record.applicationName);
-      exporter = record.observationDomainName ?? exporter;
+      const { applicationId } = record;
+      const isId = applicationId !== null && applicationId.length <= longestName;
+      remember(applications, isId ? applicationId : null, record.applicationName);
+      if (isName(record.observationDomainName)) exporter = record.observationDomainName;
     },
     exporterName: () => exporter,
     interfaceName: (index) => interfaces.get(index),

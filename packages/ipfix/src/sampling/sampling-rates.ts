@@ -1,4 +1,5 @@
 import { IpfixError } from '../ipfix-error.ts';
+import { type EntryBudget, learnEntry } from '../options/learned-entries.ts';
 import type { OptionsRecord } from '../options/options-record.ts';
 import { samplingRateOf } from './sampling-rate.ts';
 
@@ -35,24 +36,20 @@ export interface SamplingRates {
   rate(told: number, selector: number, ingressInterface: number): number;
 }
 
-/** @param maxSamplers samplers, and interfaces, whose rates are remembered; further ones are not taken */
-export function createSamplingRates(config: SamplingConfig, maxSamplers: number): SamplingRates {
+export function createSamplingRates(config: SamplingConfig, budget: EntryBudget): SamplingRates {
   const { defaultRate = 1, fixedRate } = config;
   const bySelector = new Map<number, number>();
   const byInterface = new Map<number, number>();
   let ofDomain: number | undefined;
-
-  function remember(rates: Map<number, number>, key: number, rate: number): void {
-    if (rates.has(key) || rates.size < maxSamplers) rates.set(key, rate);
-  }
 
   return {
     learn(record) {
       const rate = samplingRateOf(record);
       if (rate === undefined) return;
       const selector = record.selectorId ?? record.samplerId;
-      if (selector !== null) remember(bySelector, selector, rate);
-      else if (record.ingressInterface !== null) remember(byInterface, record.ingressInterface, rate);
+      if (selector !== null) learnEntry(bySelector, selector, rate, budget);
+      else if (record.ingressInterface !== null)
+        learnEntry(byInterface, record.ingressInterface, rate, budget);
       else ofDomain = rate;
     },
     rate(told, selector, ingressInterface) {

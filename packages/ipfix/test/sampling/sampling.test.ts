@@ -217,7 +217,7 @@ describe('names from options data of v9', () => {
       { name: 'out', elements: [{ pen: 0, id: 14 }], as: 'native' },
     ] as const;
     const reader = createObjectReader({ fields }, { onRecord: (record) => records.push(record) });
-    const decoder = createFlowDecoder({ limits: { maxLearnedNames: 1 } }, { reader });
+    const decoder = createFlowDecoder({ limits: { maxLearnedNames: 2 } }, { reader });
     decoder.decode(v9Octets({}, ...options, template, data));
     expect(records).toEqual([
       { in: 'uplink', app: 'dns', out: 6 },
