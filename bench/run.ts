@@ -4,6 +4,7 @@ import { type Benchmark, measure } from './measure.ts';
 const suites: Record<string, () => Promise<{ benchmarks: readonly Benchmark[] }>> = {
   detect: () => import('./detect.ts'),
   ipfix: () => import('./ipfix.ts'),
+  'ipfix-filter': () => import('./ipfix-filter.ts'),
   epl: () => import('./epl.ts'),
   flex: () => import('./flex.ts'),
 };
