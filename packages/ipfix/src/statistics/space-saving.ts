@@ -16,9 +16,10 @@ export interface Group<T> {
  * heavier than the total divided by `capacity` is there, and no weight is too low.
  */
 export interface SpaceSaving<T> {
-  /** Adds to a group, which is made where it is not there. @returns the group, and whether it was made */
+  /** Adds to a group, which is made where it is not there. */
   add(key: Group<T>['key'], weight: number, create: () => T): Group<T>;
   groups(): Iterable<Group<T>>;
+  readonly size: number;
   /** Groups that gave their place to another. */
   readonly replaced: number;
 }
@@ -82,6 +83,9 @@ export function createSpaceSaving<T>(capacity: number): SpaceSaving<T> {
       return group;
     },
     groups: () => groups.values(),
+    get size() {
+      return groups.size;
+    },
     get replaced() {
       return replaced;
     },

@@ -1,10 +1,11 @@
 import { IpfixError } from '../ipfix-error.ts';
 import type { RecordReader } from '../message/record-reader.ts';
+import { ipv4Text } from '../record/address-text.ts';
 import type { FieldSelection } from '../record/field-selection.ts';
 import type { FieldValue } from '../record/field-value.ts';
 import { createObjectReader } from '../record/object-reader.ts';
 import { createSpaceSaving } from './space-saving.ts';
-import { topKey } from './top-keys.ts';
+import { type TopKey, topKey } from './top-keys.ts';
 
 export type TopOrder = 'octets' | 'packets' | 'flows';
 
@@ -20,7 +21,7 @@ export interface TopStatisticsConfig {
   readonly limit?: number;
   /**
    * Groups kept, 1 to 10 million; default 262,144. Up to this many groups are exact; beyond, see
-   * {@link TopRow.overcount}. A group costs some 200 octets and its key.
+   * {@link TopRow.overcount}. A group costs some 300 octets and its key.
    */
   readonly maxGroups?: number;
 }
@@ -60,8 +61,11 @@ export interface TopStatistics {
   totals(): TopTotals;
 }
 
+/** A value as groups are told apart by; an IPv4 address is in a box, so that no other number looks like it. */
+type KeyPart = FieldValue | null | { readonly ipv4: number };
+
 interface Sums {
-  readonly key: readonly (FieldValue | null)[];
+  readonly parts: readonly KeyPart[];
   octets: number;
   packets: number;
   flows: number;
@@ -95,7 +99,6 @@ export function createTopStatistics(config: TopStatisticsConfig): TopStatistics 
     throw new IpfixError('IPFIX_BAD_CONFIG', `maxGroups is ${maxGroups}: give 1 to 10,000,000`);
   }
   const keys = by.map(topKey);
-  const names = keys.map(({ name }) => name);
   const top = createSpaceSaving<Sums>(maxGroups);
   const total = { octets: 0, packets: 0, flows: 0, recordsWithoutKey: 0 };
 
@@ -103,50 +106,79 @@ export function createTopStatistics(config: TopStatisticsConfig): TopStatistics 
     readonly [name in TopOrder]: number | null;
   };
 
+  function partOf(flow: Flow, { ipv4, other }: TopKey): KeyPart {
+    const address = flow[ipv4.name];
+    return typeof address === 'number' ? { ipv4: address } : flow[other.name];
+  }
+
+  /** What tells groups apart: the value itself where one is plain, else a text; undefined where there is none. */
+  function groupKey(flow: Flow): string | number | bigint | undefined {
+    if (keys.length === 1) {
+      // One name stands for addresses or for something else, so that their integers do not meet.
+      const address = flow[keys[0].ipv4.name];
+      // As a signed integer it needs no object of its own.
+      if (typeof address === 'number') return address | 0;
+      const value = flow[keys[0].other.name];
+      if (value === null) return undefined;
+      return typeof value === 'boolean' || value instanceof Uint8Array || Array.isArray(value)
+        ? partText(value)
+        : (value as string | number | bigint);
+    }
+    const parts = keys.map((key) => partOf(flow, key));
+    return parts.every((part) => part === null) ? undefined : parts.map(partText).join('\n');
+  }
+
   function count(flow: Flow): void {
-    const key = names.map((name) => flow[name]);
-    if (key.every((value) => value === null)) {
+    const key = groupKey(flow);
+    if (key === undefined) {
       total.recordsWithoutKey++;
       return;
     }
+    const octets = flow.octets ?? 0;
+    const packets = flow.packets ?? 0;
     // A record may stand for several flows (deltaFlowCount).
-    const { octets, packets, flows } = flow;
-    const amounts = { octets: octets ?? 0, packets: packets ?? 0, flows: flows ?? 1 };
-    const group = top.add(groupKey(key), amounts[order], () => ({ key, octets: 0, packets: 0, flows: 0 }));
-    for (const sums of [group.value, total]) {
-      sums.octets += amounts.octets;
-      sums.packets += amounts.packets;
-      sums.flows += amounts.flows;
-    }
+    const flows = flow.flows ?? 1;
+    const weight = order === 'octets' ? octets : order === 'packets' ? packets : flows;
+    const { value } = top.add(key, weight, () => ({
+      parts: keys.map((selection) => partOf(flow, selection)),
+      octets: 0,
+      packets: 0,
+      flows: 0,
+    }));
+    value.octets += octets;
+    value.packets += packets;
+    value.flows += flows;
+    total.octets += octets;
+    total.packets += packets;
+    total.flows += flows;
   }
 
   return {
     reader: createObjectReader(
-      { fields: [...keys, ...counters] },
+      { fields: [...keys.flatMap(({ ipv4, other }) => [ipv4, other]), ...counters] },
       { onRecord: (record) => count(record as Flow) },
     ),
     rows() {
       const groups = [...top.groups()].sort((a, b) => b.weight - a.weight).slice(0, limit);
-      return groups.map(({ value, weight, overcount }) => ({ ...value, [order]: weight, overcount }));
+      return groups.map(({ value: { parts, ...sums }, weight, overcount }) => ({
+        key: parts.map(partValue),
+        ...sums,
+        [order]: weight,
+        overcount,
+      }));
     },
-    totals() {
-      const groups = [...top.groups()].length;
-      return { ...total, groups, replacedGroups: top.replaced };
-    },
+    totals: () => ({ ...total, groups: top.size, replacedGroups: top.replaced }),
   };
 }
 
-/** What tells groups apart: the value itself where there is one and it is plain, else a text. */
-function groupKey(key: readonly (FieldValue | null)[]): string | number | bigint {
-  const [first] = key;
-  if (key.length === 1 && first !== null && typeof first !== 'boolean' && !(first instanceof Uint8Array)) {
-    return first;
-  }
-  return key
-    .map((value) =>
-      value instanceof Uint8Array ? Buffer.from(value).toString('hex') : `${typeof value} ${value}`,
-    )
-    .join('\n');
+const isIpv4 = (part: KeyPart): part is { readonly ipv4: number } =>
+  typeof part === 'object' && part !== null && 'ipv4' in part;
+
+const partValue = (part: KeyPart): FieldValue | null => (isIpv4(part) ? ipv4Text(part.ipv4) : part);
+
+function partText(part: KeyPart): string {
+  if (part instanceof Uint8Array) return Buffer.from(part).toString('hex');
+  return isIpv4(part) ? `ipv4 ${part.ipv4}` : `${typeof part} ${part}`;
 }
 
 /**

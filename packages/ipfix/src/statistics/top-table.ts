@@ -35,13 +35,21 @@ export function topTable(statistics: TopStatistics, { by, order = 'octets' }: To
       .trimEnd(),
   );
   const { flows, packets, octets, groups, replacedGroups, recordsWithoutKey } = totals;
-  lines.push('', `total: ${flows} flows, ${packets} packets, ${octets} octets in ${groups} groups`);
+  lines.push(
+    '',
+    `total: ${counted(flows, 'flow')}, ${counted(packets, 'packet')}, ${counted(octets, 'octet')} in ${counted(groups, 'group')}`,
+  );
   if (replacedGroups > 0) {
-    lines.push(`${replacedGroups} groups were given up for larger ones; numbers with ≤ are upper bounds`);
+    lines.push(
+      `given up for larger ones: ${counted(replacedGroups, 'group')}; numbers with ≤ are upper bounds`,
+    );
   }
-  if (recordsWithoutKey > 0) lines.push(`${recordsWithoutKey} records have none of these fields`);
+  if (recordsWithoutKey > 0)
+    lines.push(`without any of these fields: ${counted(recordsWithoutKey, 'record')}`);
   return lines;
 }
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** A value as a cell: control characters, which could move a terminal's cursor, become `?`. */
 function keyText(value: FieldValue | null): string {

@@ -75,6 +75,20 @@ describe('createTopStatistics', () => {
     expect(without.totals()).toMatchObject({ flows: 0, recordsWithoutKey: 1 });
   });
 
+  it('keeps addresses of both versions apart from each other and from numbers', () => {
+    const both = [
+      { id: 8, length: 4 },
+      { id: 27, length: 16 },
+    ];
+    // The first element that a record has fills the key: a record with both counts for its IPv4 address.
+    const statistics = statisticsOf({ by: ['src'], order: 'flows' }, [['192.0.2.1', '2001:db8::1']], both);
+    expect(statistics.rows()).toMatchObject([{ key: ['192.0.2.1'], flows: 1 }]);
+    const ipv6 = statisticsOf({ by: ['src'] }, [['2001:db8::1']], [both[1]]);
+    expect(ipv6.rows()).toMatchObject([{ key: ['2001:db8::1'] }]);
+    const pair = statisticsOf({ by: ['src', 'dstport'] }, [['0.0.0.80', 80]], fields.slice(0, 2));
+    expect(pair.rows()).toMatchObject([{ key: ['0.0.0.80', 80] }]);
+  });
+
   it('counts flows that an exporter has put together', () => {
     const statistics = statisticsOf(
       { by: ['dstport'], order: 'flows' },
@@ -126,7 +140,7 @@ describe('topTable', () => {
     const small = statisticsOf({ by: ['src'], maxGroups: 2, limit: 1 }, records);
     expect(topTable(small, { by: ['src'] }).slice(-2)).toEqual([
       'total: 4 flows, 44 packets, 5410 octets in 2 groups',
-      '1 groups were given up for larger ones; numbers with ≤ are upper bounds',
+      'given up for larger ones: 1 group; numbers with ≤ are upper bounds',
     ]);
   });
 
