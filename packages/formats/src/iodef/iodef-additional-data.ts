@@ -6,6 +6,7 @@ import type { Addition } from '../model/addition.ts';
 import type { Json } from '../model/message-json.ts';
 import { typedTextOf, valueOfTypedText } from '../model/typed-text.ts';
 import { type XmlElement, type XmlNode, xml } from '../xml/xml-element.ts';
+import { xmlJson } from '../xml/xml-json.ts';
 import type { XmlReading } from '../xml/xml-reading.ts';
 
 /** RFC 5070, section 3.6; RFC 7970, section 2.12. Undefined for a value without common text. */
@@ -20,14 +21,6 @@ export function additionalDataNode(meaning: string, value: FlowValue | undefined
 export function additionNode({ path, value }: Addition): XmlNode {
   const attributes = { dtype: 'string', formatid: 'json', meaning: `${additionPrefix}${path}` };
   return xml('AdditionalData', attributes, xmlJson(value));
-}
-
-/** JSON text of characters that XML has (section 2.2). */
-export function xmlJson(value: Json): string {
-  return JSON.stringify(value).replace(
-    /[\ufffe\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
-  );
 }
 
 export interface ReadAdditionalData {

@@ -2,13 +2,14 @@ import { isIPv6 } from 'node:net';
 import { addressToOctets, type FlowColumn, type FlowRow, type FlowTable } from '@flowpact/event';
 import { columnIndex, columnOfWord, columnWord } from '../model/flow-columns.ts';
 import { isList, type Json } from '../model/message-json.ts';
+import { addressOfOctets, addressOfText } from '../model/network-text.ts';
 import { asUnsigned } from '../model/values.ts';
 import { isXmlText } from '../xml/write-xml.ts';
 import { type XmlElement, type XmlNode, xml } from '../xml/xml-element.ts';
 import type { XmlReading } from '../xml/xml-reading.ts';
 import { additionalDataNode, propertyOf } from './iodef-additional-data.ts';
 import type { IodefDialect } from './iodef-dialect.ts';
-import { addressNode, addressOfOctets, addressOfText, type SystemCategory } from './iodef-system.ts';
+import { addressNode, type SystemCategory } from './iodef-system.ts';
 
 /** `meaning` of the list of columns: an EventData that has it holds an EventData for each flow. */
 const columnsMeaning = 'flowColumns';

@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net';
-import { type Endpoint, octetsToAddress, type PortRange } from '@flowpact/event';
+import type { Endpoint, PortRange } from '@flowpact/event';
 import { type Json, present, presentList } from '../model/message-json.ts';
-import { asAddress, asUnsigned } from '../model/values.ts';
+import { addressOfText, portsOfText, portsText } from '../model/network-text.ts';
+import { asUnsigned } from '../model/values.ts';
 import { type XmlElement, type XmlNode, xml } from '../xml/xml-element.ts';
 import type { XmlReading } from '../xml/xml-reading.ts';
 import type { IodefDialect } from './iodef-dialect.ts';
@@ -58,11 +59,11 @@ function serviceNode(
   return xml('Service', { [protocolAttribute]: String(protocol ?? 0) }, portNode(ports));
 }
 
-export function portNode(ports: readonly PortRange[]): XmlNode | undefined {
+function portNode(ports: readonly PortRange[]): XmlNode | undefined {
   if (ports.length === 0) return undefined;
   const [{ low, high }] = ports;
   if (ports.length === 1 && high === undefined) return xml('Port', {}, String(low));
-  return xml('Portlist', {}, ports.map((range) => [range.low, range.high ?? []].flat().join('-')).join(','));
+  return xml('Portlist', {}, portsText(ports));
 }
 
 /** The endpoint, in JSON form. Of several addresses that are no AS the first is read. */
@@ -117,16 +118,6 @@ function addressesOf(elements: readonly XmlElement[], reading: XmlReading): Reco
   return fields;
 }
 
-/** `192.0.2.0/24`, `2001:db8::/32`, or an address without length. */
-export function addressOfText(text: string): { readonly address?: string; readonly prefixLength?: number } {
-  const [host, length, ...rest] = text.split('/');
-  const address = asAddress(host);
-  if (address === undefined || rest.length > 0) return {};
-  if (length === undefined) return { address };
-  const prefixLength = asUnsigned(length, isIPv6(address) ? 128 : 32);
-  return prefixLength === undefined ? {} : { address, prefixLength };
-}
-
 function portsOf(service: XmlElement, reading: XmlReading): readonly Json[] {
   const text = reading.text(service, 'Port') ?? reading.text(service, 'Portlist');
   if (text === undefined) return [];
@@ -135,22 +126,4 @@ function portsOf(service: XmlElement, reading: XmlReading): readonly Json[] {
     reading.lose('System/Service/Port', 'dropped', `line ${service.line}: not ports: ${text.slice(0, 60)}`);
   }
   return ports ?? [];
-}
-
-/** `80`, `22,80-90`; undefined for anything else. */
-export function portsOfText(text: string): readonly Json[] | undefined {
-  const ports: Json[] = [];
-  for (const part of text.split(',')) {
-    const [, lowText, highText] = /^\s*([0-9]{1,5})\s*(?:-\s*([0-9]{1,5})\s*)?$/.exec(part) ?? [];
-    const low = asUnsigned(lowText, 65535);
-    const high = asUnsigned(highText, 65535);
-    if (low === undefined || (highText !== undefined && (high === undefined || high < low))) return undefined;
-    ports.push(high === undefined ? { low } : { low, high });
-  }
-  return ports;
-}
-
-/** The octets of an address as text; undefined for octets of another length or anything else. */
-export function addressOfOctets(value: unknown): string | undefined {
-  return value instanceof Uint8Array ? octetsToAddress(value) : undefined;
 }

@@ -23,15 +23,6 @@ export function readIodef(bytes: Uint8Array, limits: FormatsLimits, dialect: Iod
   }
   if (incident === undefined) throw new FormatsError('FORMATS_MISSING', 'the IODEF document has no Incident');
   for (const name of ['version', 'lang']) reading.attribute(root, name);
-  for (const other of root.children) {
-    if (other !== incident && other.name === 'Incident') {
-      reading.lose(
-        'IODEF-Document/Incident',
-        'dropped',
-        `line ${other.line}: only the first incident is read`,
-      );
-    }
-  }
   const eventData = reading.children(incident, 'EventData');
   const data = readAdditionalData(
     [incident, ...eventData].flatMap((holder) =>

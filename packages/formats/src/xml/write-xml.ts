@@ -10,7 +10,8 @@ export function writeXml(root: XmlNode): Uint8Array {
 /** Elements with text are written in one line: space in them would count. */
 function write({ name, attributes, children }: XmlNode, indent: string, parts: string[]): void {
   parts.push(indent, '<', name);
-  for (const [key, value] of Object.entries(attributes)) parts.push(' ', key, '="', escaped(value), '"');
+  for (const [key, value] of Object.entries(attributes))
+    parts.push(' ', key, '="', escapedAttribute(value), '"');
   if (children.length === 0) {
     parts.push('/>\n');
     return;
@@ -27,11 +28,20 @@ function write({ name, attributes, children }: XmlNode, indent: string, parts: s
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-/** Tabs and line ends as references, else attributes would be read with spaces for them (section 3.3.3). */
+/** A carriage return as reference, else it would be read as a line feed (section 2.11). */
 function escaped(text: string): string {
-  return text
-    .replace(notXml, '\ufffd')
-    .replace(/[<>&"\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replace(notXml, '\ufffd').replace(/[<>&\r]/g, reference);
+}
+
+/** Tabs and line ends too: as themselves they would be read as spaces (section 3.3.3). */
+function escapedAttribute(text: string): string {
+  return text.replace(notXml, '\ufffd').replace(/[<>&"\t\n\r]/g, reference);
+}
+
+const names: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' };
+
+function reference(character: string): string {
+  return names[character] ?? `&#${character.charCodeAt(0)};`;
 }
 
 /** Whether the text comes back as it is. */

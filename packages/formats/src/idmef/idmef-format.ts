@@ -1,0 +1,16 @@
+import { documentFormat } from '../document-format.ts';
+import type { Format } from '../format.ts';
+import { xmlRootOf } from '../xml/parse-xml.ts';
+import { readIdmef } from './read-idmef.ts';
+import { writeIdmef } from './write-idmef.ts';
+
+export const idmefFormat: Format = documentFormat(
+  {
+    name: 'idmef',
+    title: 'IDMEF (RFC 4765)',
+    mediaType: 'application/xml',
+    fileExtension: '.xml',
+    recognises: (bytes) => xmlRootOf(bytes)?.name === 'IDMEF-Message',
+  },
+  { write: writeIdmef, read: readIdmef },
+);

@@ -1,0 +1,68 @@
+import type { EventType, Message, Severity } from '@flowpact/event';
+import type { Addition } from '../model/addition.ts';
+import { writeXml } from '../xml/write-xml.ts';
+import { type XmlNode, xml } from '../xml/xml-element.ts';
+import { additionalDataNode, additionNode } from './idmef-additional-data.ts';
+import { endpointNode } from './idmef-endpoint.ts';
+import { timeNode } from './idmef-time.ts';
+
+export const idmefNamespace = 'http://iana.org/idmef';
+
+/** `Impact@type`: what the attempt was against. */
+const impactTypes: Readonly<Record<EventType, string>> = {
+  cuC: 'other',
+  dDoS: 'dos',
+  other: 'other',
+  scan: 'recon',
+  bruteForce: 'user',
+  spam: 'other',
+  botInfection: 'other',
+  amplifier: 'dos',
+  dataExfiltration: 'file',
+};
+
+const severityWords: Readonly<Record<Severity, string>> = {
+  info: 'info',
+  low: 'low',
+  medium: 'medium',
+  high: 'high',
+  critical: 'high',
+};
+
+/** One Alert (RFC 4765, section 4.2.2). */
+export function writeIdmef(message: Message, additions: readonly Addition[]): Uint8Array {
+  const { event, sender } = message;
+  const { detector } = event;
+  const alert = xml(
+    'Alert',
+    { messageid: message.id },
+    xml('Analyzer', {
+      analyzerid: sender.name,
+      name: detector?.name,
+      version: detector?.version,
+      class: detector?.method,
+    }),
+    timeNode('CreateTime', message.createdMs),
+    event.startMs === undefined ? undefined : timeNode('DetectTime', event.startMs),
+    (event.sources ?? []).map((endpoint) => endpointNode(endpoint, 'Source')),
+    (event.targets ?? []).map((endpoint) => endpointNode(endpoint, 'Target')),
+    xml('Classification', { text: event.type }),
+    assessmentNode(message),
+    (event.additional ?? []).map(({ name, value }) => additionalDataNode(name, value)),
+    additions.map(additionNode),
+  );
+  return writeXml(xml('IDMEF-Message', { version: '1.0', xmlns: idmefNamespace }, alert));
+}
+
+/** Confidence is a share of 1 (section 4.2.6.3). */
+function assessmentNode({ event }: Message): XmlNode {
+  const severity = event.severity && severityWords[event.severity];
+  return xml(
+    'Assessment',
+    {},
+    xml('Impact', { severity, type: impactTypes[event.type] }, event.text),
+    event.confidence === undefined
+      ? undefined
+      : xml('Confidence', { rating: 'numeric' }, String(event.confidence / 100)),
+  );
+}
