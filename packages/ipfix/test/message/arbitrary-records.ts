@@ -106,10 +106,12 @@ function fieldShape(dataType: AbstractDataType): fc.Arbitrary<Pick<ArbitraryFiel
       return fc
         .oneof(fc.constant(65535), fc.integer({ min: 1, max: 80 }))
         .map((length) => ({ length, values: stringOf(length) }));
-    case 'octetArray':
     case 'basicList':
     case 'subTemplateList':
     case 'subTemplateMultiList':
+      // Two octets are no list of any kind, so that they are read as the octets that the encoder takes.
+      return fc.constantFrom(2, 65535).map((length) => ({ length, values: octetsOf(2) }));
+    case 'octetArray':
       return fc
         .oneof(fc.constant(65535), fc.integer({ min: 1, max: 40 }))
         .map((length) => ({ length, values: octetsOf(length) }));
