@@ -60,6 +60,8 @@ export function addCollectCommand(program: Command): void {
     .option('--slices <folder>', 'instead of lines, IPFIX files there, one for each period')
     .addOption(new Option('--period <time>', 'of --slices').argParser(parseDurationMs).default(300_000, '5m'))
     .option('--templates <file>', 'keep the templates of exporters on UDP there over a restart')
+    .option('--doctor', 'tell in plain words how each exporter does, at the end')
+    .option('--metrics <[host:]port>', 'serve counters for Prometheus there, at /metrics')
     .option('--once', 'end when the first exporter that connected by TCP or TLS has left')
     .option('-q, --quiet', 'no summary at the end')
     .addHelpText(

@@ -6,7 +6,9 @@ import {
   createTcpExporter,
   createTemplateFile,
   createUdpExporter,
+  describeAccounting,
   type MessageExporter,
+  prometheusText,
   systemClock,
   timeNow,
 } from '@flowpact/ipfix';
@@ -14,6 +16,7 @@ import { createCollection, type ListenConfig } from '../collect/collection.ts';
 import { createExportOutput } from '../collect/export-output.ts';
 import { createLineOutput } from '../collect/line-output.ts';
 import type { RecordOutput } from '../collect/record-output.ts';
+import { serveMetrics } from '../collect/serve-metrics.ts';
 import { createTopOutput } from '../collect/top-output.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import { parseHostPort, parseSocketUrl } from '../input/socket-url.ts';
@@ -39,6 +42,8 @@ export interface CollectOptions {
   readonly filter?: string;
   readonly anonymise?: string;
   readonly templates?: string;
+  readonly doctor?: boolean;
+  readonly metrics?: string;
   readonly once?: boolean;
   readonly quiet?: boolean;
 }
@@ -83,12 +88,20 @@ export async function runCollect(options: CollectOptions): Promise<void> {
     { ...(filter === undefined ? {} : { filter }), ...(anonymiser === undefined ? {} : { anonymiser }) },
     { output, ...(templateFile === undefined ? {} : { templateMemory: templateFile }) },
   );
+  const metrics =
+    options.metrics === undefined
+      ? undefined
+      : await serveMetrics(parseHostPort(options.metrics, defaultHost), {
+          text: () => prometheusText(collection.accounting()),
+        });
   await interruptible((signal) =>
     read !== undefined ? collection.readFiles(read, signal) : collection.listen(listen, signal),
   );
+  await metrics?.stop();
   await output.close();
   await templateFile?.stop();
   collection.report(quiet ?? false);
+  if (options.doctor) for (const line of describeAccounting(collection.accounting())) console.error(line);
 }
 
 async function openOutput(options: CollectOptions): Promise<RecordOutput> {

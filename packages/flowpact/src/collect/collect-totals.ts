@@ -20,7 +20,7 @@ export function createCollectTotals(): CollectTotals {
       messages += stats.messages;
       records += stats.records;
       lost += stats.lostRecords;
-      withoutTemplate += stats.unknownTemplateSets;
+      withoutTemplate += stats.unknownTemplateSets - stats.recoveredSets;
       malformed += stats.malformedMessages + stats.malformedSets;
     },
     addCollector(stats) {
@@ -29,7 +29,7 @@ export function createCollectTotals(): CollectTotals {
     tell(passed) {
       const troubles = [
         [lost, 'records lost on the way'],
-        [withoutTemplate, 'sets without a template'],
+        [withoutTemplate, 'sets whose template did not come'],
         [malformed, 'malformed messages or sets'],
         [dropped, 'datagrams dropped because the output was slow'],
       ] as const;

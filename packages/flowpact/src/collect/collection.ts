@@ -8,6 +8,7 @@ import {
   type ExporterAddress,
   type Filter,
   type MessageSink,
+  type SessionAccounting,
   type TemplateMemory,
 } from '@flowpact/ipfix';
 import { readFlowFiles } from '../input/read-flow-files.ts';
@@ -53,9 +54,14 @@ export interface CollectionDeps {
 export interface Collection {
   readFiles(files: readonly string[], signal: AbortSignal): Promise<void>;
   listen(config: ListenConfig, signal: AbortSignal): Promise<void>;
+  /** What was counted of each exporter, the first 1,000 of them. */
+  accounting(): readonly SessionAccounting[];
   /** Tells on standard error what came and what was wrong with it. */
   report(quiet: boolean): void;
 }
+
+/** Exporters that are told of one by one. */
+const maxAccounts = 1000;
 
 export function createCollection(
   config: CollectionConfig,
@@ -63,16 +69,19 @@ export function createCollection(
 ): Collection {
   const issues = createIssueLog();
   const totals = createCollectTotals();
+  const accounts: SessionAccounting[] = [];
 
   /** A decoder with its way to the output. With an exporter's name its templates are remembered. */
-  const openSession = (place: string, exporter?: string) => {
+  const openSession = (place: string, live: boolean, exporter?: string) => {
     const session = output.openSession();
     const visible = config.anonymiser?.reader(session.reader) ?? session.reader;
     const decoder = createFlowDecoder(exporter === undefined ? {} : { exporter }, {
       reader: config.filter?.reader(visible) ?? visible,
       onIssue: ({ code, message }) => issues.add(place, code, message),
+      ...(live ? { nowMs: Date.now } : {}),
       ...(templateMemory === undefined ? {} : { templateMemory }),
     });
+    if (accounts.length < maxAccounts) accounts.push({ exporter: place, stats: decoder.stats });
     return {
       decode: (message: Uint8Array) => decoder.decode(message),
       end() {
@@ -88,7 +97,7 @@ export function createCollection(
       await readFlowFiles(files, {
         signal,
         openExporter(place) {
-          const session = openSession(place);
+          const session = openSession(place, false);
           sessions.push(session);
           return session;
         },
@@ -125,7 +134,7 @@ export function createCollection(
       const accept = (source: ExporterAddress): MessageSink => {
         const place = `${source.transport}://${source.address}:${source.port}`;
         // Over TCP each session begins with its templates; over UDP they may take minutes to come again.
-        const session = openSession(place, source.transport === 'udp' ? source.address : undefined);
+        const session = openSession(place, true, source.transport === 'udp' ? source.address : undefined);
         return {
           message(bytes) {
             session.decode(bytes);
@@ -162,6 +171,8 @@ export function createCollection(
         }
       }
     },
+
+    accounting: () => accounts,
 
     report(quiet) {
       issues.summarise();

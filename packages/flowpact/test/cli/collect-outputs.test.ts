@@ -95,6 +95,38 @@ describe('flowpact collect', () => {
     expect(prefixes(mapped.values())).toBe(prefixes(mapped.keys()));
   });
 
+  it('--doctor tells how each exporter does', async () => {
+    const { stderr } = await collect('-r', file, '--doctor', '-o', join(folder, 'doctor.ndjson'));
+    expect(stderr).toContain(`${file}: `);
+    expect(stderr).toMatch(/^ {2}IPFIX, observation domain 0: [0-9,]+ records in [0-9,]+ messages$/m);
+  });
+
+  it('--metrics serves the counters to Prometheus while it collects', async () => {
+    const running = startCli('flowpact', [
+      'collect',
+      '--tcp',
+      '0',
+      '--metrics',
+      '0',
+      '-o',
+      join(folder, 'metrics.ndjson'),
+    ]);
+    const [, port] = await running.sees(/tcp:\/\/127\.0\.0\.1:([0-9]+)/);
+    const [url] = await running.sees(/http:\/\/127\.0\.0\.1:[0-9]+\/metrics/);
+    const sent = await runCli('ipfixsend', ['-i', file, '-t', 'TCP', '-p', port, '-n', '1']);
+    expect(sent.code, sent.stderr).toBe(0);
+    const recordsTold = async () => {
+      const text = await (await fetch(url)).text();
+      return [...text.matchAll(/^\w*records_total\{[^}]*\} ([0-9]+)$/gm)].some(
+        ([, value]) => Number(value) === flows.length,
+      );
+    };
+    while (!(await recordsTold())) await new Promise(setImmediate);
+    expect((await fetch(new URL('/', url))).status).toBe(404);
+    running.process.kill('SIGINT');
+    expect((await running.result).code).toBe(0);
+  });
+
   it.each([
     [['--top', 'src', '--slices', 'x'], 2, /at most one of --top, --export and --slices/],
     [['--top', 'nothing'], 1, /nothing/],
