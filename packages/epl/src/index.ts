@@ -18,6 +18,7 @@ export {
   createRuntime,
   type Deployment,
   type EventSender,
+  type Overflow,
   type Runtime,
   type RuntimeConfig,
   type RuntimeLimits,

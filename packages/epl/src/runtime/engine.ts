@@ -4,7 +4,7 @@ import type { CompiledModule } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import { type EventType, sameEventType } from './event-type.ts';
-import type { Deployment, EventSender, Runtime, RuntimeConfig, StatementError } from './runtime.ts';
+import type { Deployment, EventSender, Overflow, Runtime, RuntimeConfig, StatementError } from './runtime.ts';
 import { createSplitTrigger } from './split-trigger.ts';
 import type { Row, Statement } from './statement.ts';
 import { type InstanceHost, StatementInstance } from './statement-instance.ts';
@@ -50,22 +50,19 @@ export class Engine implements Runtime, InstanceHost, Environment {
   private deferred: (() => void)[] = [];
   private nextOrder = 0;
 
+  readonly clock: (() => number) | undefined;
+  private readonly overflow: RuntimeConfig['overflow'];
+
   constructor(config: RuntimeConfig) {
+    this.clock = config.clock;
+    this.overflow = config.overflow;
     this.nowMs = config.startTimeMs ?? 0;
     this.maxRetained = config.limits?.maxRetained ?? defaults.maxRetained;
     this.maxQueuedRows = config.limits?.maxQueuedRows ?? defaults.maxQueuedRows;
   }
 
   deploy(module: CompiledModule): Deployment {
-    for (const type of module.eventTypes) {
-      const running = this.streams.get(type.name);
-      if (running !== undefined && !sameEventType(running.type, type)) {
-        throw new EplError(
-          'EPL_TYPE_CONFLICT',
-          `the event type '${type.name}' runs already with other properties: undeploy its module or use another name`,
-        );
-      }
-    }
+    this.checkTypes(module, undefined);
     const streams = module.eventTypes.map((type) => this.streamOf(type));
     for (const stream of streams) stream.uses++;
     const consumers: { stream: Stream; consumer: StreamConsumer }[] = [];
@@ -115,6 +112,12 @@ export class Engine implements Runtime, InstanceHost, Environment {
     };
     this.deployments.set(deployment, { instances, streams, consumers, updates, declared });
     return deployment;
+  }
+
+  replace(deployment: Deployment, module: CompiledModule): Deployment {
+    this.checkTypes(module, this.deployments.get(deployment));
+    this.undeploy(deployment);
+    return this.deploy(module);
   }
 
   undeploy(deployment: Deployment): void {
@@ -197,6 +200,24 @@ export class Engine implements Runtime, InstanceHost, Environment {
   failed(instance: StatementInstance, error: EplError): void {
     const failure = { statement: instance, timeMs: this.nowMs, error };
     for (const listener of this.errorListeners) listener(failure);
+  }
+
+  overflowOf(instance: StatementInstance): Overflow {
+    const { overflow = 'refuse' } = this;
+    return typeof overflow === 'function' ? overflow(instance) : overflow;
+  }
+
+  /** `leaving`: a deployment that makes room for the module. */
+  private checkTypes(module: CompiledModule, leaving: Deployed | undefined): void {
+    for (const type of module.eventTypes) {
+      const running = this.streams.get(type.name);
+      if (running === undefined || sameEventType(running.type, type)) continue;
+      if (running.uses === 1 && leaving?.streams.includes(running)) continue;
+      throw new EplError(
+        'EPL_TYPE_CONFLICT',
+        `the event type '${type.name}' runs already with other properties: undeploy its module or use another name`,
+      );
+    }
   }
 
   private readonly settle = (): void => {

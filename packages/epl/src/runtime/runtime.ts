@@ -11,10 +11,23 @@ export interface RuntimeLimits {
   readonly maxQueuedRows: number;
 }
 
+/**
+ * What happens where a statement would hold more than {@link RuntimeLimits.maxRetained}:
+ * - `refuse`: the event is not taken; each refusal is counted and told as an error.
+ * - `drop-oldest`: the oldest events of its windows leave before their time, counted in `counters.dropped` and told
+ *   once. What has no window to drop from, such as the groups of an unbounded stream, is refused.
+ * - `stop-statement`: the statement stops, forgets what it holds, and is told once.
+ */
+export type Overflow = 'refuse' | 'drop-oldest' | 'stop-statement';
+
 export interface RuntimeConfig {
   /** Engine time before the first {@link Runtime.advanceTime}, milliseconds since 1970. Default 0. */
   readonly startTimeMs?: number;
   readonly limits?: Partial<RuntimeLimits>;
+  /** For all statements, or for each. Default `refuse`. */
+  readonly overflow?: Overflow | ((statement: Statement) => Overflow);
+  /** Milliseconds of a clock that only goes forward, such as `performance.now`: measures what each statement spends. */
+  readonly clock?: () => number;
 }
 
 /** An exception inside one statement. The statement and all others go on. */
@@ -50,6 +63,12 @@ export interface Runtime {
   deploy(module: CompiledModule): Deployment;
   /** Stops the deployment's statements and forgets what they hold. */
   undeploy(deployment: Deployment): void;
+  /**
+   * Puts a module in the place of a deployment: between two events, with no event missed or seen twice. What the old
+   * statements held is forgotten; all other deployments go on.
+   * @throws EplError as {@link deploy} does; the old deployment then goes on.
+   */
+  replace(deployment: Deployment, module: CompiledModule): Deployment;
   eventType(name: string): EventType | undefined;
   /**
    * Moves the clock and runs what is due. Going back is allowed: windows keep the order of arrival.

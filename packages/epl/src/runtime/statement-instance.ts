@@ -1,8 +1,10 @@
 import type { Annotation } from '../annotation.ts';
 import type { Condition, Subject } from '../compile/evaluator.ts';
 import type { Program } from '../compile/program.ts';
+import type { WindowProgram } from '../compile/window-program.ts';
 import type { CompiledStatement } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
+import { isBatching } from '../plan/window-plan.ts';
 import { LocalAggregate } from './aggregates/local-aggregate.ts';
 import type { EventType } from './event-type.ts';
 import { StatementHistory } from './history.ts';
@@ -13,7 +15,9 @@ import { createBuilder } from './results/create-builder.ts';
 import type { ResultBuilder, RowSink } from './results/result-builder.ts';
 import { type RowBuffer, rowBuffer } from './results/row-buffer.ts';
 import { arrangeRows } from './row-order.ts';
-import type { Listener, Row, Statement } from './statement.ts';
+import type { Overflow } from './runtime.ts';
+import { StateBudget } from './state-budget.ts';
+import type { Listener, Row, Statement, StatementCounters } from './statement.ts';
 import { SubqueryState } from './subquery/subquery-state.ts';
 import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
 import { createWindow } from './windows/create-window.ts';
@@ -24,6 +28,9 @@ export interface InstanceHost {
   readonly nowMs: number;
   readonly maxRetained: number;
   readonly variables: ReadonlyMap<string, unknown>;
+  /** For {@link StatementCounters.timeSpentMs}; undefined where it is not measured. */
+  readonly clock: (() => number) | undefined;
+  overflowOf(instance: StatementInstance): Overflow;
   schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer;
   /** Queues a row for a stream. */
   insert(type: string, row: Row): void;
@@ -38,6 +45,7 @@ export interface EventTrigger {
   /** For iteration. */
   rows(): Iterable<Row>;
 }
+type Counters = { -readonly [name in keyof StatementCounters]: number };
 
 /** One running statement: all of its state. Events come in, rows go out to listeners and into streams. */
 export class StatementInstance implements Statement, WindowHost, TimerKeeper {
@@ -45,7 +53,7 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   readonly annotations: readonly Annotation[];
   readonly insertInto: string | undefined;
   readonly eventType: EventType;
-  readonly counters = { eventsIn: 0, rowsOut: 0, errors: 0 };
+  readonly counters: Counters;
   isNew = true;
   /** What the statement does with an event, where it is no select. Set once, before any event. */
   trigger: EventTrigger | undefined;
@@ -59,12 +67,12 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   private readonly where: Condition | undefined;
   /** Undefined where no input has one. */
   private readonly lateFilters: readonly (Condition | undefined)[] | undefined;
-  private readonly windows: readonly (DataWindow | undefined)[];
-  private readonly join: Join | undefined;
+  private windows: readonly (DataWindow | undefined)[];
+  private join: Join | undefined;
   private builder: ResultBuilder | undefined;
   private listeners: readonly Listener[] = [];
-  private retained = 0;
-  private stopped = false;
+  private readonly budget: StateBudget;
+  stopped = false;
   /** What left the windows of a join that looks back, until its rows are made. */
   private readonly departed: { readonly stream: number; readonly events: readonly Subject[] }[] = [];
   private dirty = false;
@@ -79,6 +87,12 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     this.eventType = compiled.eventType;
     this.program = program;
     this.host = host;
+    const counters = { eventsIn: 0, rowsOut: 0, errors: 0, dropped: 0, timeSpentMs: 0 };
+    this.counters = Object.defineProperty(counters, 'retained', {
+      enumerable: true,
+      get: () => this.budget.held,
+    }) as Counters;
+    this.budget = new StateBudget(host.maxRetained, host.overflowOf(this), this);
     this.where = program?.where;
     this.windows = [];
     // Places of aggregates without groups of their own stay empty: nothing asks for them.
@@ -109,12 +123,12 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
       // Aggregates of a unidirectional join cover the rows of one event.
       const forgets = plan.join.driver !== undefined && plan.aggregates.length > 0;
       const join = new Join(program, this, wantLeaving, (entering, leaving) => {
-        const { retained } = this;
-        this.builder!.process(entering, leaving, false);
+        const { held } = this.budget;
+        this.build(entering, leaving, false);
         if (!forgets) return;
         if (limited === undefined) this.builder = builder(give);
         else limited.renew();
-        this.retained = retained;
+        this.budget.held = held;
       });
       this.join = join;
       this.windows = program.inputs.map((input, stream) => {
@@ -126,7 +140,7 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
           join.change(stream, entering, leaving);
           this.markDirty();
         };
-        return input.window && createWindow(input.window, sink, this, undefined);
+        return this.windowOf(input.window, sink, undefined);
       });
       return;
     }
@@ -144,7 +158,7 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
             plain(entering, leaving, forced);
             history.forget(0, leaving);
           };
-    this.windows = [window && createWindow(window, sink, this, counting)];
+    this.windows = [this.windowOf(window, sink, counting)];
   }
 
   get variables(): ReadonlyMap<string, unknown> {
@@ -160,18 +174,13 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   }
 
   retain(count: number): void {
-    this.retained += count;
-    if (count > 0 && this.retained > this.host.maxRetained) {
-      this.retained -= count;
-      throw new EplError(
-        'EPL_LIMIT',
-        `the statement '${this.name}' holds ${this.host.maxRetained} events and groups already (maxRetained)`,
-      );
-    }
+    this.budget.take(count);
   }
 
   /** An event that passed the filter of that input; below 0 those of the subqueries. */
   receive(input: number, event: Subject): void {
+    if (this.stopped) return;
+    const beganMs = this.host.clock?.();
     try {
       if (input < 0) {
         this.subqueries[this.subqueries.length + input].insert(event);
@@ -194,22 +203,27 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
       }
     } catch (error) {
       this.failed(error);
+    } finally {
+      if (beganMs !== undefined) this.counters.timeSpentMs += this.host.clock!() - beganMs;
     }
   }
 
   /** An event of a stream without a window: it is in hand for this once. */
   private pass(event: Subject): void {
-    if (this.where === undefined) this.builder!.process([event], nothing, false);
+    if (this.where === undefined) this.build([event], nothing, false);
     else this.process([event], nothing, false);
     this.history?.forget(0, [event]);
   }
 
   runTimer(owner: TimerOwner): void {
     if (this.stopped) return;
+    const beganMs = this.host.clock?.();
     try {
       owner.onTimer();
     } catch (error) {
       this.failed(error);
+    } finally {
+      if (beganMs !== undefined) this.counters.timeSpentMs += this.host.clock!() - beganMs;
     }
   }
 
@@ -222,10 +236,13 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   flush(): void {
     this.dirty = false;
     if (this.stopped) return;
+    const beganMs = this.host.clock?.();
     try {
       this.join?.flush();
     } catch (error) {
       this.failed(error);
+    } finally {
+      if (beganMs !== undefined) this.counters.timeSpentMs += this.host.clock!() - beganMs;
     }
     for (const { stream, events } of this.departed) this.history!.forget(stream, events);
     this.departed.length = 0;
@@ -235,9 +252,14 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   }
 
   stop(): void {
+    if (this.stopped) return;
     this.stopped = true;
     for (const window of this.windows) window?.stop();
     for (const subquery of this.subqueries) subquery.stop();
+    this.windows = [];
+    this.join = undefined;
+    this.builder = undefined;
+    this.budget.held = 0;
     this.listeners = [];
   }
 
@@ -286,17 +308,40 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     this.host.markDirty(this);
   }
 
+  /** Every statement's rows are made here: nothing may leave the windows while it runs. */
+  private build(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
+    const { budget } = this;
+    budget.busy = true;
+    try {
+      this.builder!.process(entering, leaving, forced);
+    } finally {
+      budget.busy = false;
+    }
+  }
+
+  private windowOf(
+    program: WindowProgram | undefined,
+    sink: DeltaSink,
+    counters: CountingBatch | undefined,
+  ): DataWindow | undefined {
+    if (program === undefined) return undefined;
+    const window = createWindow(program, sink, this, counters);
+    if (counters === undefined)
+      this.budget.mayDrop({ window, sink: isBatching(program.plan) ? undefined : sink });
+    return window;
+  }
+
   /** The delta of the only window, after where. */
   private process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
     const { where } = this;
     if (where === undefined) {
-      this.builder!.process(entering, leaving, forced);
+      this.build(entering, leaving, forced);
       return;
     }
     const passes = (event: Subject) => this.passes(where, event);
     const entered = entering.filter(passes);
     const left = leaving.filter(passes);
-    if (entered.length > 0 || left.length > 0 || forced) this.builder!.process(entered, left, forced);
+    if (entered.length > 0 || left.length > 0 || forced) this.build(entered, left, forced);
   }
 
   /** An exception keeps the event out, when it enters and when it leaves alike. */

@@ -27,6 +27,12 @@ export interface StatementCounters {
   readonly rowsOut: number;
   /** Exceptions inside the statement or one of its listeners. */
   readonly errors: number;
+  /** Events given up under the overflow policy `drop-oldest`. */
+  readonly dropped: number;
+  /** Events and groups that it holds now. */
+  readonly retained: number;
+  /** Inside of it and its listeners, by {@link RuntimeConfig.clock}; 0 without one. */
+  readonly timeSpentMs: number;
 }
 
 /** One running statement. */
@@ -38,6 +44,8 @@ export interface Statement {
   /** The type of the rows; of `create schema`, the type created. */
   readonly eventType: EventType;
   readonly counters: StatementCounters;
+  /** Whether it was undeployed, or stopped under the overflow policy `stop-statement`. */
+  readonly stopped: boolean;
   /** Listeners are called in the order in which they were added. Returns what removes this one again. */
   addListener(listener: Listener): () => void;
   /** The current rows: what the statement's windows hold now. A statement without a window has none. */

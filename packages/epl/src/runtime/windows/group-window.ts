@@ -5,6 +5,12 @@ import type { DataWindow, DeltaSink, WindowHost } from './data-window.ts';
 
 /** Windows that are as new once they are empty: the window of a key is forgotten then. */
 const forgettable: ReadonlySet<WindowPlan['kind']> = new Set([
+  'length',
+  'lastevent',
+  'keepall',
+  'unique',
+  'sort',
+  'rank',
   'time',
   'time_accum',
   'ext_timed',
