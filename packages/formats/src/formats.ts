@@ -1,12 +1,20 @@
 import { flexFormat } from './flex/flex-format.ts';
 import type { Format } from './format.ts';
 import { FormatsError } from './formats-error.ts';
+import { ideaFormat } from './idea/idea-format.ts';
 import { idmefFormat } from './idmef/idmef-format.ts';
 import { iodef1Format, iodef2Format } from './iodef/iodef-format.ts';
 import { jsonFormat } from './json/json-format.ts';
 
 /** Every format, those with the surest marks first: detection asks in this order. */
-export const formats: readonly Format[] = [flexFormat, iodef2Format, iodef1Format, idmefFormat, jsonFormat];
+export const formats: readonly Format[] = [
+  flexFormat,
+  iodef2Format,
+  iodef1Format,
+  idmefFormat,
+  ideaFormat,
+  jsonFormat,
+];
 
 /** @throws FormatsError `FORMATS_UNKNOWN`, naming those that there are. */
 export function findFormat(name: string): Format {
