@@ -54,6 +54,8 @@ export function extraValues({ kind, fields }: Template, { sampling, names }: Lin
     const hex = `${sourceName(index)}.toString(16).padStart(${2 * field.length}, '0')`;
     values.set('applicationName', `writeJsonName(line, header.knowledge.names.applicationName(${hex}));`);
   }
+  // A field that the exporter sends under the same name goes first.
+  for (const field of fields) values.delete(fieldName(field));
   return {
     values: [...values].map(([key, value]) => ({ key, value })),
     keptFields: [...counters, ...interfaces, ...applications].map(({ index }) => index),

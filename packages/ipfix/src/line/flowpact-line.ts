@@ -64,13 +64,20 @@ function valueStatement(
   }
 }
 
+/** What a line says of the message, before the fields. */
+const headKeys: ReadonlySet<string> = new Set(['exportTime', 'observationDomainId', 'templateId']);
+
+/** The key of a field. Elements 145 and 149, which have the names of head keys, have those of unknown elements. */
+const lineKey = ({ element, pen, id }: FieldSpecifier): string =>
+  fieldName({ pen, id, element: element !== undefined && headKeys.has(element.name) ? undefined : element });
+
 /** Names that more than one field of the template has, each with an empty list of values. */
 function repeatedNames({ fields, derivedFields }: Template): Map<string, ValueStatement[]> {
   const seen = new Set<string>();
   const repeated = new Map<string, ValueStatement[]>();
   for (const field of [...fields, ...derivedFields.map(({ field }) => field)]) {
     if (field.length === 0 || field.omitted === true) continue;
-    const name = fieldName(field);
+    const name = lineKey(field);
     if (seen.has(name)) repeated.set(name, []);
     seen.add(name);
   }
@@ -80,7 +87,8 @@ function repeatedNames({ fields, derivedFields }: Template): Map<string, ValueSt
 /**
  * Our own line: `exportTime` (milliseconds since 1970), `observationDomainId`, `templateId`, then every field
  * under its name in the types that JSON has. A name that several fields have is printed once, behind the
- * others, with an array of their values in the order of the template.
+ * others, with an array of their values in the order of the template. The elements `templateId` and `observationDomainId`
+ * as fields are `e0id145` and `e0id149`.
  */
 export const flowpactLine: LineStyle = (template, shifted, constants, wanted) => {
   const extras = extraValues(template, wanted);
@@ -98,7 +106,7 @@ export const flowpactLine: LineStyle = (template, shifted, constants, wanted) =>
     field(field, place, index) {
       const value = valueStatement(field, place, shifted && field.length !== variableLength);
       if (value === undefined) return undefined;
-      const name = fieldName(field);
+      const name = lineKey(field);
       const values = repeated.get(name);
       if (values === undefined) {
         constants.append(`,${JSON.stringify(name)}:`);

@@ -120,6 +120,23 @@ describe('lines of our own', () => {
     ]);
   });
 
+  it('have no key twice, whatever elements a template has', () => {
+    const fields: Fields = [
+      [149, 4],
+      [145, 2],
+    ];
+    expect(linesOf({ style: 'flowpact' }, fields, '00000007 0101')).toEqual([
+      '{"exportTime":1700000000000,"observationDomainId":1,"templateId":256,"e0id149":7,"e0id145":257}',
+    ]);
+    const named: Fields = [
+      [95, 4],
+      [96, 2],
+    ];
+    expect(linesOf({ style: 'flowpact', extras: { names: true } }, named, '0d000001 6162')).toEqual([
+      '{"exportTime":1700000000000,"observationDomainId":1,"templateId":256,"applicationId":"0d000001","applicationName":"ab","exporterName":null}',
+    ]);
+  });
+
   it.each<[what: string, field: Fields[number], data: string, value: unknown]>([
     ['flags as numbers', [6, 1], '1b', 27],
     ['exact integers as numbers', [1, 8], '001fffffffffffff', 9007199254740991],
@@ -170,7 +187,7 @@ describe('lines of our own', () => {
       ),
     ).toEqual({
       ...head,
-      observationDomainId: 7,
+      e0id149: 7,
       exportedMessageTotalCount: 3,
     });
   });
