@@ -1,4 +1,6 @@
+import { createTreatingReader } from '../anonymise/treating-reader.ts';
 import type { Clock } from '../clock/clock.ts';
+import { createLayoutCache } from '../filter/layout-cache.ts';
 import { IpfixError } from '../ipfix-error.ts';
 import type { DataSetReader, RecordReader } from '../message/record-reader.ts';
 import type { DerivedField, Template } from '../message/template.ts';
@@ -47,7 +49,8 @@ export interface ReexportSession {
  * mediator does (RFC 6183). Sequence numbers count what is sent, so that filtering shows no gaps. Fields keep their
  * octets; what NetFlow tells in its headers (times by uptime, sampling) becomes fields of the records. Each message
  * keeps the export time of the records in it. An observation domain that another session has already gets an
- * unused number.
+ * unused number. Lists of whole records (RFC 6313) name templates of their sender, which are not sent on: receivers get
+ * these lists as octets.
  */
 export interface Reexporter {
   openSession(): ReexportSession;
@@ -57,6 +60,9 @@ export interface Reexporter {
 }
 
 const uint32Limit = 0x100000000;
+
+/** Fields that a view of a template omits, such as one direction of a biflow, are not sent. */
+const withoutOmitted = createTreatingReader(() => ({ kind: 'keep' }));
 
 /** @throws IpfixError `IPFIX_BAD_CONFIG` */
 export function createReexporter(config: ReexporterConfig, deps: ReexporterDeps): Reexporter {
@@ -70,6 +76,7 @@ export function createReexporter(config: ReexporterConfig, deps: ReexporterDeps)
   }
   const stats = { messages: 0, bytes: 0, records: 0, refusedRecords: 0 };
   const domains = new Map<number, ExportedDomain>();
+  const layouts = createLayoutCache(compileRecords);
   /** Domains that an open session has. */
   const taken = new Set<number>();
 
@@ -119,18 +126,24 @@ export function createReexporter(config: ReexporterConfig, deps: ReexporterDeps)
       return 0;
     };
 
-    return {
-      reader: {
-        compile(template) {
-          const domain = domainOf(template.observationDomainId);
-          const templateId = domain?.templateId(template);
-          if (domain === undefined || templateId === undefined) return compileRecords(template, refuse);
-          return compileRecords(template, (octets, start, end, header) => {
-            if (!domain.add(templateId, octets, start, end, header.exportTime)) stats.refusedRecords++;
-            return 1;
-          });
-        },
+    const reader: RecordReader = {
+      compile(template) {
+        const domain = domainOf(template.observationDomainId);
+        const templateId = domain?.templateId(template);
+        const read = layouts.compile(template);
+        const onRecord: DataSetReader =
+          domain === undefined || templateId === undefined
+            ? refuse
+            : (octets, start, end, header) => {
+                if (!domain.add(templateId, octets, start, end, header.exportTime)) stats.refusedRecords++;
+                return 1;
+              };
+        return (bytes, start, end, header) => read(bytes, start, end, header, onRecord);
       },
+    };
+
+    return {
+      reader: withoutOmitted(reader),
       end() {
         for (const id of ids.values()) if (id !== undefined) taken.delete(id);
         ids.clear();
@@ -147,8 +160,11 @@ export function createReexporter(config: ReexporterConfig, deps: ReexporterDeps)
   };
 }
 
-/** A reader that hands over each record with its derived fields written behind it. */
-function compileRecords(template: Template, onRecord: DataSetReader): DataSetReader {
+/** Hands each record over. */
+type ReadRecords = (...args: [...Parameters<DataSetReader>, onRecord: DataSetReader]) => number;
+
+/** Makes the reader that hands over each record with its derived fields written behind it. */
+function compileRecords(template: Template): ReadRecords {
   const { derivedFields, fields } = template;
   const codes: string[] = [];
   const writers = derivedFields.map(valueWriterOf);
@@ -171,7 +187,11 @@ function compileRecords(template: Template, onRecord: DataSetReader): DataSetRea
     return values.reduce((at, value, i) => writers[i](value, scratch, at), end - start);
   }
 
-  return compileSetReader(statements, { ...valueFunctions, onRecord, scratch, extend });
+  return compileSetReader(`const onRecord = arguments[4];\n${statements}`, {
+    ...valueFunctions,
+    scratch,
+    extend,
+  });
 }
 
 const valueWriterOf = ({ field }: DerivedField): ValueWriter =>

@@ -6,6 +6,7 @@ import { textFunctions } from '../record/text-code.ts';
 import { valueFunctions } from '../record/value-code.ts';
 import { filterCode, filterFunctions } from './filter-code.ts';
 import type { FilterExpression } from './filter-expression.ts';
+import { createLayoutCache } from './layout-cache.ts';
 import { parseFilter } from './parse-filter.ts';
 
 /** Counters of a filter; they only grow. */
@@ -30,8 +31,13 @@ export interface Filter {
   reader(reader: RecordReader): FilterReader;
 }
 
-/** Passes on the records of a run; `count` tells the filter how many of them there were. */
+/** Passes on the records of a run. */
 type Pass = (bytes: Uint8Array, start: number, end: number, header: MessageHeader) => unknown;
+
+/** Finds runs of records that pass and hands each to `pass`; tells `count` how many records there were. */
+type PassRecords = (
+  ...args: [...Parameters<DataSetReader>, pass: Pass, count: (passed: number) => void]
+) => number;
 
 /**
  * Compiles a filter in the language of nfdump and tcpdump, as far as flow records have what it asks for:
@@ -53,23 +59,27 @@ type Pass = (bytes: Uint8Array, start: number, end: number, header: MessageHeade
  */
 export function compileFilter(text: string): Filter {
   const expression = parseFilter(text);
-  return { text, expression, reader: (reader) => createFilterReader(expression, reader) };
+  const tests = createLayoutCache((template) => compileTest(expression, template));
+  return { text, expression, reader: (reader) => createFilterReader(tests, reader) };
 }
 
-function createFilterReader(expression: FilterExpression, reader: RecordReader): FilterReader {
+function createFilterReader(
+  tests: { compile(template: Template): PassRecords },
+  reader: RecordReader,
+): FilterReader {
   const stats = { records: 0, passed: 0 };
+  const count = (passed: number) => {
+    stats.passed += passed;
+  };
 
   return {
     stats,
     compile(template) {
       const inner = reader.compile(template);
       if (inner === undefined || template.kind === 'options') return inner;
-      const pass: Pass = (bytes, start, end, header) => inner(bytes, start, end, header);
-      const read = compileTest(expression, template, pass, (count) => {
-        stats.passed += count;
-      });
+      const passRecords = tests.compile(template);
       return (bytes, start, end, header) => {
-        const records = read(bytes, start, end, header);
+        const records = passRecords(bytes, start, end, header, inner, count);
         stats.records += records;
         return records;
       };
@@ -77,13 +87,8 @@ function createFilterReader(expression: FilterExpression, reader: RecordReader):
   };
 }
 
-/** A reader that finds runs of records that pass, so that the inner one is called once a run. */
-function compileTest(
-  expression: FilterExpression,
-  template: Template,
-  pass: Pass,
-  count: (passed: number) => void,
-): DataSetReader {
+/** The inner reader is called once a run, and a parameter, so that equal layouts are compiled once. */
+function compileTest(expression: FilterExpression, template: Template): PassRecords {
   const { variables, test, sets, matchers } = filterCode(expression, template);
   const statements = setReaderCode(template, {
     begin: 'const from = p;',
@@ -101,6 +106,7 @@ function compileTest(
         'if (p >= end) count(passed);',
       ].join('\n'),
   });
-  const scope = { ...valueFunctions, ...textFunctions, ...filterFunctions, sets, matchers, pass, count };
-  return compileSetReader(`let run = -1;\nlet passed = 0;\n${statements}`, scope);
+  const prologue = 'const pass = arguments[4], count = arguments[5];\nlet run = -1;\nlet passed = 0;\n';
+  const scope = { ...valueFunctions, ...textFunctions, ...filterFunctions, sets, matchers };
+  return compileSetReader(prologue + statements, scope);
 }

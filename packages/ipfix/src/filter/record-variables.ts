@@ -26,7 +26,9 @@ export function createRecordVariables(template: Template): RecordVariables {
   const used = new Map<number, Map<string, (place: FieldPlace) => string>>();
 
   const indexOf = ({ pen, id }: ElementNumber) =>
-    fields.findIndex((field) => field.pen === pen && field.id === id && field.length > 0);
+    fields.findIndex(
+      (field) => field.pen === pen && field.id === id && field.length > 0 && field.omitted !== true,
+    );
 
   function variable(index: number, form: Form, code: (place: FieldPlace) => string): string {
     const name = `${form}${index}`;

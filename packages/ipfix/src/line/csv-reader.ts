@@ -3,6 +3,7 @@ import type { FieldValue } from '../record/field-value.ts';
 import { createObjectReader } from '../record/object-reader.ts';
 import { hexText } from '../record/string-text.ts';
 import type { TimeShift } from '../record/time-shift.ts';
+import type { ListValue } from '../structured/list-value.ts';
 import { csvColumn, defaultCsvColumns } from './csv-columns.ts';
 
 export interface CsvReaderConfig {
@@ -26,7 +27,7 @@ export interface CsvReader extends RecordReader {
 }
 
 /**
- * Fields that a record lacks are empty; times are ISO 8601 in UTC, octets hexadecimal. A text is in quotes where it
+ * Fields that a record lacks are empty; times are ISO 8601 in UTC, octets hexadecimal, lists (RFC 6313) JSON. A text is in quotes where it
  * holds a comma, a quote or a line end, so that every line has as many fields as there are columns.
  *
  * @throws IpfixError `IPFIX_BAD_CONFIG` for a column that is unknown or named twice
@@ -40,7 +41,7 @@ export function createCsvReader(
     { fields: columns, timeShiftMs },
     {
       onRecord(record) {
-        const values = record as Readonly<Record<string, FieldValue | null>>;
+        const values = record as Readonly<Record<string, FieldValue | ListValue | null>>;
         let line = '';
         for (let i = 0; i < columns.length; i++) {
           const { name, isTime } = columns[i];
@@ -57,15 +58,22 @@ export function createCsvReader(
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-function valueText(value: FieldValue): string {
+function valueText(value: FieldValue | ListValue): string {
   if (typeof value === 'string') return quoted(value);
-  return value instanceof Uint8Array ? hexText(value, 0, value.length) : String(value);
+  if (value instanceof Uint8Array) return hexText(value, 0, value.length);
+  return typeof value === 'object' ? quoted(JSON.stringify(value, listItem)) : String(value);
+}
+
+/** What JSON has no word for: octets become hexadecimal, large integers texts. */
+function listItem(_name: string, item: unknown): unknown {
+  if (item instanceof Uint8Array) return hexText(item, 0, item.length);
+  return typeof item === 'bigint' ? String(item) : item;
 }
 
 /** Milliseconds since 1970 that a Date can hold. */
 const latestMs = 8.64e15;
 
-function timeText(value: FieldValue): string {
+function timeText(value: FieldValue | ListValue): string {
   return typeof value === 'number' && Math.abs(value) <= latestMs
     ? new Date(value).toISOString()
     : valueText(value);

@@ -131,6 +131,13 @@ describe('createCsvReader', () => {
     ]);
   });
 
+  it('prints lists as JSON, in quotes', () => {
+    // A basicList (RFC 6313 section 4.5.1): allOf, element 1 of 8 octets, two values.
+    const list = Uint8Array.of(3, 0, 1, 0, 8, 0, 0, 0, 0, 0, 0, 0, 7, 255, 255, 255, 255, 255, 255, 255, 255);
+    const { lines } = csvOf({ columns: ['basicList'] }, [{ id: 291, length: 65535 }], [[list]]);
+    expect(parseCsv(`${lines[0]}\r\n`)).toEqual([['[7,"18446744073709551615"]']]);
+  });
+
   it('refuses columns that are not', () => {
     expect(() => createCsvReader({ columns: ['nothing'] }, { onLine: () => undefined })).toThrow(IpfixError);
     expect(() => createCsvReader({ columns: ['octets', 'octets'] }, { onLine: () => undefined })).toThrow(
