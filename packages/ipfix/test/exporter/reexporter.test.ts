@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   compileFilter,
+  createAnonymiser,
+  createBiflowSplitter,
   createFlowDecoder,
   createIpfixEncoder,
   createLineReader,
@@ -162,6 +164,42 @@ describe('createReexporter', () => {
     expect(reexporter.stats).toMatchObject({ records: 1, refusedRecords: 2 });
     expect(linesOf(messages).length).toBe(1);
     expect(() => setUp({ maxMessageLength: 511 })).toThrow(IpfixError);
+  });
+
+  it('sends the flows that a biflow was split into, also behind a filter and an anonymiser', () => {
+    const sent = (wrap: (reader: RecordReader) => RecordReader) => {
+      const { messages, reexporter } = setUp();
+      const encoder = sourceOf(createBiflowSplitter(wrap(reexporter.openSession().reader)));
+      const reverse = { pen: 29305, id: 1, length: 8 };
+      const addresses = [
+        { id: 8, length: 4 },
+        { id: 12, length: 4 },
+      ];
+      encoder.defineTemplate({ id: 256, fields: [reverse, ...addresses, { id: 1, length: 8 }] });
+      encoder.addRecord(256, [50, '192.0.2.1', '198.51.100.2', 100], 1_700_000_000);
+      encoder.flush(1_700_000_000);
+      reexporter.flush();
+      return linesOf(messages).map(({ exportTime, observationDomainId, ...fields }) => fields);
+    };
+    const forward = {
+      sourceIPv4Address: '192.0.2.1',
+      destinationIPv4Address: '198.51.100.2',
+      octetDeltaCount: 100,
+    };
+    const backward = {
+      sourceIPv4Address: '198.51.100.2',
+      destinationIPv4Address: '192.0.2.1',
+      octetDeltaCount: 50,
+    };
+    expect(sent((reader) => reader)).toEqual([forward, backward]);
+    expect(sent((reader) => compileFilter('bytes < 60 and src ip 198.51.100.2').reader(reader))).toEqual([
+      backward,
+    ]);
+    const { reader: hide } = createAnonymiser({ ipv4Addresses: 'truncate:8', ipv6Addresses: 'remove' });
+    expect(sent(hide)).toEqual([
+      { ...forward, sourceIPv4Address: '192.0.0.0', destinationIPv4Address: '198.0.0.0' },
+      { ...backward, sourceIPv4Address: '198.0.0.0', destinationIPv4Address: '192.0.0.0' },
+    ]);
   });
 
   it('turns NetFlow v5 into IPFIX with times since 1970', () => {
