@@ -63,6 +63,13 @@ const keyed = (
   draw: (random) => ({ type: 'E', data: { k: `k${random(keys)}`, x: random(100) } }),
 });
 
+/** So many statements, each with an equality filter of its own; the first is the one that is heard. */
+function filters(count: number): string {
+  const select = (i: number) => `select k, x from E(k = 'k${i}')`;
+  const others = Array.from({ length: count - 1 }, (_, i) => `; ${select(i + 1)}`);
+  return select(0) + others.join('');
+}
+
 const workloads: readonly Workload[] = [
   scan('a1k', 250, 3_000),
   scan('a100k', 25_000, 1),
@@ -85,6 +92,9 @@ const workloads: readonly Workload[] = [
     },
   },
   keyed('p', 100, 1, 89_818, 'select k, x from E(x > 90)'),
+  // Not Esper's: one statement with an equality filter, and the same beside 999 others.
+  keyed('one', 1_000, 1, , filters(1)),
+  keyed('thousand', 1_000, 1, , filters(1_000)),
   keyed('w', 100, 1, 1_988_730, 'select k, sum(x), avg(x), max(x) from E#length(1000) group by k'),
 ];
 

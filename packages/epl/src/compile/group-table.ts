@@ -1,4 +1,5 @@
 import type { SelectPlan } from '../plan/plan.ts';
+import { KeyIndex } from '../runtime/key-index.ts';
 import { NestedMap } from '../runtime/nested-map.ts';
 import type { PropertyType } from '../runtime/property-type.ts';
 import { compileExpression } from './compile-expression.ts';
@@ -66,7 +67,7 @@ export function compileGroupTable(
   const text = `"use strict";
 ${evaluators.map((_, i) => `const e${i} = e[${i}];`).join(' ')}
 return class GroupTable {
-  constructor(create) { this.map = new Map(); this.create = create; this.size = 0; this.last = undefined; this.made = false; }
+  constructor(create) { this.map = new KeyIndex(); this.create = create; this.size = 0; this.last = undefined; this.made = false; }
   look(${parameters}) { ${lookUp} }
   obtain(s, v) {
     ${locals.join(' ')}
@@ -126,7 +127,7 @@ return class GroupTable {
     }
   }
 }`;
-  return new Function('e', 'NestedMap', text)(evaluators, NestedMap);
+  return new Function('e', 'NestedMap', 'KeyIndex', text)(evaluators, NestedMap, KeyIndex);
 }
 
 /**
