@@ -93,8 +93,8 @@ const workloads: readonly Workload[] = [
   },
   keyed('p', 100, 1, 89_818, 'select k, x from E(x > 90)'),
   // Not Esper's: one statement with an equality filter, and the same beside 999 others.
-  keyed('one', 1_000, 1, , filters(1)),
-  keyed('thousand', 1_000, 1, , filters(1_000)),
+  keyed('one', 1_000, 1, 1_027, filters(1)),
+  keyed('thousand', 1_000, 1, 1_027, filters(1_000)),
   keyed('w', 100, 1, 1_988_730, 'select k, sum(x), avg(x), max(x) from E#length(1000) group by k'),
 ];
 
