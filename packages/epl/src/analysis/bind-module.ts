@@ -2,7 +2,7 @@ import { type Annotation, findAnnotation } from '../annotation.ts';
 import type { CompiledModule, CompiledStatement, CompileOptions } from '../compile-module.ts';
 import type { SelectPlan, StatementPlan } from '../plan/plan.ts';
 import { createEventType, type EventType } from '../runtime/event-type.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import type { ParsedStatement } from '../syntax/parse-module.ts';
 import type { StatementNode } from '../syntax/statement.ts';
 import { bindSchema } from './bind-schema.ts';
@@ -91,10 +91,14 @@ function bindStatement(
       eventTypes.set(plan.type.name, plan.type);
       return { name, kind: node.kind, annotations, insertInto: undefined, eventType: plan.type, text, plan };
     case 'select': {
-      if (findAnnotation(annotations, 'IterableUnbound')) throw notSupported("'@IterableUnbound'", node);
       refuseUnsupportedClauses(node);
       const bound = bindSelect(node, name, eventTypes, library);
-      plan = { ...bound, evidence: wantedEvidence(name, annotations, options) } satisfies SelectPlan;
+      const iterableUnbound = findAnnotation(annotations, 'IterableUnbound') !== undefined;
+      plan = {
+        ...bound,
+        ...(iterableUnbound && { iterableUnbound }),
+        evidence: wantedEvidence(name, annotations, options),
+      } satisfies SelectPlan;
       const target = plan.insertInto?.type;
       if (target !== undefined) eventTypes.set(target.name, target);
       return {

@@ -90,6 +90,8 @@ export interface SelectPlan {
   readonly selector: StreamSelector;
   readonly insertInto: { readonly type: EventType; readonly selector: StreamSelector } | undefined;
   readonly rowType: EventType;
+  /** `@IterableUnbound`: without a window the last event can be iterated. */
+  readonly iterableUnbound?: boolean;
   readonly retention: RetentionPlan;
   /** Base events that each row carries as evidence, at most; 0: none. */
   readonly evidence: number;

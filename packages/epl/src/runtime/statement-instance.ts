@@ -4,6 +4,7 @@ import type { Program } from '../compile/program.ts';
 import type { WindowProgram } from '../compile/window-program.ts';
 import type { CompiledStatement } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
+import type { ResultPlan } from '../plan/plan.ts';
 import { isBatching } from '../plan/window-plan.ts';
 import { LocalAggregate } from './aggregates/local-aggregate.ts';
 import type { EventType } from './event-type.ts';
@@ -22,6 +23,9 @@ import { SubqueryState } from './subquery/subquery-state.ts';
 import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
 import { createWindow } from './windows/create-window.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './windows/data-window.ts';
+
+/** Answers that have current rows although no window keeps events. */
+const iterated: ReadonlySet<ResultPlan['kind']> = new Set(['one-row', 'per-group', 'rollup']);
 
 /** What an instance needs from the runtime. */
 export interface InstanceHost {
@@ -76,6 +80,8 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
   /** What left the windows of a join that looks back, until its rows are made. */
   private readonly departed: { readonly stream: number; readonly events: readonly Subject[] }[] = [];
   private dirty = false;
+  /** Of a statement with `@IterableUnbound` the event that came last. */
+  private latest: readonly Subject[] = nothing;
   /** Several windows of one stream may post in one move of the clock: that is one delivery. */
   private readonly gathers: boolean;
   private gathered: { readonly newRows: readonly Row[]; readonly oldRows: readonly Row[] } | undefined;
@@ -210,6 +216,7 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
 
   /** An event of a stream without a window: it is in hand for this once. */
   private pass(event: Subject): void {
+    if (this.program!.plan.iterableUnbound === true) this.latest = [event];
     if (this.where === undefined) this.build([event], nothing, false);
     else this.process([event], nothing, false);
     this.history?.forget(0, [event]);
@@ -298,7 +305,8 @@ export class StatementInstance implements Statement, WindowHost, TimerKeeper {
     else if (window !== undefined) {
       const held = window.contents();
       contents = where === undefined ? held : [...held].filter((event) => this.passes(where, event));
-    } else if (plan.result.kind !== 'one-row' && plan.result.kind !== 'per-group') return rowBuffer();
+    } else if (plan.iterableUnbound === true) contents = this.latest;
+    else if (!iterated.has(plan.result.kind)) return rowBuffer();
     return this.builder!.current(contents);
   }
 
