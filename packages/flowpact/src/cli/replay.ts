@@ -1,5 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parsePort, parsePositive, parsePositiveInteger, parseSize } from './option-parsers.ts';
+import {
+  parsePort,
+  parsePositive,
+  parsePositiveInteger,
+  parseSize,
+  parseUnsigned32,
+} from './option-parsers.ts';
 
 const description =
   'Sends the messages of an IPFIX file to a collector, unchanged, with the timing that is asked for: as fast as the ' +
@@ -10,15 +16,21 @@ export function addReplayCommand(program: Command): void {
   addReplayOptions(
     program
       .command('replay')
-      .summary('send an IPFIX file to a collector, as ipfixsend does')
+      .summary('send IPFIX files, captures or JSON lines to a collector')
       .description(description),
-  );
+  )
+    .option('-O, --domain <id>', 'replace the observation domain id', parseUnsigned32)
+    .option('--monotonic', 'let sequence numbers and export times go on in further passes')
+    .option('--now', 'move export times and the times of the records to the present');
 }
 
 /** ipfixsend's options; also those of the command of that name. */
 export function addReplayOptions(command: Command, name = 'flowpact replay'): Command {
   return command
-    .requiredOption('-i, --input <file>', 'the IPFIX file')
+    .requiredOption(
+      '-i, --input <file>',
+      'the IPFIX file; also a capture (pcap, pcapng) of export traffic, or JSON lines of `collect`',
+    )
     .option('-d, --destination <host>', "the collector's address", '127.0.0.1')
     .option('-p, --port <number>', "the collector's port", parsePort, 4739)
     .addOption(

@@ -1,11 +1,18 @@
 import {
+  createCaptureReader,
+  createCaptureReplayer,
+  createLineMessages,
   createReplayer,
   createTcpExporter,
   createUdpExporter,
   type MessageExporter,
+  type ReplayerDeps,
+  type ReplayStats,
   readMessages,
   systemClock,
 } from '@flowpact/ipfix';
+import { FlowpactError } from '../flowpact-error.ts';
+import { flowFileKind } from '../input/flow-file-kind.ts';
 import { interruptedExitCode, interruptible } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 
@@ -19,30 +26,22 @@ export interface ReplayOptions {
   readonly speed?: number;
   readonly packets?: number;
   readonly realTime?: number;
+  readonly domain?: number;
+  readonly monotonic?: boolean;
+  readonly now?: boolean;
 }
 
 export async function runReplay(options: ReplayOptions): Promise<void> {
-  const { input, destination: host, port, transport, passes, speed, packets, realTime } = options;
+  const { input, destination: host, port, transport, passes } = options;
   const exporter: MessageExporter =
     transport === 'TCP' ? createTcpExporter({ host, port }) : createUdpExporter({ host, port });
   await exporter.start();
-  const perPass = process.stderr.isTTY ? await countMessages(input) : 0;
+  const perPass = process.stderr.isTTY ? await countMessages(input) : 1;
   const progress = createProgress('replay', perPass * (passes ?? 1), 'messages');
-  const replayer = createReplayer(
-    {
-      ...(passes === undefined ? {} : { passes }),
-      ...(speed === undefined ? {} : { bytesPerSecond: speed }),
-      ...(packets === undefined ? {} : { packetsPerSecond: packets }),
-      ...(realTime === undefined ? {} : { realTime }),
-      preload: options.preload ?? false,
-    },
-    {
-      messages: () => readMessages(input),
-      send: (message) => exporter.send(message),
-      clock: systemClock,
-      onProgress: ({ messages }) => progress.update(passes === undefined ? messages % perPass : messages),
-    },
-  );
+  const replayer = await openReplayer(options, {
+    send: (message) => exporter.send(message),
+    onProgress: ({ messages }) => progress.update(passes === undefined ? messages % perPass : messages),
+  });
   const startedMs = Date.now();
   const interrupted = await interruptible(async (signal) => {
     try {
@@ -60,8 +59,70 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   if (interrupted) process.exitCode = interruptedExitCode;
 }
 
+/** What sends the input's messages, whatever kind of file they are in. */
+async function openReplayer(
+  {
+    input,
+    passes,
+    speed,
+    packets,
+    realTime,
+    preload = false,
+    domain,
+    monotonic = false,
+    now = false,
+  }: ReplayOptions,
+  deps: Pick<ReplayerDeps, 'send' | 'onProgress'>,
+): Promise<{ run(signal: AbortSignal): Promise<ReplayStats> }> {
+  const common = {
+    ...(passes === undefined ? {} : { passes }),
+    ...(domain === undefined ? {} : { observationDomainId: domain }),
+    now,
+  };
+  const kind = await flowFileKind(input);
+  if (kind === 'capture') {
+    const refused = Object.entries({
+      '-s': speed,
+      '-S': packets,
+      '--monotonic': monotonic || undefined,
+    }).find(([, value]) => value !== undefined);
+    if (refused !== undefined) {
+      throw new FlowpactError(
+        'FLOWPACT_USAGE',
+        `${refused[0]} does not go with a capture: its own pauses are kept (-R), or none`,
+      );
+    }
+    return createCaptureReplayer(
+      { ...common, speed: realTime ?? Number.POSITIVE_INFINITY },
+      { ...deps, datagrams: () => createCaptureReader().read(input), clock: systemClock },
+    );
+  }
+  return createReplayer(
+    {
+      ...common,
+      ...(speed === undefined ? {} : { bytesPerSecond: speed }),
+      ...(packets === undefined ? {} : { packetsPerSecond: packets }),
+      ...(realTime === undefined ? {} : { realTime }),
+      shiftPasses: monotonic,
+      preload,
+    },
+    {
+      ...deps,
+      messages: () => (kind === 'lines' ? createLineMessages().read(input) : readMessages(input)),
+      clock: systemClock,
+    },
+  );
+}
+
 async function countMessages(file: string): Promise<number> {
+  const kind = await flowFileKind(file);
+  const batches: AsyncIterable<readonly unknown[]> =
+    kind === 'capture'
+      ? createCaptureReader().read(file)
+      : kind === 'lines'
+        ? createLineMessages().read(file)
+        : readMessages(file);
   let count = 0;
-  for await (const messages of readMessages(file)) count += messages.length;
-  return count;
+  for await (const batch of batches) count += batch.length;
+  return Math.max(1, count);
 }

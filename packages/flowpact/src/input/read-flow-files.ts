@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createCaptureReader, IpfixError, listInputs, readMessages } from '@flowpact/ipfix';
+import { flowFileKind, kindOfStart } from './flow-file-kind.ts';
 
 /** Takes the messages of one exporter. */
 export interface ExporterInput {
@@ -31,8 +31,8 @@ export async function readFlowFiles(paths: readonly string[], deps: ReadFlowFile
     const name = file === '-' ? 'standard input' : file;
     try {
       const input = file === '-' ? process.stdin : file;
-      const capture = file === '-' ? isCaptureMagic(await peek(process.stdin)) : await isCapture(file);
-      const goOn = await (capture ? readCapture(input, name, deps) : readIpfix(input, name, deps));
+      const kind = file === '-' ? kindOfStart(await peek(process.stdin)) : await flowFileKind(file);
+      const goOn = await (kind === 'capture' ? readCapture(input, name, deps) : readIpfix(input, name, deps));
       if (!goOn) return;
     } catch (error) {
       if (!(error instanceof IpfixError)) throw error;
@@ -86,26 +86,6 @@ async function readCapture(
       if (count > 0) deps.onRemark(name, `${count.toLocaleString('en-US')} ${what}`);
     }
   }
-}
-
-async function isCapture(file: string): Promise<boolean> {
-  if (/\.(pcap|pcapng|cap)\.gz$/i.test(file)) return true;
-  const handle = await open(file).catch(() => undefined);
-  if (handle === undefined) return false; // the reader will say what is wrong
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    return isCaptureMagic(buffer.subarray(0, bytesRead));
-  } catch {
-    return false;
-  } finally {
-    await handle.close();
-  }
-}
-
-/** pcap in either byte order, with micro- or nanoseconds; the section header block of pcapng. */
-function isCaptureMagic(start: Uint8Array): boolean {
-  const magic = Buffer.from(start.subarray(0, 4)).toString('hex');
-  return ['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a'].includes(magic);
 }
 
 /** The first octets of a stream, which keeps them. */

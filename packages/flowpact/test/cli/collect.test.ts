@@ -139,6 +139,10 @@ describe('flowpact collect', () => {
     const once = (await runCli('flowpact', ['collect', '-r', file])).stdout;
     expect(code).toBe(0);
     expect(stdout).toBe(once + once + once);
+    const replayed = startCli('flowpact', ['collect', '--tcp', '0', '--once']);
+    const [, port] = await replayed.sees(/tcp:\/\/127\.0\.0\.1:([0-9]+)/);
+    await runCli('flowpact', ['replay', '-i', join(inputs, '1.pcap'), '-t', 'TCP', '-p', port, '-n', '1']);
+    expect((await replayed.result).stdout).toBe(once);
     const piped = await runCli('flowpact', ['collect', '-r', '-'], { input: captureOf(bytes) });
     expect(piped.stdout).toBe(once);
   });

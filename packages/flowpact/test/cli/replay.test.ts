@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createMessageFramer } from '@flowpact/ipfix';
@@ -76,6 +76,68 @@ describe.each([
 });
 
 describe('flowpact replay', () => {
+  it('sends JSON lines of collect as IPFIX again', async () => {
+    const lines = await runCli('flowpact', ['collect', '-r', file]);
+    const input = join(folder, 'flows.ndjson');
+    writeFileSync(input, lines.stdout);
+    const collect = startCli('flowpact', ['collect', '--tcp', '0', '--once']);
+    const [, port] = await collect.sees(/tcp:\/\/127\.0\.0\.1:([0-9]+)/);
+    const { code, stderr } = await runCli('flowpact', [
+      'replay',
+      '-i',
+      input,
+      '-p',
+      port,
+      '-t',
+      'TCP',
+      '-n',
+      '1',
+    ]);
+    expect(code, stderr).toBe(0);
+    const bare = (text: string) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => {
+          const { templateId: _id, ...fields } = JSON.parse(line);
+          return fields;
+        });
+    const sortable = (text: string) =>
+      bare(text)
+        .map((fields) => JSON.stringify(Object.entries(fields).sort()))
+        .sort();
+    expect(sortable((await collect.result).stdout)).toEqual(sortable(lines.stdout));
+  });
+
+  it('moves times to the present, replaces the domain, and lets passes go on from each other', async () => {
+    const collect = startCli('flowpact', ['collect', '--tcp', '0', '--once']);
+    const [, port] = await collect.sees(/tcp:\/\/127\.0\.0\.1:([0-9]+)/);
+    const options = ['-O', '77', '--now', '--monotonic', '-n', '2'];
+    const { code, stderr } = await runCli('flowpact', [
+      'replay',
+      '-i',
+      file,
+      '-p',
+      port,
+      '-t',
+      'TCP',
+      ...options,
+    ]);
+    expect(code, stderr).toBe(0);
+    const { stdout, stderr: summary } = await collect.result;
+    const flows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(new Set(flows.map(({ observationDomainId }) => observationDomainId))).toEqual(new Set([77]));
+    expect(
+      flows.every(
+        ({ flowEndMilliseconds }) => Math.abs(Date.now() - Date.parse(flowEndMilliseconds)) < 120_000,
+      ),
+    ).toBe(true);
+    expect(summary).not.toContain('lost');
+  });
+
   it('says that it cannot connect, or read', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
