@@ -51,8 +51,8 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
       const left = bind(node.left);
       const list = node.list.map(bind);
       list.forEach((element, i) => {
-        if (isArray(element)) throw notSupported("arrays in 'any', 'some', 'all'", node.list[i]);
-        expectComparable(node.operator, node.left, left, node.list[i], element);
+        const type = isArray(element) && !isArray(left) ? elementType(element.type) : element.type;
+        expectComparable(node.operator, node.left, left, node.list[i], { ...element, type } as Bound);
       });
       return {
         kind: 'quantified',

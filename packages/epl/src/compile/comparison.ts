@@ -177,17 +177,27 @@ function inConstants(node: BoundInList, value: Evaluator): Condition {
 
 /** `any`: true on a match, `all`: false on a failure; otherwise null where a null was in the way. */
 export function quantified(node: BoundQuantified, left: Evaluator, list: readonly Evaluator[]): Condition {
-  const tests = node.list.map((element) => comparisonTest(node.operator, node.left.type, element.type));
+  const scalar = typeof node.left.type === 'string';
+  const tests = node.list.map(({ type }) => {
+    const element = typeof type !== 'string' && type.kind === 'array' && scalar ? type.element : type;
+    return comparisonTest(node.operator, node.left.type, element);
+  });
   const decisive = node.quantifier === 'any';
   return (subject, group, environment) => {
     const a = left(subject, group, environment);
     if (a === null) return null;
     let unknown = false;
+    let compared = false;
     for (let i = 0; i < list.length; i++) {
       const b = list[i](subject, group, environment);
-      if (b === null) unknown = true;
-      else if (tests[i](a, b) === decisive) return decisive;
+      // The elements of an array count one by one.
+      for (const element of scalar && Array.isArray(b) ? b : [b]) {
+        compared = true;
+        if (element === null) unknown = true;
+        else if (tests[i](a, element) === decisive) return decisive;
+      }
     }
-    return unknown ? null : !decisive;
+    // Nothing to compare with, as in an empty array, gives no answer.
+    return unknown || !compared ? null : !decisive;
   };
 }
