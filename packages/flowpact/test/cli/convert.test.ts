@@ -85,7 +85,7 @@ describe('flowpact convert', () => {
   });
 
   it.each([
-    [['--to', 'fax', flex], 1, /there is no format "fax"; known: flex, json/],
+    [['--to', 'fax', flex], 1, /there is no format "fax"; known: flex, /],
     [['--to', 'json', flex, flex], 2, /-o FOLDER/],
     [['--to', 'json', '--report', 'xml', flex], 2, /text, json, none/],
     [['--to', 'json', join(folder, 'none')], 1, /none: cannot be read: ENOENT/],
