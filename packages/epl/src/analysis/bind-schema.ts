@@ -12,12 +12,17 @@ export function bindSchema(node: CreateSchema, eventTypes: ReadonlyMap<string, E
   }
   const { variants, inherits, startTimestamp, endTimestamp } = node;
   if (variants !== undefined) throw notSupported('variant schemas', node);
-  if (inherits.length > 0) throw notSupported("'inherits'", inherits[0]);
   if (startTimestamp !== undefined) throw notSupported("'starttimestamp'", startTimestamp);
   if (endTimestamp !== undefined) throw notSupported("'endtimestamp'", endTimestamp);
   const properties = new Map<string, Property>();
   for (const base of node.copyFrom) {
     for (const property of knownType(base, eventTypes).properties) properties.set(property.name, property);
+  }
+  const supertypes = new Set<EventType>();
+  for (const base of inherits) {
+    const type = knownType(base, eventTypes);
+    for (const one of [type, ...type.supertypes]) supertypes.add(one);
+    for (const property of type.properties) properties.set(property.name, property);
   }
   const own = new Set<string>();
   for (const column of node.columns) {
@@ -27,7 +32,7 @@ export function bindSchema(node: CreateSchema, eventTypes: ReadonlyMap<string, E
     own.add(column.name);
     properties.set(column.name, { name: column.name, type: resolveType(column.type, eventTypes) });
   }
-  return createEventType(node.name.name, [...properties.values()]);
+  return createEventType(node.name.name, [...properties.values()], [...supertypes]);
 }
 
 /** The event type of that name. @throws Fault */

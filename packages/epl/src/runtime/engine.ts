@@ -279,7 +279,11 @@ export class Engine implements Runtime, InstanceHost, Environment {
   private streamOf(type: EventType): Stream {
     let stream = this.streams.get(type.name);
     if (stream === undefined) {
-      stream = new Stream(type, this);
+      stream = new Stream(
+        type,
+        this,
+        type.supertypes.map((supertype) => this.streamOf(supertype)),
+      );
       this.streams.set(type.name, stream);
     }
     return stream;

@@ -21,16 +21,23 @@ export interface EventType {
    * order, all null. Fill the fields and give the object to {@link EventSender.sendInstance}.
    */
   readonly Instance: new () => object;
+  /** Types whose statements also see events of this type: `inherits`, theirs included. */
+  readonly supertypes: readonly EventType[];
   /** The property of that name. */
   property(name: string): Property | undefined;
 }
 
 /** Creates a type with its class. The properties' names must differ. */
-export function createEventType(name: string, properties: readonly Property[]): EventType {
+export function createEventType(
+  name: string,
+  properties: readonly Property[],
+  supertypes: readonly EventType[] = [],
+): EventType {
   const byName = new Map(properties.map((property) => [property.name, property]));
   return {
     name,
     properties,
+    supertypes,
     Instance: instanceClass(properties),
     property: (wanted) => byName.get(wanted),
   };

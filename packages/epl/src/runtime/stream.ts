@@ -25,6 +25,8 @@ export class StreamConsumer implements FilterTarget {
 export class Stream {
   readonly type: EventType;
   readonly index: FilterIndex<StreamConsumer>;
+  /** The streams of the supertypes. */
+  private readonly parents: readonly Stream[];
   /** Deployments that declare, write or read it. */
   uses = 0;
   /** Those of lower priority first. */
@@ -33,8 +35,9 @@ export class Stream {
   /** Reused by each event. */
   private readonly matched: StreamConsumer[] = [];
 
-  constructor(type: EventType, environment: Environment) {
+  constructor(type: EventType, environment: Environment, parents: readonly Stream[]) {
     this.type = type;
+    this.parents = parents;
     this.index = new FilterIndex(environment);
   }
 
@@ -54,9 +57,25 @@ export class Stream {
     return event;
   }
 
+  /** Those of the type and of its supertypes, in the order of deployment. */
+  private matchAll(event: Subject): number {
+    const { matched } = this;
+    const found: StreamConsumer[] = [];
+    for (const { index } of [this, ...this.parents]) {
+      const count = index.match(event, matched);
+      for (let i = 0; i < count; i++) found.push(matched[i]);
+    }
+    found.sort((a, b) => a.order - b.order);
+    found.forEach((consumer, i) => {
+      matched[i] = consumer;
+    });
+    return found.length;
+  }
+
   /** Whether anybody takes events of the type. */
   get isRead(): boolean {
-    return this.index.size > 0 || this.updates.length > 0;
+    const read = this.index.size > 0 || this.updates.length > 0;
+    return read || this.parents.some((parent) => parent.isRead);
   }
 
   addUpdate(update: StreamUpdate): void {
@@ -80,7 +99,7 @@ export class Stream {
     const { matched, index } = this;
     let event = sent;
     for (const update of this.updates) event = update.apply(event);
-    const count = index.match(event, matched);
+    const count = this.parents.length > 0 ? this.matchAll(event) : index.match(event, matched);
     for (let i = 0; i < count; i++) {
       const { instance, input } = matched[i];
       instance.receive(input, event);
