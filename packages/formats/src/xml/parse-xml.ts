@@ -70,8 +70,8 @@ export function parseXml(bytes: Uint8Array, limits: FormatsLimits): XmlElement {
   return root ?? fail('FORMATS_BAD_SYNTAX', 'no element in the document');
 }
 
-/** In the encoding of its byte order mark or its XML declaration; UTF-8 without either (XML 1.0, appendix F). */
-function xmlText(bytes: Uint8Array): string {
+/** In the encoding of its byte order mark or its XML declaration; UTF-8 without either (XML 1.0, appendix F). The end of a part may cut a character. */
+function xmlText(bytes: Uint8Array, isWhole = true): string {
   const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
   const declared = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]{0,30})["']/.exec(head)?.[1];
   const label = head.startsWith('\xfe\xff')
@@ -80,7 +80,7 @@ function xmlText(bytes: Uint8Array): string {
       ? 'utf-16le'
       : declared;
   try {
-    return new TextDecoder(label ?? 'utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder(label ?? 'utf-8', { fatal: isWhole }).decode(bytes);
   } catch (cause) {
     throw new FormatsError('FORMATS_BAD_ENCODING', `the XML document is not text in ${label ?? 'UTF-8'}`, {
       cause,
@@ -101,7 +101,7 @@ export function xmlRootOf(
     root ??= { name: tag.local, namespace: tag.uri };
   });
   try {
-    parser.write(xmlText(bytes.subarray(0, 4096)));
+    parser.write(xmlText(bytes.subarray(0, 4096), false));
   } catch {
     // Cut off or broken after the root element: the decoder will say so.
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultFormatsLimits } from '../../src/formats-limits.ts';
-import { parseXml } from '../../src/xml/parse-xml.ts';
+import { parseXml, xmlRootOf } from '../../src/xml/parse-xml.ts';
 import { writeXml } from '../../src/xml/write-xml.ts';
 import { xml } from '../../src/xml/xml-element.ts';
 
@@ -52,6 +52,14 @@ describe('XML', () => {
     const latin1 = Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>\xe9</a>', 'latin1');
     expect(parse(latin1).text).toBe('é');
     expect(parse(Buffer.from('\ufeff<a>é</a>', 'utf16le')).text).toBe('é');
+  });
+
+  it('knows the root element wherever a character is cut', () => {
+    for (const shift of ['', ' ', '  ']) {
+      const text = `<x:a xmlns:x="urn:n">${shift}${'€'.repeat(4096)}</x:a>`;
+      expect(xmlRootOf(new TextEncoder().encode(text))).toEqual({ name: 'a', namespace: 'urn:n' });
+    }
+    expect(xmlRootOf(new TextEncoder().encode('no XML'))).toBeUndefined();
   });
 
   it('gives back what is written', () => {
