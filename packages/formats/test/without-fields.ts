@@ -5,9 +5,7 @@ import { stringifyEvent } from '@flowpact/event';
 export function withoutFields(message: Message, paths: readonly string[]): unknown {
   const tree = JSON.parse(stringifyEvent(message));
   for (const path of paths) {
-    const steps = [...path.matchAll(/([a-zA-Z]+)|\[([0-9]+)\]/g)].map(
-      ([, name, index]) => name ?? Number(index),
-    );
+    const steps = stepsOf(path);
     const last = steps.pop();
     const holder = steps.reduce((place, step) => place?.[step], tree);
     if (holder !== undefined && last !== undefined) holder[last] = undefined;
@@ -25,4 +23,13 @@ function pruned(value: unknown): unknown {
   const entries = Object.entries(value).map(([key, item]) => [key, pruned(item)]);
   const kept = entries.filter(([, item]) => item !== undefined);
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+/** The field's JSON form; undefined where it is not there. */
+export function fieldAt(message: Message, path: string): unknown {
+  return stepsOf(path).reduce((place, step) => place?.[step], JSON.parse(stringifyEvent(message)));
+}
+
+function stepsOf(path: string): (string | number)[] {
+  return [...path.matchAll(/([a-zA-Z]+)|\[([0-9]+)\]/g)].map(([, name, index]) => name ?? Number(index));
 }
