@@ -71,7 +71,9 @@ describe.each([
     const framer = createMessageFramer({}, { onMessage: () => undefined });
     framer.push(bytes);
     framer.end(); // throws where a message is cut
-    expect(bytes.equals(readFileSync(file).subarray(0, bytes.length))).toBe(true);
+    const pass = readFileSync(file);
+    const passes = Buffer.concat(Array(Math.ceil(bytes.length / pass.length)).fill(pass));
+    expect(bytes.equals(passes.subarray(0, bytes.length))).toBe(true);
   });
 });
 
