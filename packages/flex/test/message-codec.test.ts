@@ -1,8 +1,8 @@
 import { type Message, parseMessage } from '@flowpact/event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arbitraryMessage } from '../../event/test/arbitrary-message.ts';
 import { decodeMessage, encodeMessage } from '../src/index.ts';
-import { arbitraryMessage } from './arbitrary-message.ts';
 import { hex, octets } from './der-octets.ts';
 import { haveSharedSamples, sharedSample, sharedSampleNames } from './shared-samples.ts';
 import { smallestRecordHex } from './smallest-record.ts';

@@ -1,8 +1,8 @@
 import { parseMessage } from '@flowpact/event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arbitraryMessage } from '../../event/test/arbitrary-message.ts';
 import { detectFormat, FormatsError, findFormat, formats, transcode } from '../src/index.ts';
-import { arbitraryMessage } from './arbitrary-message.ts';
 import { sampleMessage } from './sample-message.ts';
 import { fieldAt, withoutFields } from './without-fields.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arbitraryMessage } from '../../event/test/arbitrary-message.ts';
 import { type Format, FormatsError, formats } from '../src/index.ts';
-import { arbitraryMessage } from './arbitrary-message.ts';
 import { sampleMessage } from './sample-message.ts';
 
 /** Mutated documents tried for each format; set FLOWPACT_FUZZ_CASES for more, FLOWPACT_FUZZ_SEED for others. */

@@ -1,4 +1,5 @@
-import { type Bound, someNode } from '../plan/expression.ts';
+import type { Bound } from '../plan/expression.ts';
+import { someNode } from '../plan/expression-walk.ts';
 import type { AggregateFunction, AggregatePlan } from '../plan/plan.ts';
 import { planKey } from '../plan/plan-key.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';

@@ -1,4 +1,4 @@
-import { someNode } from '../plan/expression.ts';
+import { someNode } from '../plan/expression-walk.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import type { ExpressionWindowPlan } from '../plan/window-plan.ts';
 import { createEventType } from '../runtime/event-type.ts';

@@ -1,4 +1,5 @@
-import { type Bound, rewrite, someNode } from '../plan/expression.ts';
+import type { Bound } from '../plan/expression.ts';
+import { rewrite, someNode } from '../plan/expression-walk.ts';
 import type { ResultPlan } from '../plan/plan.ts';
 import { planKey } from '../plan/plan-key.ts';
 import type { Expression, PathPart } from '../syntax/expression.ts';

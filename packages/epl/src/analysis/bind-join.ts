@@ -1,4 +1,5 @@
-import { type Bound, conjuncts, operandsOf, someNode } from '../plan/expression.ts';
+import type { Bound } from '../plan/expression.ts';
+import { conjuncts, operandsOf, someNode } from '../plan/expression-walk.ts';
 import type { InputPlan, JoinConditions, JoinEquality, JoinPlan, OuterStep } from '../plan/plan.ts';
 import { sameType } from '../runtime/property-type.ts';
 import type { Expression } from '../syntax/expression.ts';

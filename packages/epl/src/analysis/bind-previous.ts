@@ -1,4 +1,5 @@
-import { type Bound, type BoundPrevious, operandsOf } from '../plan/expression.ts';
+import type { Bound, BoundPrevious } from '../plan/expression.ts';
+import { operandsOf } from '../plan/expression-walk.ts';
 import type { Expression, PathPart } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import { bindExpression } from './bind-expression.ts';

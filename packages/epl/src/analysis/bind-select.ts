@@ -1,5 +1,6 @@
 import { toDouble } from '../long.ts';
-import { type Bound, conjunction, conjuncts, someNode } from '../plan/expression.ts';
+import type { Bound } from '../plan/expression.ts';
+import { conjunction, conjuncts, someNode } from '../plan/expression-walk.ts';
 import type {
   AggregatePlan,
   InputPlan,

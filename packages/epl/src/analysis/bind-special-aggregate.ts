@@ -1,4 +1,5 @@
-import { type Bound, operandsOf } from '../plan/expression.ts';
+import type { Bound } from '../plan/expression.ts';
+import { operandsOf } from '../plan/expression-walk.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import type { Expression, PathPart } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';

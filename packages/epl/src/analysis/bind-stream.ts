@@ -1,4 +1,5 @@
-import { type Bound, conjunction, conjuncts, someNode } from '../plan/expression.ts';
+import type { Bound } from '../plan/expression.ts';
+import { conjunction, conjuncts, someNode } from '../plan/expression-walk.ts';
 import type { InputPlan } from '../plan/plan.ts';
 import { windowType } from '../plan/window-plan.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';

@@ -1,11 +1,5 @@
-import {
-  type Bound,
-  type BoundSubquery,
-  conjunction,
-  conjuncts,
-  rewrite,
-  someNode,
-} from '../plan/expression.ts';
+import type { Bound, BoundSubquery } from '../plan/expression.ts';
+import { conjunction, conjuncts, rewrite, someNode } from '../plan/expression-walk.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import type { SubqueryPlan, SubqueryQuestion } from '../plan/subquery-plan.ts';
 import { createEventType } from '../runtime/event-type.ts';

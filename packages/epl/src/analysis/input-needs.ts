@@ -1,4 +1,5 @@
-import { type Bound, operandsOf } from '../plan/expression.ts';
+import type { Bound } from '../plan/expression.ts';
+import { operandsOf } from '../plan/expression-walk.ts';
 import type { InputPlan } from '../plan/plan.ts';
 
 /** Tells each input what the expressions of the statement ask of it beside its declared columns. */

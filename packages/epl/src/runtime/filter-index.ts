@@ -1,6 +1,7 @@
 import { compileCondition } from '../compile/compile-expression.ts';
 import type { Condition, Environment, Subject } from '../compile/evaluator.ts';
-import { type Bound, conjunction } from '../plan/expression.ts';
+import type { Bound } from '../plan/expression.ts';
+import { conjunction } from '../plan/expression-walk.ts';
 import { planKey } from '../plan/plan-key.ts';
 
 /** Who receives the events that pass a filter. Compared by order, which is that of deployment. */

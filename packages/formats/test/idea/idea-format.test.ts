@@ -4,8 +4,8 @@ import Ajv04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arbitraryMessage } from '../../../event/test/arbitrary-message.ts';
 import { ideaFormat } from '../../src/idea/idea-format.ts';
-import { arbitraryMessage } from '../arbitrary-message.ts';
 import { sampleMessage } from '../sample-message.ts';
 
 const schema = resolve(import.meta.dirname, '../../../../../shared/schemas/idea/idea0.schema.json');

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arbitraryMessage } from '../../../event/test/arbitrary-message.ts';
 import { idmefFormat } from '../../src/idmef/idmef-format.ts';
-import { arbitraryMessage } from '../arbitrary-message.ts';
 import { sampleMessage } from '../sample-message.ts';
 import { xmllint, xmllintState } from '../system-tool.ts';
 
