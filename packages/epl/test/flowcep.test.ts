@@ -24,7 +24,7 @@ const flows: readonly Flow[] = absent
 
 /** All rows of each statement with the engine time at which they came. */
 function run(module: string, passes: number): Map<string, { timeMs: number; row: Row }[]> {
-  const text = readFileSync(new URL(`flowcep/${module}.epl`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../../examples/flowcep/${module}.epl`, import.meta.url), 'utf8');
   const result = compile(text, { file: `${module}.epl` });
   if (!result.ok) throw new Error(result.diagnostics.map(formatDiagnostic).join('\n'));
   const runtime = createRuntime();
@@ -67,7 +67,7 @@ describe.skipIf(absent)(title, () => {
 
   it('HTTP scan', () => {
     expect(run('http-scan', 1).get('Output')).toEqual([
-      { timeMs: 1523546860920, row: { attacker: '59.2.153.68', url: '/wp-login.php', AtkCount: 104 } },
+      { timeMs: 1523546860920, row: { Scanner: '59.2.153.68', URL: '/wp-login.php', atkCount: 104 } },
     ]);
     expect(run('http-scan', 3).get('Output')).toHaveLength(4);
   });
@@ -79,16 +79,16 @@ describe.skipIf(absent)(title, () => {
     expect(run('brute-force', 3).get('Output')).toHaveLength(195);
   });
 
-  it.each(['multi-phase-grouped', 'multi-phase'])('%s: the phases', (module) => {
+  it.each(['multi-stage-grouped', 'multi-stage'])('%s: the phases', (module) => {
     const rows = run(module, 1);
     expect(rows.get('TCPSYNscan')).toHaveLength(62);
     expect(rows.get('HTTPscanUniques')).toHaveLength(2546);
-    expect(rows.get('HTTPscan')!.map(({ row }) => row.AtkCount)).toEqual([104]);
+    expect(rows.get('HTTPscan')!.map(({ row }) => row.atkCount)).toEqual([104]);
     const brute = rows.get('BruteForce')!;
     expect(brute).toHaveLength(104);
     const perRelease = new Map<string, number>();
     for (const { timeMs, row } of brute) {
-      const release = `${timeMs} ${row.destination}`;
+      const release = `${timeMs} ${row.Destination}`;
       perRelease.set(release, (perRelease.get(release) ?? 0) + 1);
     }
     const summary = times(brute).map((timeMs) => ({
@@ -111,18 +111,33 @@ describe.skipIf(absent)(title, () => {
     expect(more.get('BruteForce')).toHaveLength(325);
   });
 
-  it('multi-phase, grouped: three passes', () => {
-    const attacker = '59.2.153.68';
-    expect(run('multi-phase-grouped', 3).get('Output')).toEqual([
-      { timeMs: 1523547162834, row: { attacker, synCount: 1457, httpCount: 104, bruteCount: 32 } },
-      { timeMs: 1523547223174, row: { attacker, synCount: 1454, httpCount: 104, bruteCount: 32 } },
-      { timeMs: 1523547401727, row: { attacker, synCount: 1454, httpCount: 104, bruteCount: 33 } },
-      { timeMs: 1523547462964, row: { attacker, synCount: 1454, httpCount: 53, bruteCount: 33 } },
-      { timeMs: 1523547521171, row: { attacker, synCount: 1453, httpCount: 53, bruteCount: 33 } },
+  it('multi-stage, grouped: three passes', () => {
+    const Attacker = '59.2.153.68';
+    expect(run('multi-stage-grouped', 3).get('Output')).toEqual([
+      {
+        timeMs: 1523547162834,
+        row: { Attacker, TCPSYNscanCount: 1457, HTTPscanCount: 104, BruteForceCount: 32 },
+      },
+      {
+        timeMs: 1523547223174,
+        row: { Attacker, TCPSYNscanCount: 1454, HTTPscanCount: 104, BruteForceCount: 32 },
+      },
+      {
+        timeMs: 1523547401727,
+        row: { Attacker, TCPSYNscanCount: 1454, HTTPscanCount: 104, BruteForceCount: 33 },
+      },
+      {
+        timeMs: 1523547462964,
+        row: { Attacker, TCPSYNscanCount: 1454, HTTPscanCount: 53, BruteForceCount: 33 },
+      },
+      {
+        timeMs: 1523547521171,
+        row: { Attacker, TCPSYNscanCount: 1453, HTTPscanCount: 53, BruteForceCount: 33 },
+      },
     ]);
   });
 
-  it('multi-phase, not grouped: three passes', () => {
-    expect(run('multi-phase', 3).get('Output')).toHaveLength(783);
+  it('multi-stage, not grouped: three passes', () => {
+    expect(run('multi-stage', 3).get('Output')).toHaveLength(783);
   });
 });
