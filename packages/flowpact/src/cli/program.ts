@@ -6,6 +6,7 @@ import { addDemoCommand } from './demo.ts';
 import { addDetectCommand } from './detect.ts';
 import { addGenerateCommand } from './generate.ts';
 import { addReplayCommand } from './replay.ts';
+import { addRulesCommand } from './rules.ts';
 
 /** The command line `flowpact`. */
 export function createProgram(): Command {
@@ -20,6 +21,7 @@ export function createProgram(): Command {
   addReplayCommand(program);
   addCollectCommand(program);
   addDetectCommand(program);
+  addRulesCommand(program);
   addConvertCommand(program);
   return program;
 }

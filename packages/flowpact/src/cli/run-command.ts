@@ -11,7 +11,7 @@ const ownCode = /^(FLOWPACT|IPFIX|EPL|EVENT|FLEX|FORMATS|EXCHANGE)_[A-Z_]+$/;
  * (`usageExitCode`, where a command that we stand in for has another).
  */
 export async function runCommand(program: Command, { usageExitCode = 2 } = {}): Promise<void> {
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {
     command.exitOverride().showSuggestionAfterError().showHelpAfterError('(--help tells more)');
   }
   // A reader that goes away (`| head`) is no error; sinks notice it by themselves.
