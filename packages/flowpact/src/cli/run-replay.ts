@@ -14,7 +14,7 @@ import {
 import { FlowpactError } from '../flowpact-error.ts';
 import { flowFileKind } from '../input/flow-file-kind.ts';
 import { interruptedExitCode, interruptible } from './interrupt.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, type Progress } from './progress.ts';
 
 export interface ReplayOptions {
   readonly input: string;
@@ -35,24 +35,26 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   const { input, destination: host, port, transport, passes } = options;
   const exporter: MessageExporter =
     transport === 'TCP' ? createTcpExporter({ host, port }) : createUdpExporter({ host, port });
-  await exporter.start();
   const perPass = process.stderr.isTTY ? await countMessages(input) : 1;
-  const progress = createProgress('replay', perPass * (passes ?? 1), 'messages');
+  let progress: Progress | undefined;
   const replayer = await openReplayer(options, {
     send: (message) => exporter.send(message),
-    onProgress: ({ messages }) => progress.update(passes === undefined ? messages % perPass : messages),
+    onProgress: ({ messages }) => progress?.update(passes === undefined ? messages % perPass : messages),
   });
+  // Connected only now: what is refused above must not leave a connection open.
+  await exporter.start();
+  progress = createProgress('replay', perPass * (passes ?? 1), 'messages');
   const startedMs = Date.now();
   const interrupted = await interruptible(async (signal) => {
     try {
       const { messages, bytes } = await replayer.run(signal);
-      progress.stop();
+      progress?.stop();
       const seconds = (Date.now() - startedMs) / 1000;
       console.error(
         `flowpact: sent ${messages.toLocaleString('en-US')} messages, ${bytes.toLocaleString('en-US')} bytes to ${host}:${port} in ${seconds.toFixed(1)} s`,
       );
     } finally {
-      progress.stop();
+      progress?.stop();
       await exporter.stop();
     }
   });

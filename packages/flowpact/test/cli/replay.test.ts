@@ -78,6 +78,21 @@ describe.each([
 });
 
 describe('flowpact replay', () => {
+  it('refuses before it connects, so that nothing is left waiting', async () => {
+    const capture = join(folder, 'empty.pcap');
+    writeFileSync(capture, Buffer.from('a1b2c3d40002000400000000000000000004000000000065', 'hex'));
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    let connections = 0;
+    server.on('connection', () => connections++);
+    const { port } = server.address() as { port: number };
+    const args = ['replay', '-i', capture, '-t', 'TCP', '-p', String(port), '-s', '10K'];
+    const { code, stderr } = await runCli('flowpact', args);
+    server.close();
+    expect({ code, connections }).toEqual({ code: 2, connections: 0 });
+    expect(stderr).toMatch(/-s does not go with a capture/);
+  });
+
   it('sends JSON lines of collect as IPFIX again', async () => {
     const lines = await runCli('flowpact', ['collect', '-r', file]);
     const input = join(folder, 'flows.ndjson');
