@@ -88,18 +88,25 @@ export async function runCollect(options: CollectOptions): Promise<void> {
     { ...(filter === undefined ? {} : { filter }), ...(anonymiser === undefined ? {} : { anonymiser }) },
     { output, ...(templateFile === undefined ? {} : { templateMemory: templateFile }) },
   );
-  const metrics =
-    options.metrics === undefined
-      ? undefined
-      : await serveMetrics(parseHostPort(options.metrics, defaultHost), {
-          text: () => prometheusText(collection.accounting()),
-        });
-  await interruptible((signal) =>
-    read !== undefined ? collection.readFiles(read, signal) : collection.listen(listen, signal),
-  );
-  await metrics?.stop();
-  await output.close();
-  await templateFile?.stop();
+  try {
+    const metrics =
+      options.metrics === undefined
+        ? undefined
+        : await serveMetrics(parseHostPort(options.metrics, defaultHost), {
+            text: () => prometheusText(collection.accounting()),
+          });
+    try {
+      await interruptible((signal) =>
+        read !== undefined ? collection.readFiles(read, signal) : collection.listen(listen, signal),
+      );
+    } finally {
+      await metrics?.stop();
+    }
+  } finally {
+    // Also where a listener could not be had: an open connection would keep the command from ending.
+    await output.close();
+    await templateFile?.stop();
+  }
   collection.report(quiet ?? false);
   if (options.doctor) for (const line of describeAccounting(collection.accounting())) console.error(line);
 }

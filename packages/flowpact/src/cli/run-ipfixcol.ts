@@ -24,14 +24,17 @@ export async function runIpfixcol(file: string, background: boolean): Promise<vo
     { sink },
   );
   const collection = createCollection({}, { output });
-  await interruptible(async (signal) => {
-    const files = collectors.flatMap((collector) => (collector.kind === 'file' ? [collector.file] : []));
-    await collection.readFiles(files, signal);
-    const tcp = collectors.filter(({ kind }) => kind === 'tcp') as { host: string; port: number }[];
-    const udp = collectors.filter(({ kind }) => kind === 'udp') as { host: string; port: number }[];
-    if (tcp.length + udp.length > 0) await collection.listen({ tcp, udp, tls: [], once: false }, signal);
-  });
-  await output.close();
+  try {
+    await interruptible(async (signal) => {
+      const files = collectors.flatMap((collector) => (collector.kind === 'file' ? [collector.file] : []));
+      await collection.readFiles(files, signal);
+      const tcp = collectors.filter(({ kind }) => kind === 'tcp') as { host: string; port: number }[];
+      const udp = collectors.filter(({ kind }) => kind === 'udp') as { host: string; port: number }[];
+      if (tcp.length + udp.length > 0) await collection.listen({ tcp, udp, tls: [], once: false }, signal);
+    });
+  } finally {
+    await output.close();
+  }
   collection.report(false);
 }
 

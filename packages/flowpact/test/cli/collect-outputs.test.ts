@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runCli, startCli } from './run-cli.ts';
@@ -125,6 +127,17 @@ describe('flowpact collect', () => {
     expect((await fetch(new URL('/', url))).status).toBe(404);
     running.process.kill('SIGINT');
     expect((await running.result).code).toBe(0);
+  });
+
+  it('ends where it cannot listen, whatever it has opened before', async () => {
+    const receiver = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const { port } = receiver.address() as { port: number };
+    const opened = ['--metrics', '0', '-o', `tcp://127.0.0.1:${port}`];
+    const { code, stderr } = await collect('--tcp', '192.0.2.1:4739', ...opened);
+    receiver.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain('192.0.2.1:4739');
   });
 
   it.each([
