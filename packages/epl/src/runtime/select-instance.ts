@@ -1,0 +1,284 @@
+import type { Condition, Environment, Subject } from '../compile/evaluator.ts';
+import type { Program } from '../compile/program.ts';
+import type { WindowProgram } from '../compile/window-program.ts';
+import type { ResultPlan, SelectPlan } from '../plan/plan.ts';
+import { isBatching } from '../plan/window-plan.ts';
+import { LocalAggregate } from './aggregates/local-aggregate.ts';
+import { StatementHistory } from './history.ts';
+import { Join } from './join/join.ts';
+import { LimitedBuilder } from './output/limited-builder.ts';
+import { CountingBatch } from './results/counting-batch.ts';
+import { createBuilder } from './results/create-builder.ts';
+import type { ResultBuilder, RowSink, WantedRows } from './results/result-builder.ts';
+import { type RowBuffer, rowBuffer } from './results/row-buffer.ts';
+import { RowOutlet } from './row-outlet.ts';
+import type { StateBudget } from './state-budget.ts';
+import type { Row } from './statement.ts';
+import { SubqueryState } from './subquery/subquery-state.ts';
+import type { Timer, TimerOwner } from './timers.ts';
+import { createWindow } from './windows/create-window.ts';
+import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './windows/data-window.ts';
+
+/** Answers that have current rows although no window keeps events. */
+const iterated: ReadonlySet<ResultPlan['kind']> = new Set(['one-row', 'per-group', 'rollup']);
+
+/** What a select needs from the statement that it runs for. */
+export interface SelectHost {
+  readonly nowMs: number;
+  readonly variables: ReadonlyMap<string, unknown>;
+  readonly budget: StateBudget;
+  readonly counters: { rowsOut: number };
+  schedule(dueMs: number, owner: TimerOwner): Timer;
+  /** Queues a row for a stream. */
+  insert(type: string, row: Row): void;
+  /** Hands rows to the listeners. */
+  report(newRows: readonly Row[], oldRows: readonly Row[]): void;
+  /** There is something to {@link SelectInstance.flush} when the current event or timers are done. */
+  markDirty(): void;
+  /** Counts and reports an exception over one event; the others go on. */
+  failed(error: unknown): void;
+}
+
+/** All state of one running select: from its windows over joins and groups to the rows that it gives. */
+export class SelectInstance implements Environment, WindowHost {
+  isNew = true;
+  readonly history: StatementHistory | undefined;
+  readonly locals: readonly LocalAggregate[];
+  readonly subqueries: readonly SubqueryState[];
+  private readonly program: Program;
+  private readonly host: SelectHost;
+  private readonly outlet: RowOutlet;
+  private readonly where: Condition | undefined;
+  /** Undefined where no input has one. */
+  private readonly lateFilters: readonly (Condition | undefined)[] | undefined;
+  private windows: readonly (DataWindow | undefined)[] = [];
+  private join: Join | undefined;
+  private builder: ResultBuilder | undefined;
+  /** What left the windows of a join that looks back, until its rows are made. */
+  private readonly departed: { readonly stream: number; readonly events: readonly Subject[] }[] = [];
+  /** Of a statement with `@IterableUnbound` the event that came last. */
+  private latest: readonly Subject[] = nothing;
+
+  constructor(program: Program, host: SelectHost) {
+    const { plan, inputs } = program;
+    this.program = program;
+    this.host = host;
+    this.outlet = new RowOutlet(plan, host);
+    this.where = program.where;
+    // Places of aggregates without groups of their own stay empty: nothing asks for them.
+    this.locals = program.locals.map((local) => local && new LocalAggregate(local)) as LocalAggregate[];
+    this.subqueries = program.subqueries.map((subquery) => new SubqueryState(subquery, this));
+    const filters = inputs.map(({ lateFilter }) => lateFilter);
+    this.lateFilters = filters.some((filter) => filter !== undefined) ? filters : undefined;
+    const looksBack = plan.inputs.some(({ history }) => history !== undefined);
+    this.history = looksBack ? new StatementHistory(inputs, this) : undefined;
+    if (plan.join === undefined) this.setUpStream();
+    else this.setUpJoin();
+  }
+
+  get variables(): ReadonlyMap<string, unknown> {
+    return this.host.variables;
+  }
+
+  get nowMs(): number {
+    return this.host.nowMs;
+  }
+
+  schedule(dueMs: number, owner: TimerOwner): Timer {
+    return this.host.schedule(dueMs, owner);
+  }
+
+  retain(count: number): void {
+    this.host.budget.take(count);
+  }
+
+  failed(error: unknown): void {
+    this.host.failed(error);
+  }
+
+  /** An event that passed the filter of that input; below 0 those of the subqueries. */
+  receive(input: number, event: Subject): void {
+    if (input < 0) {
+      this.subqueries[this.subqueries.length + input].insert(event);
+      return;
+    }
+    const filter = this.lateFilters?.[input];
+    if (filter !== undefined && filter(event, null, this) !== true) return;
+    const window = this.windows[input];
+    this.history?.arrive(input, event);
+    if (window !== undefined) window.insert(event);
+    else if (this.join === undefined) this.pass(event);
+    else {
+      this.join.change(input, [event], nothing);
+      this.host.markDirty();
+    }
+  }
+
+  /** Joins what the windows have reported, and delivers what was gathered. */
+  flush(): void {
+    try {
+      this.join?.flush();
+    } catch (error) {
+      this.failed(error);
+    }
+    for (const { stream, events } of this.departed) this.history!.forget(stream, events);
+    this.departed.length = 0;
+    this.outlet.flush();
+  }
+
+  rows(): Iterable<Row> {
+    return this.outlet.arrange(this.currentRows());
+  }
+
+  stop(): void {
+    for (const window of this.windows) window?.stop();
+    for (const subquery of this.subqueries) subquery.stop();
+    this.windows = [];
+    this.join = undefined;
+    this.builder = undefined;
+  }
+
+  /** Windows, then where, then rows. */
+  private setUpStream(): void {
+    const { program, history } = this;
+    const { retention } = program.plan;
+    const counting =
+      retention === 'counters'
+        ? new CountingBatch(program, this, wantedRows(program.plan), this.give)
+        : undefined;
+    this.builder = this.limited() ?? counting ?? this.createBuilder(this.give);
+    const plain: DeltaSink = (entering, leaving, forced) => this.process(entering, leaving, forced === true);
+    const sink: DeltaSink =
+      history === undefined
+        ? plain
+        : (entering, leaving, forced) => {
+            history.change(0, entering, leaving);
+            plain(entering, leaving, forced);
+            history.forget(0, leaving);
+          };
+    this.windows = [this.windowOf(program.inputs[0].window, sink, counting)];
+  }
+
+  /** Windows, then the join of all that they tell at one event or tick, then rows. */
+  private setUpJoin(): void {
+    const { program, history } = this;
+    const { plan } = program;
+    const limited = this.limited();
+    this.builder = limited ?? this.createBuilder(this.give);
+    // Aggregates must see what leaves, even where nobody takes old rows.
+    const wantLeaving = wantedRows(plan).oldRows || plan.result.kind !== 'per-event';
+    // Aggregates of a unidirectional join cover the rows of one event.
+    const forgets = plan.join!.driver !== undefined && plan.aggregates.length > 0;
+    const join = new Join(program, this, wantLeaving, (entering, leaving) => {
+      const { budget } = this.host;
+      const { held } = budget;
+      this.build(entering, leaving, false);
+      if (!forgets) return;
+      if (limited === undefined) this.builder = this.createBuilder(this.give);
+      else limited.renew();
+      budget.held = held;
+    });
+    this.join = join;
+    this.windows = program.inputs.map((input, stream) => {
+      const sink: DeltaSink = (entering, leaving) => {
+        if (history !== undefined) {
+          history.change(stream, entering, leaving);
+          this.departed.push({ stream, events: leaving });
+        }
+        join.change(stream, entering, leaving);
+        this.host.markDirty();
+      };
+      return this.windowOf(input.window, sink, undefined);
+    });
+  }
+
+  private readonly give: RowSink = (newRows, oldRows, forced) => this.outlet.give(newRows, oldRows, forced);
+
+  private readonly createBuilder = (sink: RowSink): ResultBuilder =>
+    createBuilder(this.program, this, wantedRows(this.program.plan), sink);
+
+  /** Undefined without an output clause. */
+  private limited(): LimitedBuilder | undefined {
+    const { program, createBuilder, give } = this;
+    if (program.plan.output === undefined) return undefined;
+    return new LimitedBuilder(program, this, createBuilder, () => this.currentRows(), give);
+  }
+
+  private windowOf(
+    program: WindowProgram | undefined,
+    sink: DeltaSink,
+    counters: CountingBatch | undefined,
+  ): DataWindow | undefined {
+    if (program === undefined) return undefined;
+    const window = createWindow(program, sink, this, counters);
+    if (counters === undefined)
+      this.host.budget.mayDrop({ window, sink: isBatching(program.plan) ? undefined : sink });
+    return window;
+  }
+
+  /** An event of a stream without a window: it is in hand for this once. */
+  private pass(event: Subject): void {
+    if (this.program.plan.iterableUnbound === true) this.latest = [event];
+    if (this.where === undefined) this.build([event], nothing, false);
+    else this.process([event], nothing, false);
+    this.history?.forget(0, [event]);
+  }
+
+  /** The delta of the only window, after where. */
+  private process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
+    const { where } = this;
+    if (where === undefined) {
+      this.build(entering, leaving, forced);
+      return;
+    }
+    const passes = (event: Subject) => this.passes(where, event);
+    const entered = entering.filter(passes);
+    const left = leaving.filter(passes);
+    if (entered.length > 0 || left.length > 0 || forced) this.build(entered, left, forced);
+  }
+
+  /** An exception keeps the event out, when it enters and when it leaves alike. */
+  private passes(where: Condition, event: Subject): boolean {
+    try {
+      return where(event, null, this) === true;
+    } catch (error) {
+      this.failed(error);
+      return false;
+    }
+  }
+
+  /** All rows are made here: nothing may leave the windows while it runs. */
+  private build(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
+    const { budget } = this.host;
+    budget.busy = true;
+    try {
+      this.builder!.process(entering, leaving, forced);
+    } finally {
+      budget.busy = false;
+    }
+  }
+
+  /** The rows of what the windows or the join hold now, not yet arranged. */
+  private currentRows(): RowBuffer {
+    const { where, join } = this;
+    const { plan } = this.program;
+    const [window] = this.windows;
+    let contents: Iterable<Subject> = nothing;
+    if (join !== undefined) contents = join.contents();
+    else if (window !== undefined) {
+      const held = window.contents();
+      contents = where === undefined ? held : [...held].filter((event) => this.passes(where, event));
+    } else if (plan.iterableUnbound === true) contents = this.latest;
+    else if (!iterated.has(plan.result.kind)) return rowBuffer();
+    return this.builder!.current(contents);
+  }
+}
+
+/** Listeners and the stream that is inserted into may take different rows. */
+function wantedRows({ selector, insertInto }: SelectPlan): WantedRows {
+  const inserted = insertInto?.selector;
+  return {
+    newRows: selector !== 'rstream' || (inserted !== undefined && inserted !== 'rstream'),
+    oldRows: selector !== 'istream' || (inserted !== undefined && inserted !== 'istream'),
+  };
+}
