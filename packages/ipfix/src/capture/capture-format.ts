@@ -1,4 +1,4 @@
-import type { BlockBuffer } from './block-buffer.ts';
+import type { BlockBuffer } from '../file/block-buffer.ts';
 import type { CaptureStats } from './capture-stats.ts';
 import type { CapturedPacket } from './captured-packet.ts';
 

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { ExporterAddress } from '../collector/collector.ts';
+import { BlockBuffer } from '../file/block-buffer.ts';
 import { inputName, type OctetSourceConfig, readOctets } from '../file/octet-source.ts';
 import { IpfixError } from '../ipfix-error.ts';
 import { readUint32 } from '../message/network-byte-order.ts';
-import { BlockBuffer } from './block-buffer.ts';
 import type { CaptureFormat, CaptureFormatDeps } from './capture-format.ts';
 import { type CaptureStats, createCaptureStats } from './capture-stats.ts';
 import type { CapturedPacket } from './captured-packet.ts';
@@ -36,7 +36,7 @@ export interface ExportDatagram {
 /** Finds the export traffic in captures. */
 export interface CaptureReader {
   /**
-   * The datagrams of a pcap or pcapng capture, which may be compressed with gzip, in batches, one a chunk.
+   * The datagrams of a pcap or pcapng capture, which may be compressed with gzip or zstd, in batches, one a chunk.
    *
    * @param input path of a file, `-` for standard input, or a stream of Buffers
    * @throws IpfixError while iterating, after the datagrams before the fault: `IPFIX_BAD_CAPTURE` with the
@@ -49,7 +49,7 @@ export interface CaptureReader {
 
 /** @throws IpfixError `IPFIX_BAD_CONFIG` */
 export function createCaptureReader(config: CaptureReaderConfig = {}): CaptureReader {
-  const { ports, maxBlockLength = 262144, chunkBytes } = config;
+  const { ports, maxBlockLength = 262144, chunkBytes, maxZstdWindowBytes } = config;
   if (!(maxBlockLength >= 64 && maxBlockLength <= 2 ** 28)) {
     throw new IpfixError(
       'IPFIX_BAD_CONFIG',
@@ -109,7 +109,7 @@ export function createCaptureReader(config: CaptureReaderConfig = {}): CaptureRe
       };
       const buffer = new BlockBuffer();
       let format: CaptureFormat | undefined;
-      for await (const chunk of readOctets(input, { chunkBytes })) {
+      for await (const chunk of readOctets(input, { chunkBytes, maxZstdWindowBytes })) {
         buffer.push(chunk);
         format ??= formatOf(buffer, deps, inputName(input));
         let failure: unknown;

@@ -1,5 +1,5 @@
+import type { BlockBuffer } from '../file/block-buffer.ts';
 import { IpfixError } from '../ipfix-error.ts';
-import type { BlockBuffer } from './block-buffer.ts';
 import type { CaptureFormat, CaptureFormatDeps } from './capture-format.ts';
 
 /** Octets of the file header and of the header in front of each packet. */

@@ -1,5 +1,5 @@
+import type { BlockBuffer } from '../file/block-buffer.ts';
 import { IpfixError } from '../ipfix-error.ts';
-import type { BlockBuffer } from './block-buffer.ts';
 import type { CaptureFormat, CaptureFormatDeps } from './capture-format.ts';
 
 /** Block types of draft-ietf-opsawg-pcapng section 11.1. */

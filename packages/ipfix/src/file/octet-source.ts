@@ -3,43 +3,61 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { IpfixError } from '../ipfix-error.ts';
+import { expandZstd } from './expand-zstd.ts';
+import { isSkippable, zstdMagic } from './zstd-frame-header.ts';
 
 export interface OctetSourceConfig {
   /** Octets of one read from a file, 64 KiB to 1 MiB are sensible; default 256 KiB. */
   readonly chunkBytes?: number;
+  /**
+   * Largest window of a zstd frame that is expanded, octets, up to 2^31 - 2^21; so much memory a frame may take.
+   * Default 128 MiB, as that of the command `zstd`, which is enough for all of its levels.
+   */
+  readonly maxZstdWindowBytes?: number;
 }
 
-/** First octets of a gzip member (RFC 1952 section 2.3.1) and of a zstd frame (RFC 8878 section 3.1.1). */
+/** First octets of a gzip member (RFC 1952 section 2.3.1). */
 const gzipMagic = [0x1f, 0x8b];
-const zstdMagic = [0x28, 0xb5, 0x2f, 0xfd];
+
+const defaultMaxZstdWindowBytes = 128 * 1024 * 1024;
+const largestZstdWindowBytes = 2 ** 31 - 2 ** 21;
 
 /** Octets that tell a compressed input. */
 const magicLength = 4;
 
 /**
- * The octets of a file, of standard input or of a stream, chunk by chunk; what is compressed with gzip comes
+ * The octets of a file, of standard input or of a stream, chunk by chunk; what is compressed with gzip or zstd comes
  * expanded. The next chunk is read when it is asked for, so that memory holds a few of them, however well the
  * input was compressed.
  *
  * @param input path of a file, `-` for standard input, or a stream of Buffers
- * @throws IpfixError while iterating: `IPFIX_UNSUPPORTED` for zstd, `IPFIX_IO` where the input cannot be read or
- *   its gzip is damaged, `IPFIX_BAD_CONFIG` where a stream gives no Buffers
+ * @throws IpfixError while iterating: `IPFIX_IO` where the input cannot be read or its compression is damaged,
+ *   `IPFIX_UNSUPPORTED` for zstd with a larger window or a dictionary, `IPFIX_BAD_CONFIG` where a stream gives no
+ *   Buffers or `maxZstdWindowBytes` is out of its range
  */
 export async function* readOctets(
   input: string | Readable,
-  { chunkBytes = 256 * 1024 }: OctetSourceConfig = {},
+  {
+    chunkBytes = 256 * 1024,
+    maxZstdWindowBytes: maxWindowBytes = defaultMaxZstdWindowBytes,
+  }: OctetSourceConfig = {},
 ): AsyncGenerator<Uint8Array, void, void> {
+  if (!(maxWindowBytes >= 0 && maxWindowBytes <= largestZstdWindowBytes)) {
+    throw new IpfixError(
+      'IPFIX_BAD_CONFIG',
+      `maxZstdWindowBytes is ${maxWindowBytes}: give 0 to ${largestZstdWindowBytes} octets`,
+    );
+  }
   const name = inputName(input);
   const stream = openStream(input, chunkBytes);
   try {
     const chunks = octetChunks(stream);
     const { head, rest } = await takeHead(chunks);
-    if (startsWith(head, zstdMagic)) {
-      const message = `${name} is compressed with zstd, which is not supported: expand it first (zstd -dc ${name})`;
-      throw new IpfixError('IPFIX_UNSUPPORTED', message);
-    }
     const octets = prepend(head, rest);
-    yield* startsWith(head, gzipMagic) ? gunzip(octets, chunkBytes) : octets;
+    if (startsWith(head, gzipMagic)) yield* gunzip(octets, chunkBytes);
+    else if (startsWith(head, zstdMagic) || isSkippable(head))
+      yield* expandZstd(octets, { name, maxWindowBytes });
+    else yield* octets;
   } catch (error) {
     if (error instanceof IpfixError) throw error;
     throw new IpfixError('IPFIX_IO', `cannot read ${name}: ${(error as Error).message}`, { cause: error });

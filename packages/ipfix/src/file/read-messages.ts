@@ -6,20 +6,20 @@ import { type OctetSourceConfig, readOctets } from './octet-source.ts';
 export interface ReadMessagesConfig extends MessageFramerConfig, OctetSourceConfig {}
 
 /**
- * Reads an IPFIX file (RFC 5655), also one compressed with gzip, or any stream of octets as batches of whole
+ * Reads an IPFIX file (RFC 5655), also one compressed with gzip or zstd, or any stream of octets as batches of whole
  * messages, one batch a chunk. The next chunk is read when the next batch is asked for, so that memory holds one
  * or two of them.
  *
  * @param input path of a file, `-` for standard input, or a stream of Buffers
  * @throws IpfixError while iterating, after the messages before the fault: `IPFIX_BAD_VERSION`,
  *   `IPFIX_BAD_LENGTH`, `IPFIX_TRUNCATED` with the offset; `IPFIX_IO` where the input cannot be read;
- *   `IPFIX_UNSUPPORTED` where it is compressed with zstd
+ *   `IPFIX_UNSUPPORTED` where it is zstd with a window above the limit or a dictionary
  */
 export async function* readMessages(
   input: string | Readable,
   config: ReadMessagesConfig = {},
 ): AsyncGenerator<readonly Uint8Array[], void, void> {
-  const { chunkBytes, ...framing } = config;
+  const { chunkBytes, maxZstdWindowBytes, ...framing } = config;
   let batch: Uint8Array[] = [];
   const framer = createMessageFramer(framing, { onMessage: (message) => batch.push(message) });
 
@@ -34,7 +34,7 @@ export async function* readMessages(
     }
   }
 
-  for await (const chunk of readOctets(input, { chunkBytes })) {
+  for await (const chunk of readOctets(input, { chunkBytes, maxZstdWindowBytes })) {
     const failure = attempt(() => framer.push(chunk));
     if (batch.length > 0) yield batch;
     if (failure !== undefined) throw failure;

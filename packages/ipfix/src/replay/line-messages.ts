@@ -29,7 +29,7 @@ export interface LineMessages {
    * The messages of all lines, in batches, one a chunk. Templates are made of the keys; each is announced before its
    * first record. Fields have the lengths of their types, times that JSON cut to milliseconds stay so.
    *
-   * @param input path of a file (also with gzip), `-` for standard input, or a stream of Buffers
+   * @param input path of a file (also with gzip or zstd), `-` for standard input, or a stream of Buffers
    * @throws IpfixError while iterating: `IPFIX_IO`, `IPFIX_UNSUPPORTED`
    */
   read(input: string | Readable): AsyncGenerator<readonly Uint8Array[], void, void>;
@@ -54,7 +54,7 @@ interface LineDomain {
 }
 
 export function createLineMessages(config: LineMessagesConfig = {}): LineMessages {
-  const { maxMessageLength = 1400, maxLineLength = 1024 * 1024, chunkBytes } = config;
+  const { maxMessageLength = 1400, maxLineLength = 1024 * 1024, chunkBytes, maxZstdWindowBytes } = config;
   const stats = { lines: 0, records: 0, skippedLines: 0, skippedFields: 0 };
   const fields = new Map<string, LineField | undefined>();
 
@@ -130,7 +130,8 @@ export function createLineMessages(config: LineMessagesConfig = {}): LineMessage
         return domain;
       }
 
-      for await (const { lines, oversized } of splitLines(readOctets(input, { chunkBytes }), maxLineLength)) {
+      const octets = readOctets(input, { chunkBytes, maxZstdWindowBytes });
+      for await (const { lines, oversized } of splitLines(octets, maxLineLength)) {
         stats.skippedLines += oversized;
         stats.lines += oversized;
         for (const line of lines) {

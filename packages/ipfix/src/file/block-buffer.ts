@@ -44,8 +44,13 @@ export class BlockBuffer {
     this.toSkip -= taken;
   }
 
+  /** Whether octets that have not come yet are to be skipped. */
+  get isSkipping(): boolean {
+    return this.toSkip > 0;
+  }
+
   /** Whether the stream may end here: nothing is left and nothing is still to be skipped. */
   get isEmpty(): boolean {
-    return this.available === 0 && this.toSkip === 0;
+    return this.available === 0 && !this.isSkipping;
   }
 }
