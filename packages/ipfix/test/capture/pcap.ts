@@ -1,4 +1,4 @@
-import { BlockBuffer } from '../../src/capture/block-buffer.ts';
+import { BlockBuffer } from '../../src/file/block-buffer.ts';
 import { createCaptureStats } from '../../src/capture/capture-stats.ts';
 import type { CapturedPacket } from '../../src/capture/captured-packet.ts';
 import { findIpPacket } from '../../src/capture/link-layer.ts';
