@@ -1,9 +1,9 @@
-import { BlockBuffer } from '../../src/file/block-buffer.ts';
 import { createCaptureStats } from '../../src/capture/capture-stats.ts';
 import type { CapturedPacket } from '../../src/capture/captured-packet.ts';
 import { findIpPacket } from '../../src/capture/link-layer.ts';
 import { createPcapFormat } from '../../src/capture/pcap-format.ts';
 import { readUdpDatagram } from '../../src/capture/udp-datagram.ts';
+import { BlockBuffer } from '../../src/file/block-buffer.ts';
 
 /** A UDP datagram of a capture. */
 export interface Datagram {
