@@ -1,157 +1,103 @@
-import { compile, createRuntime, formatDiagnostic } from '@flowpact/epl';
-import type { Benchmark } from './measure.ts';
+/**
+ * The EPL workloads, each in processes of its own. A process runs a workload once cold and five times warm; CPU time is
+ * that of the whole process without start-up (see `epl-child.ts`). Where Java and Maven are found, Esper 9 from Maven
+ * Central runs the same workloads in between, with the same events and measured in the same way.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Run } from './epl-child.ts';
+import { buildEsper, runOnEsper } from './epl-esper.ts';
+import { type Workload, workloads } from './epl-workloads.ts';
 
-const startMs = 1_500_000_000_000;
+const warmRuns = 5;
 
-/** The generator of the workloads: the same events on every engine. */
-function randomNumbers(): (below: number) => number {
-  let state = 12345;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 4294967296) * below);
-  };
+/** How fast one engine ran a workload. */
+interface Rates {
+  /** Median of the warm runs. */
+  readonly eventsPerCpuSecond: number;
+  readonly lowest: number;
+  readonly highest: number;
+  /** The first run of the process: it pays for the JIT. */
+  readonly cold: number;
+  /** Peak resident set of the process, the events in memory included, bytes. */
+  readonly peakRss: number;
 }
 
-type Random = ReturnType<typeof randomNumbers>;
-type Event = Readonly<Record<string, unknown>>;
+/** One line of `--json`: a workload that ran, or why it cannot. */
+export type EplMeasurement =
+  | ({ readonly id: string; readonly events: number; readonly rows: number } & Rates & {
+        readonly esper?: Rates & { readonly ratio: number; readonly coldRatio: number };
+      })
+  | { readonly id: string; readonly refused: string };
 
-interface Workload {
-  readonly id: string;
-  readonly events: number;
-  /** New and old rows that must come out, exactly. */
-  readonly rows: number;
-  /** How many events share a millisecond. */
-  readonly perMillisecond: number;
-  readonly epl: string;
-  draw(random: Random): { readonly type: string; readonly data: Event };
+/** Measures the workloads of these names, or all. */
+export function* measurements(names: readonly string[]): Iterable<EplMeasurement> {
+  const chosen = names.length === 0 ? workloads : workloads.filter(({ id }) => names.includes(id));
+  if (chosen.length < names.length)
+    throw new Error(`the workloads are ${workloads.map(({ id }) => id).join(', ')}`);
+  const besideEsper = buildEsper();
+  for (const workload of chosen) yield measured(workload, besideEsper);
 }
 
-const ports = [22, 80, 443, 8080];
-
-const scan = (id: string, sources: number, rows: number): Workload => ({
-  id,
-  events: 2_000_000,
-  rows,
-  perMillisecond: 10,
-  epl: `
-    create map schema Flow(source string, port int, packets int, protocol int);
-    @Name('out') select source, port, count(*) from Flow.win:time_batch(1 minute)
-    where packets < 10 and protocol = 6 group by source, port having count(*) > 16;`,
-  draw: (random) => ({
-    type: 'Flow',
-    data: {
-      source: `10.0.0.${random(sources)}`,
-      port: ports[random(4)],
-      packets: 1 + random(12),
-      protocol: random(10) < 9 ? 6 : 17,
-    },
-  }),
-});
-
-const keyed = (
-  id: string,
-  keys: number,
-  perMillisecond: number,
-  rows: number,
-  statement: string,
-): Workload => ({
-  id,
-  events: 1_000_000,
-  rows,
-  perMillisecond,
-  epl: `create map schema E(k string, x int); @Name('out') ${statement};`,
-  draw: (random) => ({ type: 'E', data: { k: `k${random(keys)}`, x: random(100) } }),
-});
-
-/** So many statements, each with an equality filter of its own; the first is the one that is heard. */
-function filters(count: number): string {
-  const select = (i: number) => `select k, x from E(k = 'k${i}')`;
-  const others = Array.from({ length: count - 1 }, (_, i) => `; ${select(i + 1)}`);
-  return select(0) + others.join('');
+export function printed(measurement: EplMeasurement): string {
+  const name = `epl/${measurement.id}`.padEnd(14);
+  if ('refused' in measurement) return `${name} ${measurement.refused}`;
+  const { eventsPerCpuSecond, lowest, highest, cold, peakRss, esper } = measurement;
+  const rates = `${millions(eventsPerCpuSecond)} M events/CPU s (${millions(lowest)} … ${millions(highest)}; cold ${millions(cold)}; peak RSS ${megabytes(peakRss)} MB)`;
+  if (esper === undefined) return `${name} ${rates}`;
+  return `${name} ${rates}  Esper 9: ${millions(esper.eventsPerCpuSecond)} (cold ${millions(esper.cold)}; ${megabytes(esper.peakRss)} MB)  × ${esper.ratio.toFixed(1)} (cold × ${esper.coldRatio.toFixed(1)})`;
 }
 
-const workloads: readonly Workload[] = [
-  scan('a1k', 250, 3_000),
-  scan('a100k', 25_000, 1),
-  keyed('b1k', 1_000, 5, 1_698_608, 'select k, count(*) from E#time(1 min) group by k'),
-  keyed('b100k', 100_000, 5, 1_699_987, 'select k, count(*) from E#time(1 min) group by k'),
-  {
-    id: 'd',
-    events: 1_000_000,
-    rows: 496_982,
-    perMillisecond: 1,
-    epl: `
-      create map schema L(k string, x int);
-      create map schema R(k string, y int);
-      @Name('out') select L.k as k, x, y from L#time(10 sec), R#time(10 sec) where L.k = R.k;`,
-    draw: (random) => {
-      const left = random(2) === 0;
-      const k = `k${random(10_000)}`;
-      const value = random(100);
-      return left ? { type: 'L', data: { k, x: value } } : { type: 'R', data: { k, y: value } };
-    },
-  },
-  keyed('p', 100, 1, 89_818, 'select k, x from E(x > 90)'),
-  // Not Esper's: one statement with an equality filter, and the same beside 999 others.
-  keyed('one', 1_000, 1, 1_027, filters(1)),
-  keyed('thousand', 1_000, 1, 1_027, filters(1_000)),
-  keyed('w', 100, 1, 1_988_730, 'select k, sum(x), avg(x), max(x) from E#length(1000) group by k'),
-];
-
-/** Compiles the workload's module or says why it cannot. */
-function compiled(text: string) {
-  const result = compile(text);
-  if (!result.ok) throw new Error(result.diagnostics.map(formatDiagnostic).join('\n'));
-  return result.module;
+function measured(workload: Workload, besideEsper: boolean): EplMeasurement {
+  const { id, events, rows } = workload;
+  const here = runs(workload, runHere(workload));
+  if ('refused' in here) return { id, refused: here.refused };
+  const rates = ratesOf(events, here.runs);
+  if (!besideEsper) return { id, events, rows, ...rates };
+  const there = runs(workload, runOnEsper(workload, 1 + warmRuns));
+  if ('refused' in there) throw new Error(there.refused);
+  const esper = ratesOf(events, there.runs);
+  const ratio = rates.eventsPerCpuSecond / esper.eventsPerCpuSecond;
+  return { id, events, rows, ...rates, esper: { ...esper, ratio, coldRatio: rates.cold / esper.cold } };
 }
 
-/** Events are instances of their types, made in memory beforehand; a run deploys, sends them all and counts the rows. */
-function benchmark(workload: Workload): Benchmark {
-  const { id, events, rows, perMillisecond, epl, draw } = workload;
-  let module: ReturnType<typeof compiled> | undefined;
-  let input: { readonly type: string; readonly event: object }[] = [];
+type Done = Exclude<Run, { readonly refused: string }>;
+
+function runHere({ id }: Workload): string {
+  const child = join(import.meta.dirname, 'epl-child.js');
+  const args = ['--expose-gc', child, id, String(1 + warmRuns)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${id}: ${stderr}`);
+  return stdout;
+}
+
+/** The runs that a process printed, their rows checked. */
+function runs(
+  { id, rows }: Workload,
+  output: string,
+): { readonly runs: Done[] } | { readonly refused: string } {
+  const lines = output.trim().split('\n');
+  const done: Done[] = [];
+  for (const line of lines) {
+    const run = JSON.parse(line) as Run;
+    if ('refused' in run) return run;
+    if (run.rows !== rows)
+      throw new Error(`${id}: ${run.rows} rows instead of ${rows}: something else was measured`);
+    done.push(run);
+  }
+  return { runs: done };
+}
+
+function ratesOf(events: number, [first, ...warm]: readonly Done[]): Rates {
+  const rates = warm.map(({ cpuSeconds }) => events / cpuSeconds).sort((a, b) => a - b);
   return {
-    id: `epl/${id}`,
-    unit: 'events',
-    setup() {
-      module = compiled(epl);
-      const types = new Map(module.eventTypes.map((type) => [type.name, type]));
-      const random = randomNumbers();
-      input = [];
-      for (let i = 0; i < events; i++) {
-        const { type, data } = draw(random);
-        input.push({ type, event: Object.assign(new (types.get(type)!.Instance)(), data) });
-      }
-    },
-    run() {
-      const runtime = createRuntime({ startTimeMs: startMs });
-      const deployment = runtime.deploy(module!);
-      let count = 0;
-      deployment.statement('out')!.addListener(({ newRows, oldRows }) => {
-        count += newRows.length + oldRows.length;
-      });
-      runtime.onStatementError(({ error }) => {
-        throw error;
-      });
-      const senders = new Map(module!.eventTypes.map((type) => [type.name, runtime.sender(type.name)]));
-      let left = 0;
-      let nowMs = startMs;
-      for (const { type, event } of input) {
-        if (left === 0) {
-          runtime.advanceTime(nowMs++);
-          left = perMillisecond;
-        }
-        left--;
-        senders.get(type)!.sendInstance(event);
-      }
-      if (count !== rows)
-        throw new Error(`${id}: ${count} rows instead of ${rows}: something else was measured`);
-      return events;
-    },
-    teardown() {
-      input = [];
-    },
+    eventsPerCpuSecond: rates[rates.length >> 1],
+    lowest: rates[0],
+    highest: rates[rates.length - 1],
+    cold: events / first.cpuSeconds,
+    peakRss: Math.max(first.peakRss, ...warm.map(({ peakRss }) => peakRss)),
   };
 }
 
-export const benchmarks: readonly Benchmark[] = workloads.map(benchmark);
+const millions = (rate: number): string => (rate / 1e6).toFixed(2);
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);

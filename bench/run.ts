@@ -1,7 +1,16 @@
+import type { EplMeasurement } from './epl.ts';
 import { type Benchmark, measure } from './measure.ts';
 
+/** A suite measures benchmarks in this process, or itself, in processes of its own. */
+type Suite =
+  | { readonly benchmarks: readonly Benchmark[] }
+  | {
+      measurements(names: readonly string[]): Iterable<EplMeasurement>;
+      printed(result: EplMeasurement): string;
+    };
+
 /** The suites by name; a suite is imported only when it is asked for. */
-const suites: Record<string, () => Promise<{ benchmarks: readonly Benchmark[] }>> = {
+const suites: Record<string, () => Promise<Suite>> = {
   detect: () => import('./detect.ts'),
   ipfix: () => import('./ipfix.ts'),
   'ipfix-filter': () => import('./ipfix-filter.ts'),
@@ -9,15 +18,24 @@ const suites: Record<string, () => Promise<{ benchmarks: readonly Benchmark[] }>
   flex: () => import('./flex.ts'),
 };
 
-const usage = `usage: npm run bench -- [SUITE…] [--json]
+const usage = `usage: npm run bench -- [SUITE[/NAME]…] [--json]
 
 Prints throughput per CPU second (median of the runs, lowest and highest beside it).
-Suites: ${Object.keys(suites).join(', ')}; default: all. --json prints one object a line.`;
+Suites: ${Object.keys(suites).join(', ')}; default: all. A NAME chooses one benchmark: epl/b1k.
+--json prints one object a line.`;
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
-const names = args.filter((arg) => !arg.startsWith('-'));
-const unknown = names.filter((name) => !(name in suites));
+/** The suites asked for, and which of their benchmarks: none named means all. */
+const wanted = new Map<string, string[]>();
+for (const arg of args.filter((other) => !other.startsWith('-'))) {
+  const [suite, ...name] = arg.split('/');
+  const names = wanted.get(suite) ?? [];
+  if (name.length > 0) names.push(name.join('/'));
+  wanted.set(suite, names);
+}
+if (wanted.size === 0) for (const suite of Object.keys(suites)) wanted.set(suite, []);
+const unknown = [...wanted.keys()].filter((name) => !(name in suites));
 if (args.includes('--help') || unknown.length > 0) {
   if (unknown.length > 0) console.error(`no such suite: ${unknown.join(', ')}\n`);
   console.error(usage);
@@ -25,9 +43,15 @@ if (args.includes('--help') || unknown.length > 0) {
 }
 
 const format = (rate: number) => Math.round(rate).toLocaleString('en-US');
-for (const name of names.length > 0 ? names : Object.keys(suites)) {
-  const { benchmarks } = await suites[name]();
-  for (const benchmark of benchmarks) {
+for (const [name, chosen] of wanted) {
+  const suite = await suites[name]();
+  if ('measurements' in suite) {
+    for (const result of suite.measurements(chosen))
+      console.log(json ? JSON.stringify(result) : suite.printed(result));
+    continue;
+  }
+  for (const benchmark of suite.benchmarks) {
+    if (chosen.length > 0 && !chosen.some((one) => benchmark.id === `${name}/${one}`)) continue;
     const result = await measure(benchmark);
     console.log(
       json
