@@ -81,6 +81,7 @@ export {
   type CsvReaderDeps,
   createCsvReader,
 } from './line/csv-reader.ts';
+export { defaultIpfixcolLineOptions, type IpfixcolLineOptions } from './line/ipfixcol-options.ts';
 export type { LineExtras } from './line/line-code.ts';
 export { createLineReader, type LineReaderConfig, type LineReaderDeps } from './line/line-reader.ts';
 export type { DecodeIssue, DecodeIssueCode } from './message/decode-issue.ts';

@@ -53,7 +53,11 @@ function describeParking(stats: DecoderStats): string[] {
       ...(recoveredSets === 0
         ? []
         : [`${recoveredSets} were read when it came (${count(recoveredRecords, 'record')})`]),
-      ...(waiting === 0 ? [] : [`${waiting} still wait (${count(parkedBytes, 'octet')})`]),
+      ...(waiting === 0
+        ? []
+        : [
+            `${waiting} still wait (${count(parkedBytes, 'octet')}): let the exporter send its templates, every minute over UDP`,
+          ]),
       ...(expiredSets === 0
         ? []
         : [`${expiredSets} were given up: let the exporter send its templates more often`]),
@@ -99,7 +103,14 @@ function describeClock({ clockSkewMs }: DomainStats): string[] {
   if (clockSkewMs === undefined || Math.abs(clockSkewMs) <= tolerableSkewMs) return [];
   const seconds = Math.round(Math.abs(clockSkewMs) / 1000).toLocaleString('en-US');
   return [
-    `its clock is ${seconds} s ${clockSkewMs > 0 ? 'behind' : 'ahead of'} ours: times of flows are off as much`,
+    `its clock is ${seconds} s ${clockSkewMs > 0 ? 'behind' : 'ahead of'} ours: times of flows are off as much; let both follow NTP`,
+  ];
+}
+
+function describeSampling({ sampling, records }: DomainStats): string[] {
+  if (sampling !== 'unknown' || records === 0) return [];
+  return [
+    'no sampling rate told, 1 assumed: if it samples, let it export its sampler options, or configure the rate',
   ];
 }
 
@@ -112,7 +123,9 @@ function describeDomain(domain: DomainStats): string[] {
   const options = optionsRecords === 0 ? '' : ` and ${count(optionsRecords, 'options record')}`;
   return [
     `  ${protocolNames[version]}${place}: ${count(records, 'record')}${options} in ${count(messages, 'message')}`,
-    ...[...describeLoss(domain), ...describeClock(domain)].map((line) => `    ${line}`),
+    ...[...describeLoss(domain), ...describeClock(domain), ...describeSampling(domain)].map(
+      (line) => `    ${line}`,
+    ),
   ];
 }
 

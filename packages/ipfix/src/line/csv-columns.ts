@@ -18,6 +18,12 @@ const joinedColumns: Readonly<Record<string, readonly SelectedElement[]>> = {
   tcpFlags: iana(6),
 };
 
+/** Counters times the sampling rate of their record: estimates of the traffic. */
+const scaledColumns: Readonly<Record<string, readonly SelectedElement[]>> = {
+  scaledPackets: joinedColumns.packets,
+  scaledOctets: joinedColumns.octets,
+};
+
 /** The columns where none are named. */
 export const defaultCsvColumns: readonly string[] = Object.keys(joinedColumns);
 
@@ -28,9 +34,12 @@ export interface CsvColumn extends FieldSelection {
 
 /** The column that a name stands for. @throws IpfixError `IPFIX_BAD_CONFIG` */
 export function csvColumn(name: string): CsvColumn {
+  if (Object.hasOwn(scaledColumns, name)) {
+    return { name, elements: scaledColumns[name], as: 'scaled', isTime: false };
+  }
   const elements = Object.hasOwn(joinedColumns, name) ? joinedColumns[name] : findElementsByName(name);
   if (elements.length === 0) {
-    const known = defaultCsvColumns.join(', ');
+    const known = [...defaultCsvColumns, ...Object.keys(scaledColumns)].join(', ');
     throw new IpfixError(
       'IPFIX_BAD_CONFIG',
       `no column ${JSON.stringify(name)}: give ${known}, or names of elements`,

@@ -9,7 +9,8 @@ import { csvColumn, defaultCsvColumns } from './csv-columns.ts';
 export interface CsvReaderConfig {
   /**
    * Names of elements, or of what several elements may hold: `flowStart`, `flowEnd`, `protocol`, `sourceAddress`,
-   * `sourcePort`, `destinationAddress`, `destinationPort`, `packets`, `octets`, `tcpFlags`; default: these.
+   * `sourcePort`, `destinationAddress`, `destinationPort`, `packets`, `octets`, `tcpFlags`; default: these. `scaledPackets`
+   * and `scaledOctets` are the counters times the sampling rate, rounded.
    */
   readonly columns?: readonly string[];
   readonly timeShiftMs?: TimeShift;
@@ -44,10 +45,12 @@ export function createCsvReader(
         const values = record as Readonly<Record<string, FieldValue | ListValue | null>>;
         let line = '';
         for (let i = 0; i < columns.length; i++) {
-          const { name, isTime } = columns[i];
+          const { name, isTime, as } = columns[i];
           const value = values[name];
           if (i > 0) line += ',';
-          if (value !== null) line += isTime ? timeText(value) : valueText(value);
+          if (value === null) continue;
+          if (as === 'scaled') line += Math.round(value as number);
+          else line += isTime ? timeText(value) : valueText(value);
         }
         deps.onLine(line);
       },

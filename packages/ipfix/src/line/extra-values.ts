@@ -9,9 +9,16 @@ export interface ExtraValues {
   readonly values: readonly { readonly key: string; readonly value: string }[];
   readonly keptFields: readonly number[];
   readonly usesSamplingRate: boolean;
+  /** Fields, by their index, that are not printed because one of the values stands for them. */
+  readonly replacedFields: ReadonlySet<number>;
 }
 
-const nothing: ExtraValues = { values: [], keptFields: [], usesSamplingRate: false };
+const nothing: ExtraValues = {
+  values: [],
+  keptFields: [],
+  usesSamplingRate: false,
+  replacedFields: new Set(),
+};
 
 const ingressInterface = 10;
 const egressInterface = 14;
@@ -19,7 +26,10 @@ const applicationId = 95;
 
 const scaledName = (name: string) => `scaled${name[0].toUpperCase()}${name.slice(1)}`;
 
-export function extraValues({ kind, fields }: Template, { sampling, names }: LineExtras): ExtraValues {
+export function extraValues(
+  { kind, fields }: Template,
+  { sampling, replaceCounters, names }: LineExtras,
+): ExtraValues {
   if (kind === 'options') return nothing;
   const readable = fields.flatMap((field, index) =>
     field.length >= 1 && field.length <= 8 ? [{ field, index }] : [],
@@ -40,7 +50,7 @@ export function extraValues({ kind, fields }: Template, { sampling, names }: Lin
   const values = new Map<string, string>();
   if (sampling === true) values.set('samplingRate', 'writeJsonFloat(line, samplingRate);');
   for (const { field, index } of counters) {
-    const key = scaledName(fieldName(field));
+    const key = replaceCounters === true ? fieldName(field) : scaledName(fieldName(field));
     if (!values.has(key)) values.set(key, `line.integer(Math.round(${sourceName(index)} * samplingRate));`);
   }
   if (names === true)
@@ -54,11 +64,14 @@ export function extraValues({ kind, fields }: Template, { sampling, names }: Lin
     const hex = `${sourceName(index)}.toString(16).padStart(${2 * field.length}, '0')`;
     values.set('applicationName', `writeJsonName(line, header.knowledge.names.applicationName(${hex}));`);
   }
+  const replacedFields = new Set(replaceCounters === true ? counters.map(({ index }) => index) : []);
   // A field that the exporter sends under the same name goes first.
-  for (const field of fields) values.delete(fieldName(field));
+  for (const [index, field] of fields.entries())
+    if (!replacedFields.has(index)) values.delete(fieldName(field));
   return {
     values: [...values].map(([key, value]) => ({ key, value })),
     keptFields: [...counters, ...interfaces, ...applications].map(({ index }) => index),
     usesSamplingRate: sampling === true,
+    replacedFields,
   };
 }

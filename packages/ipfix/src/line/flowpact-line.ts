@@ -104,6 +104,7 @@ export const flowpactLine: LineStyle = (template, shifted, constants, wanted) =>
     usesSamplingRate: extras.usesSamplingRate,
     begin: begin.join('\n'),
     field(field, place, index) {
+      if (extras.replacedFields.has(index)) return undefined;
       const value = valueStatement(field, place, shifted && field.length !== variableLength);
       if (value === undefined) return undefined;
       const name = lineKey(field);

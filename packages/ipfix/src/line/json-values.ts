@@ -1,22 +1,14 @@
 import { stringText, withoutPadding } from '../record/string-text.ts';
 import type { LineBuffer } from './line-buffer.ts';
+import { createSecondPrefixes } from './second-prefixes.ts';
 
 /** Furthest time from 1970 that a Date can hold, milliseconds. */
 const furthestMs = 8.64e15;
 
-const slots = 256;
-const seconds = new Float64Array(slots).fill(Number.NaN);
-const prefixes: Uint8Array[] = new Array(slots).fill(new Uint8Array(0));
-
-/** `"2018-04-12T15:22:40.` of a second since 1970, from a direct-mapped cache: flows are close in time. */
-function secondPrefix(second: number): Uint8Array {
-  const slot = second & (slots - 1);
-  if (seconds[slot] !== second) {
-    seconds[slot] = second;
-    prefixes[slot] = Buffer.from(`"${new Date(second * 1000).toISOString().slice(0, -4)}`, 'latin1');
-  }
-  return prefixes[slot];
-}
+/** `"2018-04-12T15:22:40.` of a second since 1970. */
+const secondPrefix = createSecondPrefixes(
+  (second) => `"${new Date(second * 1000).toISOString().slice(0, -4)}`,
+);
 
 /** ISO 8601 in UTC with milliseconds as a JSON string, null outside the range of `Date`. */
 export function writeJsonTime(line: LineBuffer, ms: number): void {

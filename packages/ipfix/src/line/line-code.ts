@@ -14,6 +14,8 @@ export interface LineExtras {
    * such as `scaledOctetDeltaCount`: the counter times the rate, rounded. Not for options records.
    */
   readonly sampling?: boolean;
+  /** With `sampling`: the estimates have the names of the counters, whose own values are left out. */
+  readonly replaceCounters?: boolean;
   /**
    * What the exporter calls itself, the interfaces and the application: `exporterName`, `ingressInterfaceName`,
    * `egressInterfaceName` and `applicationName`, null where it has not told. Not for options records.

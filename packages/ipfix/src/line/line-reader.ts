@@ -6,8 +6,9 @@ import { hasShiftedTimes } from '../record/shifted-times.ts';
 import type { TimeShift } from '../record/time-shift.ts';
 import { flowpactLine } from './flowpact-line.ts';
 import { ipfixcolLine } from './ipfixcol-line.ts';
+import type { IpfixcolLineOptions } from './ipfixcol-options.ts';
 import { LineBuffer } from './line-buffer.ts';
-import { createLineConstants, type LineExtras, type LineStyle } from './line-code.ts';
+import { createLineConstants, type LineExtras } from './line-code.ts';
 
 export interface LineReaderConfig {
   /**
@@ -18,6 +19,8 @@ export interface LineReaderConfig {
   readonly timeShiftMs?: TimeShift;
   /** For style `flowpact`; default none. */
   readonly extras?: LineExtras;
+  /** For style `ipfixcol`. */
+  readonly ipfixcol?: IpfixcolLineOptions;
 }
 
 export interface LineReaderDeps {
@@ -25,30 +28,27 @@ export interface LineReaderDeps {
   onLine(line: string): void;
 }
 
-const styles: Readonly<Record<LineReaderConfig['style'], LineStyle>> = {
-  ipfixcol: ipfixcolLine,
-  flowpact: flowpactLine,
-};
-
 /** A reader that prints each record as one line of JSON. */
 export function createLineReader(
-  { style, timeShiftMs, extras = {} }: LineReaderConfig,
+  { style, timeShiftMs, extras = {}, ipfixcol = {} }: LineReaderConfig,
   deps: LineReaderDeps,
 ): RecordReader {
   const onLine = (line: string) => deps.onLine(line);
   const line = new LineBuffer();
+  const lineStyle = style === 'ipfixcol' ? ipfixcolLine(ipfixcol) : flowpactLine;
 
   function compile(template: Template): DataSetReader | undefined {
     const shifted = timeShiftMs !== undefined && hasShiftedTimes(template);
     const constants = createLineConstants();
-    const code = styles[style](template, shifted, constants, extras);
+    const code = lineStyle(template, shifted, constants, extras);
     if (code === undefined) return undefined;
     const prologue = shifted ? 'const shiftMs = timeShiftMs(header);\n' : '';
     const body = prologue + setReaderCode(template, code);
     return compileSetReader(body, { ...code.scope, constants: constants.octets, line, onLine, timeShiftMs });
   }
 
-  // A line of our own style holds the template's id, so that it is part of the layout.
+  // Where a line holds the template's id, that is part of the layout.
+  const holdsId = style === 'flowpact' || ipfixcol.detailedInfo === true;
   const layoutWithId = (template: Template) => `${template.id} ${fieldLayout(template)}`;
-  return createCompileCache(compile, style === 'flowpact' ? layoutWithId : fieldLayout);
+  return createCompileCache(compile, holdsId ? layoutWithId : fieldLayout);
 }

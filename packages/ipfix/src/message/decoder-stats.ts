@@ -28,6 +28,11 @@ export interface DomainStats {
   /** Data sets that had no template when they came. */
   readonly unknownTemplateSets: number;
   readonly malformedSets: number;
+  /**
+   * Where the sampling rate of the records is from: told by the exporter (in options data, records or message headers),
+   * configured, or not known, so that 1 is assumed.
+   */
+  readonly sampling: 'told' | 'configured' | 'unknown';
   /** What was wrong, how often. */
   readonly issues: Readonly<Partial<Record<DecodeIssueCode, number>>>;
   /**
@@ -103,6 +108,7 @@ export function createDomainStats(version: FlowVersion, observationDomainId: num
     sequenceResets: 0,
     unknownTemplateSets: 0,
     malformedSets: 0,
+    sampling: 'unknown',
     issues: {},
     clockSkewMs: undefined,
   };

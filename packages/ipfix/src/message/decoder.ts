@@ -98,7 +98,7 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
   const optionsReader = createOptionsReader((record, header) => {
     const domain = domainOf(header);
     if (domain === undefined) return;
-    domain.rates.learn(record);
+    if (domain.rates.learn(record)) domain.stats.sampling = 'told';
     domain.names.learn(record);
     const element = elements.learn(record);
     if (element !== undefined) store.renameFields(element, domains.values());
@@ -214,6 +214,7 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
       if (domain === undefined) return;
       header.knowledge = domain.knowledge;
       domain.stats.messages++;
+      if (header.sampling !== 0) domain.stats.sampling = 'told';
       if (deps.clock !== undefined) domain.stats.clockSkewMs = deps.clock.now() - header.exportTimeMs;
       const records = readBody(message, header, domain);
       checkSequence(session, domain, header, records);

@@ -67,10 +67,12 @@ export function createObservationDomain(
   const templates = new Map<number, KnownTemplate>();
   const rates = createSamplingRates(sampling, entries);
   const names = createLearnedNames(entries);
+  const stats = createDomainStats(version, id);
+  if (sampling.defaultRate !== undefined || sampling.fixedRate !== undefined) stats.sampling = 'configured';
   return {
     id,
     version,
-    stats: createDomainStats(version, id),
+    stats,
     templates,
     rates,
     names,

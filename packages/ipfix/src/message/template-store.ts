@@ -1,4 +1,5 @@
 import type { InformationElement } from '../registry/information-element.ts';
+import { hasSamplingRate } from '../sampling/sampling-code.ts';
 import type { DecodeIssue } from './decode-issue.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
 import type { MutableDecoderStats } from './decoder-stats.ts';
@@ -129,6 +130,7 @@ export function createTemplateStore(
     fieldsHeld += template.fields.length;
     const known = createKnownTemplate(template, octets.slice());
     domain.templates.set(record.id, known);
+    if (kind === 'data' && hasSamplingRate(template)) domain.stats.sampling = 'told';
     domain.templatesChanged = true;
     onDefined(known);
   }

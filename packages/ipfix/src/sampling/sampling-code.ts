@@ -15,6 +15,10 @@ const reversePen = 29305;
 export const isSampledCounter = ({ pen, id }: { readonly pen: number; readonly id: number }): boolean =>
   (pen === 0 || pen === reversePen) && sampledCounters.has(id);
 
+/** Whether the records tell their sampling rate themselves. */
+export const hasSamplingRate = ({ fields }: Template): boolean =>
+  fields.some(({ pen, id }) => pen === 0 && id === samplingInterval);
+
 /** Expression of a record's sampling rate, and the fields that it is made of. */
 export function samplingRateCode({ version, fields }: Template): {
   readonly code: string;

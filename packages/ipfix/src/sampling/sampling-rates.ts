@@ -25,7 +25,8 @@ export function samplingConfig(config: SamplingConfig = {}): SamplingConfig {
 
 /** The sampling rates that an exporter has told, of one observation domain. */
 export interface SamplingRates {
-  learn(record: OptionsRecord): void;
+  /** @returns whether the record tells a rate */
+  learn(record: OptionsRecord): boolean;
   /**
    * The rate of a record: that of its sampler or selector, of its ingress interface, or of the whole domain.
    *
@@ -45,12 +46,13 @@ export function createSamplingRates(config: SamplingConfig, budget: EntryBudget)
   return {
     learn(record) {
       const rate = samplingRateOf(record);
-      if (rate === undefined) return;
+      if (rate === undefined) return false;
       const selector = record.selectorId ?? record.samplerId;
       if (selector !== null) learnEntry(bySelector, selector, rate, budget);
       else if (record.ingressInterface !== null)
         learnEntry(byInterface, record.ingressInterface, rate, budget);
       else ofDomain = rate;
+      return true;
     },
     rate(told, selector, ingressInterface) {
       if (fixedRate !== undefined) return fixedRate;

@@ -17,6 +17,8 @@ export interface TopStatisticsConfig {
   readonly by: readonly string[];
   /** Default `octets`. */
   readonly order?: TopOrder;
+  /** `scaled`: octets and packets are estimates, the counters times the sampling rate. Default `raw`. */
+  readonly counts?: 'raw' | 'scaled';
   /** Rows given; default 10. */
   readonly limit?: number;
   /**
@@ -93,12 +95,14 @@ const counters: readonly FieldSelection[] = [
 
 /** @throws IpfixError `IPFIX_BAD_CONFIG` */
 export function createTopStatistics(config: TopStatisticsConfig): TopStatistics {
-  const { by, order = 'octets', limit = 10, maxGroups = 262_144 } = config;
+  const { by, order = 'octets', counts = 'raw', limit = 10, maxGroups = 262_144 } = config;
   if (by.length === 0) throw new IpfixError('IPFIX_BAD_CONFIG', 'by is empty: say what flows are grouped by');
   if (!(Number.isInteger(maxGroups) && maxGroups >= 1 && maxGroups <= 10_000_000)) {
     throw new IpfixError('IPFIX_BAD_CONFIG', `maxGroups is ${maxGroups}: give 1 to 10,000,000`);
   }
   const keys = by.map(topKey);
+  const counted =
+    counts === 'raw' ? counters : counters.map((field) => ({ ...field, as: 'scaled' as const }));
   const top = createSpaceSaving<Sums>(maxGroups);
   const total = { octets: 0, packets: 0, flows: 0, recordsWithoutKey: 0 };
 
@@ -155,7 +159,7 @@ export function createTopStatistics(config: TopStatisticsConfig): TopStatistics 
 
   return {
     reader: createObjectReader(
-      { fields: [...keys.flatMap(({ ipv4, other }) => [ipv4, other]), ...counters] },
+      { fields: [...keys.flatMap(({ ipv4, other }) => [ipv4, other]), ...counted] },
       { onRecord: (record) => count(record as Flow) },
     ),
     rows() {

@@ -8,6 +8,9 @@ import {
 import { hex, messageOctets, setOctets, templateOctets } from '../message/message-octets.ts';
 import { fixedBeginning, fixedOctets, v9Octets, v9Template } from '../netflow/netflow-octets.ts';
 
+const unsampled =
+  '    no sampling rate told, 1 assumed: if it samples, let it export its sampler options, or configure the rate';
+
 function account(messages: readonly Uint8Array[], limits: Partial<DecoderLimits> = {}) {
   const reader = { compile: () => undefined };
   const decoder = createFlowDecoder({ limits }, { reader, clock: { now: () => 1_700_000_060_000 } });
@@ -26,6 +29,7 @@ describe('describeAccounting', () => {
     expect(describeAccounting(account([messageOctets(now, template, ports('0050', '0051'))]))).toEqual([
       'udp://192.0.2.1:2055: 1 message, 36 octets, 2 records',
       '  IPFIX, observation domain 1: 2 records in 1 message',
+      unsampled,
     ]);
   });
 
@@ -43,7 +47,8 @@ describe('describeAccounting', () => {
       '    1 message overtaken by later ones, none of them lost',
       '    2 messages with a sequence number already seen: repeated on the way, or numbered wrongly by the exporter',
       '    1 restart of the exporter or of its numbering',
-      '    its clock is 60 s behind ours: times of flows are off as much',
+      '    its clock is 60 s behind ours: times of flows are off as much; let both follow NTP',
+      unsampled,
     ]);
   });
 
@@ -57,9 +62,11 @@ describe('describeAccounting', () => {
     expect(describeAccounting(account([v9(1), v9(4), v5])).slice(1)).toEqual([
       '  NetFlow v9, source 1: 4 records in 2 messages',
       "    2 messages, about 4 records lost on the way in 1 gap (50.0 %): look at the receive buffer, the path and the exporter's rate",
-      '    its clock is 30 s ahead of ours: times of flows are off as much',
+      '    its clock is 30 s ahead of ours: times of flows are off as much; let both follow NTP',
+      unsampled,
       '  NetFlow v5, engine 3: 1 record in 1 message',
-      '    its clock is 60 s behind ours: times of flows are off as much',
+      '    its clock is 60 s behind ours: times of flows are off as much; let both follow NTP',
+      unsampled,
     ]);
   });
 
@@ -78,11 +85,58 @@ describe('describeAccounting', () => {
         { maxParkedSets: 2, maxParkedBytes: 4 },
       ),
     );
-    expect(lines.slice(2)).toEqual([
-      '  4 data sets came before the template; 2 were read when it came (2 records); 1 still wait (3 octets); 1 were given up: let the exporter send its templates more often',
+    expect(lines.slice(3)).toEqual([
+      '  4 data sets came before the template; 2 were read when it came (2 records); 1 still wait (3 octets): let the exporter send its templates, every minute over UDP; 1 were given up: let the exporter send its templates more often',
       '  1 time, messages had sets with reserved ids, which were skipped (IPFIX_SET_RESERVED)',
       '  1 time, messages were neither NetFlow nor IPFIX: something else sends to this port (IPFIX_MESSAGE_VERSION)',
     ]);
+  });
+});
+
+describe('where the sampling rate is from', () => {
+  const v5 = (sampling: number[]) =>
+    fixedOctets(5, { count: 1, last: [0, 3, ...sampling] }, [
+      ...fixedBeginning(5000),
+      ...new Array(12).fill(0),
+    ]);
+  const rate = setOctets(
+    3,
+    templateOctets(
+      257,
+      [
+        [149, 4],
+        [34, 4],
+      ],
+      1,
+    ),
+  );
+  const inRecords = setOctets(
+    2,
+    templateOctets(256, [
+      [7, 2],
+      [34, 1],
+    ]),
+  );
+
+  it.each<[string, Uint8Array[], string]>([
+    ['nothing', [messageOctets({}, template, ports('0050'))], 'unknown'],
+    ['an options record', [messageOctets({}, rate, setOctets(257, hex('00000001 00000064')))], 'told'],
+    ['the records', [messageOctets({}, inRecords, ports('0050', '64'))], 'told'],
+    ['the header of v5', [v5([0x40, 100])], 'told'],
+    ['a header of v5 without it', [v5([0, 0])], 'unknown'],
+  ])('from %s', (_what, messages, sampling) => {
+    const [{ stats }] = account(messages);
+    expect([...stats.domains.values()].map((domain) => domain.sampling)).toEqual([sampling]);
+  });
+
+  it('from the configuration', () => {
+    const decoder = createFlowDecoder(
+      { sampling: { defaultRate: 100 } },
+      { reader: { compile: () => undefined } },
+    );
+    decoder.decode(messageOctets({}, template, ports('0050')));
+    expect([...decoder.stats.domains.values()].map((domain) => domain.sampling)).toEqual(['configured']);
+    expect(describeAccounting([{ exporter: 'a', stats: decoder.stats }]).join()).not.toContain('sampling');
   });
 });
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createFlowDecoder, createLineReader, type LineReaderConfig } from '../../src/index.ts';
+import {
+  createFlowDecoder,
+  createLineReader,
+  type IpfixcolLineOptions,
+  type LineReaderConfig,
+} from '../../src/index.ts';
 import { hex, messageOctets, setOctets, templateOctets } from '../message/message-octets.ts';
 
 type Fields = Parameters<typeof templateOctets>[1];
@@ -97,6 +102,114 @@ describe('lines of IPFIXcol', () => {
     expect(linesOf(config, [[153, 8]], time)).toEqual([
       '{"@type": "ipfix.entry", "ipfix.flowEndMilliseconds": 1700000000001}',
     ]);
+  });
+});
+
+describe('options of the lines of IPFIXcol', () => {
+  const time: Fields[number] = [152, 8];
+  const milliseconds = '0000018bcfe56801';
+
+  it.each<[what: string, options: IpfixcolLineOptions, field: Fields[number], data: string, text: string]>([
+    ['flags as numbers', { tcpFlags: 'raw' }, [6, 1], '1b', '27'],
+    ['flags of 2 octets as numbers', { tcpFlags: 'raw' }, [6, 2], '0112', '274'],
+    ['protocols by name', { protocol: 'formatted' }, [4, 1], '06', '"TCP"'],
+    ['protocols without a name by number', { protocol: 'formatted' }, [4, 1], 'fd', '"253"'],
+    ['protocols by number', { protocol: 'raw' }, [4, 1], '06', '6'],
+    ['times beyond all calendars as null', { timestamp: 'formatted' }, time, 'ffffffffffffffff', 'null'],
+    [
+      'control characters',
+      { nonPrintableChar: true },
+      [2, 8, 39499],
+      '22 61 00 09 0a 1f 80 00',
+      '"\\"a\\u0000\\t\\n\\u001f\\u0080\\u0000"',
+    ],
+    [
+      'short octetArrays in hexadecimal',
+      { octetArrayAsUint: false },
+      [90, 8],
+      '0000000000000102',
+      '"0x0000000000000102"',
+    ],
+  ])('print %s', (_what, ipfixcol, field, data, text) => {
+    const [printed] = linesOf({ style: 'ipfixcol', ipfixcol }, [field], data);
+    expect(printed.slice(printed.indexOf(': ', 20) + 2, -1)).toBe(text);
+    JSON.parse(printed);
+  });
+
+  it('print times in local time, which may be shifted', () => {
+    const config: LineReaderConfig = { style: 'ipfixcol', ipfixcol: { timestamp: 'formatted' } };
+    const fields: Fields = [time, [153, 8], [150, 4]];
+    const data = `${milliseconds}${milliseconds}6553f100`;
+    const timeOf = (line: string) =>
+      Object.values(JSON.parse(line))
+        .slice(1)
+        .map((text) => Date.parse(String(text)));
+    const [printed] = linesOf(config, fields, data);
+    // A time without a zone is local to Date.parse too.
+    expect(timeOf(printed)).toEqual([1700000000001, 1700000000001, 1700000000000]);
+    expect(printed).toMatch(/": "20[0-9-]{8}T[0-9:]{8}\.001", /);
+    expect(timeOf(linesOf({ ...config, timeShiftMs: () => 2000 }, fields, data)[0])).toEqual([
+      1700000002001, 1700000002001, 1700000000000,
+    ]);
+  });
+
+  it('print unknown elements and options records on demand, under another prefix', () => {
+    const ipfixcol = { ignoreUnknown: false, ignoreOptions: false, prefix: 'flow/' };
+    const fields: Fields = [
+      [1, 2, 4242],
+      [2, 9, 4242],
+      [4, 1],
+    ];
+    const data = '0102 010203040506070809 06';
+    const rest =
+      '"flow/e4242id1": 258, "flow/e4242id2": "0x010203040506070809", "flow/protocolIdentifier": 6}';
+    expect(linesOf({ style: 'ipfixcol', ipfixcol }, fields, data)).toEqual([
+      `{"@type": "ipfix.entry", ${rest}`,
+    ]);
+    expect(linesOf({ style: 'ipfixcol', ipfixcol }, fields, data, 1)).toEqual([
+      `{"@type": "ipfix.optionsEntry", ${rest}`,
+    ]);
+  });
+
+  it('add what is known of record and message', () => {
+    const print = (ipfixcol: IpfixcolLineOptions) =>
+      JSON.parse(linesOf({ style: 'ipfixcol', ipfixcol }, [[4, 1]], '06')[0]);
+    const entry = { '@type': 'ipfix.entry', 'ipfix.protocolIdentifier': 6 };
+    expect(print({ odid: true })).toEqual({ ...entry, 'ipfix.odid': 1 });
+    expect(print({ metadata: true })['ipfix.metadata']).toMatchObject({ srcAS: '0', profiles: [] });
+    const details = {
+      'ipfix.exportTime': 1700000000,
+      'ipfix.seqNumber': 0,
+      'ipfix.odid': 1,
+      'ipfix.msgLength': 33,
+      'ipfix.templateId': 256,
+    };
+    expect(print({ detailedInfo: true })).toEqual({ ...entry, ...details });
+    expect(print({ detailedInfo: true, exporterAddress: '192.0.2.1' })).toEqual({
+      ...entry,
+      ...details,
+      'ipfix.srcAddr': '192.0.2.1',
+    });
+  });
+
+  it('tell templates of one layout apart where the id is printed', () => {
+    const lines: string[] = [];
+    const reader = createLineReader(
+      { style: 'ipfixcol', ipfixcol: { detailedInfo: true } },
+      { onLine: (text) => lines.push(text) },
+    );
+    const decoder = createFlowDecoder({}, { reader });
+    const templates = [...templateOctets(256, [[4, 1]]), ...templateOctets(257, [[4, 1]])];
+    decoder.decode(messageOctets({}, setOctets(2, templates), setOctets(256, [6]), setOctets(257, [6])));
+    expect(lines.map((text) => JSON.parse(text)['ipfix.templateId'])).toEqual([256, 257]);
+  });
+
+  it('refuse a prefix that could not be printed', () => {
+    expect(
+      () =>
+        createLineReader({ style: 'ipfixcol', ipfixcol: { prefix: 'flüsse.' } }, { onLine: () => undefined })
+          .compile,
+    ).toThrow(/printable ASCII/);
   });
 });
 

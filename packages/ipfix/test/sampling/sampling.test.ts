@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  createCsvReader,
   createFlowDecoder,
   createLineReader,
   createObjectReader,
+  createTopStatistics,
   IpfixError,
   type SamplingConfig,
 } from '../../src/index.ts';
@@ -146,6 +148,47 @@ describe('sampling rates', () => {
       packetDeltaCount: 6,
       scaledPacketDeltaCount: 6000,
     });
+  });
+
+  it('scale counters in their place, columns of CSV, and top-N statistics', () => {
+    const rows: string[] = [];
+    const lines: Record<string, unknown>[] = [];
+    const top = createTopStatistics({ by: ['proto'], counts: 'scaled' });
+    const message = messageOctets(
+      {},
+      setOctets(
+        2,
+        templateOctets(256, [
+          [1, 4],
+          [4, 1],
+          [1, 4],
+          [2, 4],
+        ]),
+      ),
+      setOctets(256, hex('00000064 06 00000065 00000007')),
+    );
+    for (const reader of [
+      createLineReader(
+        { style: 'flowpact', extras: { sampling: true, replaceCounters: true } },
+        { onLine: (line) => lines.push(JSON.parse(line)) },
+      ),
+      createCsvReader(
+        { columns: ['protocol', 'octets', 'scaledOctets', 'scaledPackets'] },
+        { onLine: (line) => rows.push(line) },
+      ),
+      top.reader,
+    ]) {
+      createFlowDecoder({ sampling: { fixedRate: 2.5 } }, { reader }).decode(message);
+    }
+    const { exportTime: _time, observationDomainId: _domain, templateId: _id, ...fields } = lines[0];
+    expect(fields).toEqual({
+      protocolIdentifier: 6,
+      samplingRate: 2.5,
+      octetDeltaCount: 250,
+      packetDeltaCount: 18,
+    });
+    expect(rows).toEqual(['6,100,250,18']);
+    expect(top.rows()).toMatchObject([{ octets: 250, packets: 17.5, flows: 1 }]);
   });
 });
 
