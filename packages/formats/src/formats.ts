@@ -5,6 +5,7 @@ import { ideaFormat } from './idea/idea-format.ts';
 import { idmefFormat } from './idmef/idmef-format.ts';
 import { iodef1Format, iodef2Format } from './iodef/iodef-format.ts';
 import { jsonFormat } from './json/json-format.ts';
+import { stixFormat } from './stix/stix-format.ts';
 
 /** Every format, those with the surest marks first: detection asks in this order. */
 export const formats: readonly Format[] = [
@@ -13,6 +14,7 @@ export const formats: readonly Format[] = [
   iodef1Format,
   idmefFormat,
   ideaFormat,
+  stixFormat,
   jsonFormat,
 ];
 

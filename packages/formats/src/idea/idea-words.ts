@@ -24,25 +24,6 @@ export const typeOfCategoryFamily: Readonly<Record<string, EventType>> = {
   vulnerable: 'amplifier',
 };
 
-/** `Proto`: names as in /etc/services and IANA's registry, in lower case. */
-export const protocolNames: ReadonlyMap<number, string> = new Map([
-  [1, 'icmp'],
-  [2, 'igmp'],
-  [6, 'tcp'],
-  [17, 'udp'],
-  [41, 'ipv6'],
-  [47, 'gre'],
-  [50, 'esp'],
-  [58, 'ipv6-icmp'],
-  [132, 'sctp'],
-]);
-
-export const protocolNumbers: ReadonlyMap<string, number> = new Map([
-  ...[...protocolNames].map(([number, name]) => [name, number] as const),
-  ['icmp6', 58],
-  ['icmpv6', 58],
-]);
-
 /** `Source.Type`, `Target.Type`, where IDEA has a word of its own for a role. */
 export const roleTags: ReadonlyMap<string, string> = new Map([
   ['c2', 'CC'],

@@ -7,9 +7,10 @@ import { parseJson } from '../json/parse-json.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
 import { type Json, present, presentList } from '../model/message-json.ts';
 import { addressOfText } from '../model/network-text.ts';
+import { protocolNumbers } from '../model/protocol-names.ts';
 import { timeOfText } from '../model/time-text.ts';
 import { asText } from '../model/values.ts';
-import { categories, protocolNumbers, roleTags, typeOfCategoryFamily } from './idea-words.ts';
+import { categories, roleTags, typeOfCategoryFamily } from './idea-words.ts';
 import { additionsKey, idPattern } from './write-idea.ts';
 
 type JsonObject = { readonly [name: string]: Json };

@@ -2,8 +2,9 @@ import { isIPv6 } from 'node:net';
 import type { Count, Endpoint, Message } from '@flowpact/event';
 import type { Addition } from '../model/addition.ts';
 import { type Json, present, presentList } from '../model/message-json.ts';
+import { protocolNames } from '../model/protocol-names.ts';
 import { timeText } from '../model/time-text.ts';
-import { categories, protocolNames, roleTags, tagPattern } from './idea-words.ts';
+import { categories, roleTags, tagPattern } from './idea-words.ts';
 
 /** The key of ours in a document: an object of fields of the model, by path. */
 export const additionsKey = '_Flowpact';

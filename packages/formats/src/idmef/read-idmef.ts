@@ -2,6 +2,7 @@ import { type EventType, eventTypes } from '@flowpact/event';
 import type { ReadDocument } from '../document-format.ts';
 import { FormatsError } from '../formats-error.ts';
 import type { FormatsLimits } from '../formats-limits.ts';
+import { typeOfWords } from '../model/event-type-words.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
 import { type Json, present, presentList } from '../model/message-json.ts';
 import { timeOfText } from '../model/time-text.ts';
@@ -77,18 +78,6 @@ function eventOf(
   };
 }
 
-/** What common sensors and their rules write, and what it means here. */
-const typePatterns: readonly (readonly [RegExp, EventType])[] = [
-  [/c&c|\bc2\b|command.and.control/i, 'cuC'],
-  [/\bd?dos\b|denial.of.service|flood/i, 'dDoS'],
-  [/scan|sweep|recon/i, 'scan'],
-  [/brute.?force|login|password/i, 'bruteForce'],
-  [/spam/i, 'spam'],
-  [/\bbot|trojan|worm|malware/i, 'botInfection'],
-  [/amplif|reflect/i, 'amplifier'],
-  [/exfiltrat|leak/i, 'dataExfiltration'],
-];
-
 /** The type, and the text where it is no type of ours: then it says what happened. */
 function classificationOf(
   alert: XmlElement,
@@ -97,7 +86,7 @@ function classificationOf(
   const text = reading.attribute(reading.child(alert, 'Classification'), 'text') ?? '';
   const named = eventTypes.find((word) => word === text);
   if (named !== undefined) return { type: named, text: undefined };
-  const type = typePatterns.find(([pattern]) => pattern.test(text))?.[1] ?? 'other';
+  const type = typeOfWords(text) ?? 'other';
   reading.lose(
     'Alert/Classification/@text',
     'approximated',

@@ -7,6 +7,11 @@ export function timeText(ms: number): string {
   return new Date(Math.max(ms, firstMs)).toISOString().replace('.000Z', 'Z');
 }
 
+/** Whether the time comes back from its text as it is. */
+export function hasTimeText(ms: number): boolean {
+  return Number.isInteger(ms) && ms >= firstMs && ms <= lastMs;
+}
+
 /** Milliseconds since 1970 of an RFC 3339 or xs:dateTime text, finer fractions cut; without zone: UTC. */
 export function timeOfText(text: string | undefined): number | undefined {
   const [, date, time, fraction, zone] =

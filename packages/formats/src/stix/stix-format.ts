@@ -1,0 +1,20 @@
+import { documentFormat } from '../document-format.ts';
+import type { Format } from '../format.ts';
+import { defaultFormatsLimits } from '../formats-limits.ts';
+import { jsonObjectOf } from '../json/parse-json.ts';
+import { readStix } from './read-stix.ts';
+import { writeStix } from './write-stix.ts';
+
+export const stixFormat: Format = documentFormat(
+  {
+    name: 'stix',
+    title: 'STIX 2.1',
+    mediaType: 'application/stix+json;version=2.1',
+    fileExtension: '.json',
+    recognises(bytes) {
+      const { type, id } = jsonObjectOf(bytes, defaultFormatsLimits) ?? {};
+      return typeof type === 'string' && typeof id === 'string' && id.startsWith(`${type}--`);
+    },
+  },
+  { write: writeStix, read: readStix },
+);
