@@ -1,6 +1,7 @@
 import { bindModule } from './analysis/bind-module.ts';
 import type { Annotation } from './annotation.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { ContextPlan } from './plan/context-plan.ts';
 import type { StatementPlan } from './plan/plan.ts';
 import type { EventType, EventTypeDefinition } from './runtime/event-type.ts';
 import { parseModule } from './syntax/parse-module.ts';
@@ -51,7 +52,14 @@ export interface CompiledModule {
 export interface CompiledStatement {
   /** `@Name`, else `stmt-N`, N counting the statements of the text from 0. */
   readonly name: string;
-  readonly kind: 'create-schema' | 'create-variable' | 'select' | 'update-stream' | 'on-set' | 'on-split';
+  readonly kind:
+    | 'create-schema'
+    | 'create-variable'
+    | 'create-context'
+    | 'select'
+    | 'update-stream'
+    | 'on-set'
+    | 'on-split';
   readonly annotations: readonly Annotation[];
   /** The stream that the rows are inserted into. */
   readonly insertInto: string | undefined;
@@ -60,6 +68,8 @@ export interface CompiledStatement {
   /** The statement as it was written, annotations included. */
   readonly text: string;
   readonly plan: StatementPlan;
+  /** The context that it runs in. */
+  readonly context?: ContextPlan;
 }
 
 /**

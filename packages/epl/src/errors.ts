@@ -14,6 +14,7 @@ export type EplErrorCode =
   | 'EPL_UNKNOWN_FUNCTION'
   | 'EPL_UNKNOWN_WINDOW'
   | 'EPL_UNKNOWN_TYPE'
+  | 'EPL_UNKNOWN_CONTEXT'
   /** A name fits several streams. */
   | 'EPL_AMBIGUOUS_NAME'
   /** A type, statement or column name is used twice. */

@@ -5,11 +5,13 @@ import { createEventType, type EventType } from '../runtime/event-type.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { ParsedStatement } from '../syntax/parse-module.ts';
 import type { StatementNode } from '../syntax/statement.ts';
+import { bindContext } from './bind-context.ts';
 import { bindSchema } from './bind-schema.ts';
 import { bindSelect } from './bind-select.ts';
 import { bindSplit } from './bind-split.ts';
 import { bindUpdate } from './bind-update.ts';
 import { bindSet, bindVariable } from './bind-variable.ts';
+import { checkContext, knownContext } from './context-use.ts';
 import { spreadEvidence } from './evidence-need.ts';
 import { refuseUnsupportedClauses, refuseUnsupportedPrologue, unsupportedStatement } from './unsupported.ts';
 import { createLibrary, type UserLibrary } from './user-library.ts';
@@ -47,7 +49,10 @@ export function bindModule(
         throw new Fault('EPL_DUPLICATE_NAME', `two statements are named '${name}'`, statement);
       }
       names.add(name);
-      statements.push(bindStatement(node, name, written, eventTypes, options, library));
+      const context = node.context && knownContext(node.context, library);
+      const bound = bindStatement(node, name, written, eventTypes, options, { ...library, context });
+      if (context !== undefined) checkContext(bound.plan, context, node.context!);
+      statements.push(context === undefined ? bound : { ...bound, context });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       fail(error);
@@ -124,6 +129,11 @@ function bindStatement(
         text,
         plan: update,
       };
+    }
+    case 'create-context': {
+      refuseUnsupportedPrologue(node);
+      const context = bindContext(node, eventTypes, library);
+      return statementOf(node.kind, context, context.rowType);
     }
     case 'create-variable': {
       refuseUnsupportedPrologue(node);

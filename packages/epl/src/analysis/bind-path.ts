@@ -5,6 +5,7 @@ import type { Path, PathPart } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import { aggregateNames, bindAggregate, bindUserAggregate, isAggregateCall } from './bind-aggregate.ts';
+import { matchContextProperty } from './bind-context-property.ts';
 import { bindDynamic } from './bind-dynamic.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindGroupingFunction } from './bind-grouping.ts';
@@ -27,7 +28,10 @@ export function bindPath(path: Path, binder: Binder): Bound {
     const base = bindMapped(first, binder) ?? bindCall(first, binder);
     return bindMethod(base, parts, 1, first.name, binder);
   }
-  const match = matchProperty(binder.scope, parts) ?? matchVariable(first, binder);
+  const match =
+    matchContextProperty(parts, binder.library?.context) ??
+    matchProperty(binder.scope, parts) ??
+    matchVariable(first, binder);
   if (match === undefined) {
     const [{ name }, second] = parts;
     if (second?.arguments !== undefined && !binder.scope.streams.some((stream) => stream.name === name)) {

@@ -22,7 +22,8 @@ type Part = (typeof parts)[number];
 /** Binds a crontab: five fields, or six with seconds. */
 export function bindSchedule(fields: readonly CronField[], place: Span, binder: Binder): Schedule {
   if (fields.length < 5 || fields.length > 6) {
-    throw notSupported(`a crontab of ${fields.length} fields (5 or 6 are)`, place);
+    const message = `a crontab has 5 or 6 fields (${parts.map(({ name }) => name).join(', ')}), not ${fields.length}`;
+    throw new Fault('EPL_VALUE', message, place);
   }
   const values = parts.map((part, i) => (i < fields.length ? valuesOf(fields[i], part, binder) : [0]));
   const [minutes, hours, days, months, weekdays, seconds] = values;

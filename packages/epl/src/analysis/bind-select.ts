@@ -25,6 +25,7 @@ import { planJoin } from './bind-join.ts';
 import { bindOutput } from './bind-output.ts';
 import { bindStream, checkStreamNames, splitFilter } from './bind-stream.ts';
 import type { Binder } from './binder.ts';
+import { contextKeyRewriter } from './context-keys.ts';
 import { checkFilterTyping } from './filter-typing.ts';
 import { readsHistory, withNeeds } from './input-needs.ts';
 import type { Scope } from './scope.ts';
@@ -72,8 +73,9 @@ export function bindSelect(
   const having = node.having && bindCondition(node.having, binder('the having clause', aggregates));
   const byKey = groupKeyRewriter(groupBy);
   const grouped = groupBy.length > 0;
-  const rewritten = columns.map(({ value }) => byKey(value));
-  if (grouped && having !== undefined && readsEvent(byKey(having))) {
+  const byPartition = aggregates.length > 0 ? contextKeyRewriter(streams, library?.context) : unchanged;
+  const rewritten = columns.map(({ value }) => byPartition(byKey(value)));
+  if (grouped && having !== undefined && readsEvent(byPartition(byKey(having)))) {
     throw new Fault('EPL_AGGREGATION', havingMessage(byKey(having)), node.having!);
   }
   const shape = resultKind(rewritten, grouped, aggregates.length > 0);
@@ -83,7 +85,7 @@ export function bindSelect(
   }
   const kind = groupingSets === undefined ? shape : 'rollup';
   const perGroup = shape === 'per-group';
-  const form = (bound: Bound): Bound => (perGroup ? byKey(bound) : bound);
+  const form = (bound: Bound): Bound => byPartition(perGroup ? byKey(bound) : bound);
   const orderBy = bindOrderBy(
     node,
     columns,
@@ -140,6 +142,8 @@ export function bindSelect(
   };
   return { ...plan, retention: retentionOf(plan) };
 }
+
+const unchanged = (bound: Bound): Bound => bound;
 
 /** Where of a statement without a window is a filter. */
 function withWhere(input: InputPlan, where: readonly Bound[]): InputPlan {

@@ -50,7 +50,8 @@ export function bindStream(
 
 /** What the shared index of the event type may test, and what only the statement can. */
 export function splitFilter(conditions: readonly Bound[]): Pick<InputPlan, 'filter' | 'lateFilter'> {
-  const asks = (condition: Bound) => someNode(condition, ({ kind }) => kind === 'subquery');
+  const asks = (condition: Bound) =>
+    someNode(condition, ({ kind }) => kind === 'subquery' || kind === 'context');
   return {
     filter: conditions.filter((condition) => !asks(condition)),
     lateFilter: conjunction(conditions.filter(asks)),

@@ -11,8 +11,7 @@ export function refuseUnsupportedClauses(node: Select): void {
   if (node.delivery !== undefined) throw notSupported("'for'", node.delivery);
 }
 
-export function refuseUnsupportedPrologue({ context, declarations }: StatementNode): void {
-  if (context !== undefined) throw notSupported('contexts', context);
+export function refuseUnsupportedPrologue({ declarations }: StatementNode): void {
   if (declarations.length > 0) throw notSupported('expression declarations', declarations[0]);
 }
 
@@ -24,14 +23,16 @@ export function eventFilter({ source }: StreamNode): EventFilter {
 
 /** For statements of which nothing runs yet. */
 export function unsupportedStatement(
-  node: Exclude<StatementNode, { kind: 'select' | 'create-schema' | 'update-stream' | 'create-variable' }>,
+  node: Exclude<
+    StatementNode,
+    { kind: 'select' | 'create-schema' | 'update-stream' | 'create-variable' | 'create-context' }
+  >,
 ): Fault {
   switch (node.kind) {
     case 'create-window':
     case 'create-table':
     case 'create-index':
     case 'create-expression':
-    case 'create-context':
       return notSupported(`'${node.kind.replace('-', ' ')}'`, node);
     case 'on':
       return notSupported("'on' triggers", node);

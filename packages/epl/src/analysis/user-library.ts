@@ -1,4 +1,5 @@
 import type { CompileOptions } from '../compile-module.ts';
+import type { ContextPlan } from '../plan/context-plan.ts';
 import type { Bound } from '../plan/expression.ts';
 import type { VariablePlan } from '../plan/plan.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
@@ -13,6 +14,10 @@ export interface UserLibrary {
   readonly aggregations: ReadonlyMap<string, AggregationDefinition>;
   /** Those of the statements before. */
   readonly variables: Map<string, VariablePlan>;
+  /** Those of the statements before. */
+  readonly contexts: Map<string, ContextPlan>;
+  /** The context that the statement at hand runs in. */
+  readonly context?: ContextPlan | undefined;
 }
 
 export function createLibrary({ functions, aggregations }: CompileOptions): UserLibrary {
@@ -20,6 +25,7 @@ export function createLibrary({ functions, aggregations }: CompileOptions): User
     functions: new Map((functions ?? []).map((definition) => [definition.name, definition])),
     aggregations: new Map((aggregations ?? []).map((definition) => [definition.name, definition])),
     variables: new Map(),
+    contexts: new Map(),
   };
 }
 

@@ -167,6 +167,11 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
       const { name } = node;
       return (_subject, _group, environment) => environment.variables!.get(name) ?? null;
     }
+    case 'context': {
+      const { slot } = node;
+      if (slot === 'id') return (_subject, _group, environment) => environment.partition!.id;
+      return (_subject, _group, environment) => environment.partition!.values[slot] ?? null;
+    }
     case 'is-new':
       return (_subject, _group, environment) => environment.isNew;
     case 'subquery':

@@ -17,6 +17,13 @@ export interface LocalValues {
   value(keys: readonly unknown[]): unknown;
 }
 
+/** What an expression may see of a context partition. */
+export interface PartitionValues {
+  readonly id: number;
+  /** In the order of the plan's properties. */
+  readonly values: readonly unknown[];
+}
+
 /** What an expression may see of the statement's instance. */
 export interface Environment {
   readonly nowMs: number;
@@ -24,6 +31,8 @@ export interface Environment {
   readonly isNew: boolean;
   /** The variables of the runtime, by name. */
   readonly variables?: ReadonlyMap<string, unknown>;
+  /** Of a statement in a context the partition that it runs in: `context.key1`. */
+  readonly partition?: PartitionValues | undefined;
   /** For `prev` and `prior`; undefined where they cannot stand. */
   readonly history?: History | undefined;
   /** Aggregates with `group_by:`, by their places in the plan's list. */

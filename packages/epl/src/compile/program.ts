@@ -28,6 +28,8 @@ export interface Program {
   readonly orderBy: readonly Evaluator[];
   /** When rows are given, over the output's own numbers. */
   readonly outputCondition: Condition | undefined;
+  /** Whether rows are given at the end of the partition, over the output's own numbers. */
+  readonly terminationCondition: Condition | undefined;
   readonly joinResidual: Condition | undefined;
   readonly evidence: number;
 }
@@ -67,6 +69,8 @@ export function compileProgram(plan: SelectPlan): Program {
       plan.output?.trigger?.kind === 'when'
         ? compileCondition(plan.output.trigger.condition, false)
         : undefined,
+    terminationCondition:
+      plan.output?.termination?.condition && compileCondition(plan.output.termination.condition.test, false),
     joinResidual:
       residual.length === 0
         ? undefined

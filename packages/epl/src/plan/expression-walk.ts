@@ -8,6 +8,7 @@ export function operandsOf(node: Bound): readonly Bound[] {
     case 'event':
     case 'now':
     case 'variable':
+    case 'context':
     case 'is-new':
     case 'aggregate':
     case 'group-key':
@@ -98,6 +99,7 @@ export function rewrite(node: Bound, replace: (node: Bound) => Bound | undefined
     case 'event':
     case 'now':
     case 'variable':
+    case 'context':
     case 'is-new':
     case 'aggregate':
     case 'group-key':

@@ -36,6 +36,7 @@ export type Bound =
   | BoundCall
   | BoundNow
   | BoundVariable
+  | BoundContext
   | BoundIsNew
   | BoundAggregate
   | BoundLocalAggregate
@@ -294,6 +295,15 @@ export interface BoundVariable {
   readonly name: string;
   /** What it starts with: sizes and times that are fixed at deployment take this. */
   readonly initial: unknown;
+}
+
+/** A property of the context partition that the statement runs in: `context.key1`. */
+export interface BoundContext {
+  readonly kind: 'context';
+  readonly type: PropertyType;
+  /** The number of the partition, or a place in its values. */
+  readonly slot: 'id' | number;
+  readonly text: string;
 }
 
 /** `istream()`. */

@@ -10,7 +10,19 @@ export interface OutputPlan {
   /** What comes before is counted by aggregates but not told. */
   readonly after: OutputAmount | undefined;
   /** Undefined: with each change. */
-  readonly trigger: OutputAmount | OutputCondition | OutputSchedule | undefined;
+  readonly trigger: OutputAmount | OutputCondition | OutputSchedule | OutputAtEnd | undefined;
+  /** In a context: given also when the partition ends. */
+  readonly termination: OutputTermination | undefined;
+}
+
+/** Only when the partition ends. */
+export interface OutputAtEnd {
+  readonly kind: 'at-end';
+}
+
+export interface OutputTermination {
+  /** Over an event of the `state` type. */
+  readonly condition: { readonly test: Bound; readonly state: EventType } | undefined;
 }
 
 export type OutputAmount =

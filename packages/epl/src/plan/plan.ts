@@ -3,6 +3,7 @@ import type { PropertyType } from '../runtime/property-type.ts';
 import type { Comparison } from '../syntax/expression.ts';
 import type { StreamSelector } from '../syntax/select.ts';
 import type { AggregationDefinition } from '../user-definitions.ts';
+import type { ContextPlan } from './context-plan.ts';
 import type { Bound } from './expression.ts';
 import type { OutputPlan } from './output-plan.ts';
 import type { SubqueryPlan } from './subquery-plan.ts';
@@ -14,7 +15,14 @@ export type { Comparison, StreamSelector, WindowPlan };
 export type StreamReference = number;
 
 /** What a statement does, as plain data: printed by `explain`, read by the compiler of functions. */
-export type StatementPlan = SchemaPlan | SelectPlan | UpdatePlan | VariablePlan | SetPlan | SplitPlan;
+export type StatementPlan =
+  | SchemaPlan
+  | SelectPlan
+  | UpdatePlan
+  | VariablePlan
+  | SetPlan
+  | SplitPlan
+  | ContextPlan;
 
 export interface SchemaPlan {
   readonly kind: 'create-schema';
@@ -103,7 +111,7 @@ export interface InputPlan {
   readonly type: EventType;
   /** Conjuncts, all of which must be true. The shared index of the event type takes the ones that it can. */
   readonly filter: readonly Bound[];
-  /** What of the filter only the statement itself can test: it asks its subqueries. */
+  /** What of the filter only the statement itself can test: it asks its subqueries or its context's partition. */
   readonly lateFilter: Bound | undefined;
   readonly window: WindowPlan | undefined;
   /** Names that are read although the type does not declare them: `extra?`. */

@@ -90,6 +90,8 @@ export function printBound(node: Bound, streams: readonly string[], aggregates: 
       return `typeof(${print(node.operand)})`;
     case 'call':
       return `${node.function}(${list(node.arguments)})`;
+    case 'context':
+      return node.text;
     case 'variable':
       return node.name;
     case 'now':

@@ -3,7 +3,12 @@ import { printPeriod } from './period.ts';
 import { printBound } from './print-expression.ts';
 
 /** The output clause in one line. */
-export function printOutput({ display, after, trigger }: OutputPlan): string {
+export function printOutput(plan: OutputPlan): string {
+  const also = plan.termination !== undefined && plan.trigger?.kind !== 'at-end';
+  return also ? `${printTrigger(plan)} and when the partition ends` : printTrigger(plan);
+}
+
+function printTrigger({ display, after, trigger }: OutputPlan): string {
   const begin = after === undefined ? '' : ` after ${printAmount(after)}`;
   const rows = display === 'every' ? 'output' : `output ${display}`;
   switch (trigger?.kind) {
@@ -16,6 +21,8 @@ export function printOutput({ display, after, trigger }: OutputPlan): string {
       return `${rows}${begin} when ${printBound(trigger.condition, [trigger.state.name], [])}`;
     case 'at':
       return `${rows}${begin} at the points of a crontab`;
+    case 'at-end':
+      return `${rows}${begin} when the partition ends`;
     default:
       return trigger satisfies never;
   }

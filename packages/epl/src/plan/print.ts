@@ -2,6 +2,7 @@ import type { CompiledModule } from '../compile-module.ts';
 import { printType } from '../runtime/property-type.ts';
 import type { Bound } from './expression.ts';
 import type { SelectPlan, StatementPlan, UpdatePlan } from './plan.ts';
+import { printContext } from './print-context.ts';
 import { printBound } from './print-expression.ts';
 import { printJoin } from './print-join.ts';
 import { printOutput } from './print-output.ts';
@@ -10,7 +11,12 @@ import { printWindow } from './print-window.ts';
 
 /** The plans of all statements, readable. */
 export function explain(module: CompiledModule): string {
-  return module.statements.map(({ name, plan }) => `${name}\n${indent(printPlan(plan))}`).join('\n');
+  return module.statements
+    .map(({ name, plan, context }) => {
+      const within = context === undefined ? '' : `in each partition of the context ${context.name}\n`;
+      return `${name}\n${indent(within + printPlan(plan))}`;
+    })
+    .join('\n');
 }
 
 /** One plan, a line for each thing that it does, in the order in which it does them. */
@@ -38,6 +44,8 @@ export function printPlan(plan: StatementPlan): string {
           return `insert into ${type.name}${condition}`;
         }),
       ].join('\n');
+    case 'create-context':
+      return printContext(plan).join('\n');
     case 'select':
       return printSelect(plan).join('\n');
     default:

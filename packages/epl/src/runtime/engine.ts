@@ -1,12 +1,18 @@
+import { compileContext } from '../compile/context-program.ts';
 import type { Environment, Subject } from '../compile/evaluator.ts';
 import { compileProgram } from '../compile/program.ts';
 import type { CompiledModule } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
+import type { Bound } from '../plan/expression.ts';
 import { closestName } from '../syntax/closest-name.ts';
+import { ContextRun } from './context/context-run.ts';
+import { createMemberBody } from './context/member-body.ts';
+import { PartitionedStatement } from './context/partitioned-statement.ts';
 import { type EventType, sameEventType } from './event-type.ts';
 import type { Deployment, EventSender, Overflow, Runtime, RuntimeConfig, StatementError } from './runtime.ts';
 import { createSplitTrigger } from './split-trigger.ts';
 import type { Row, Statement } from './statement.ts';
+import { inputsOf, partitionedInputsOf } from './statement-inputs.ts';
 import { type InstanceHost, StatementInstance } from './statement-instance.ts';
 import { Stream, StreamConsumer } from './stream.ts';
 import { StreamUpdate } from './stream-update.ts';
@@ -41,6 +47,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
   private readonly maxQueuedRows: number;
   private readonly timers = new Timers();
   private readonly streams = new Map<string, Stream>();
+  private readonly contexts = new Map<string, ContextRun>();
   private readonly deployments = new Map<Deployment, Deployed>();
   private errorListeners: readonly ((failure: StatementError) => void)[] = [];
   private queue: QueuedRow[] = [];
@@ -68,23 +75,36 @@ export class Engine implements Runtime, InstanceHost, Environment {
     const consumers: { stream: Stream; consumer: StreamConsumer }[] = [];
     const declared: { name: string; instance: StatementInstance }[] = [];
     const updates: { stream: Stream; update: StreamUpdate }[] = [];
+    const contexts: { name: string; context: ContextRun }[] = [];
+    const connect = (
+      instance: StatementInstance,
+      number: number,
+      type: EventType,
+      filter: readonly Bound[],
+    ) => {
+      const stream = this.streams.get(type.name)!;
+      const consumer = new StreamConsumer(this.nextOrder++, instance, number);
+      stream.index.add(consumer, filter);
+      consumers.push({ stream, consumer });
+      return stream;
+    };
     const instances = module.statements.map((compiled) => {
       const { plan } = compiled;
+      const context = compiled.context && this.contexts.get(compiled.context.name);
       const program = plan.kind === 'select' ? compileProgram(plan) : undefined;
-      const instance = new StatementInstance(compiled, program, this);
-      if (plan.kind === 'create-variable') {
+      const instance = new StatementInstance(compiled, context === undefined ? program : undefined, this);
+      if (plan.kind === 'create-context') {
+        const run = new ContextRun(compileContext(plan), instance);
+        instance.trigger = run;
+        run.doors.forEach(({ door }, number) => {
+          connect(instance, number, door.type, door.filter);
+        });
+        this.contexts.set(plan.name, run);
+        contexts.push({ name: plan.name, context: run });
+      }
+      if (plan.kind === 'create-variable' && context === undefined) {
         instance.trigger = this.store.declare(plan, instance);
         declared.push({ name: plan.name, instance });
-      }
-      if (plan.kind === 'on-set' || plan.kind === 'on-split') {
-        instance.trigger =
-          plan.kind === 'on-set'
-            ? createSetTrigger(plan, instance, this.store, this)
-            : createSplitTrigger(plan, instance, this);
-        const stream = this.streams.get(plan.input.type.name)!;
-        const consumer = new StreamConsumer(this.nextOrder++, instance, 0);
-        stream.index.add(consumer, plan.input.filter);
-        consumers.push({ stream, consumer });
       }
       if (plan.kind === 'update-stream') {
         const update = new StreamUpdate(plan, instance, this.updateEnvironment);
@@ -92,17 +112,23 @@ export class Engine implements Runtime, InstanceHost, Environment {
         stream.addUpdate(update);
         updates.push({ stream, update });
       }
-      if (plan.kind !== 'select') return instance;
-      // What a subquery keeps changes before the statement itself sees the event.
-      const inputs = [...plan.subqueries.map(({ input }) => input), ...plan.inputs];
-      inputs.forEach((input, place) => {
-        const i = place - plan.subqueries.length;
-        const stream = this.streams.get(input.type.name)!;
-        const consumer = new StreamConsumer(this.nextOrder++, instance, i);
+      if (context === undefined) {
+        if (plan.kind === 'on-set') instance.trigger = createSetTrigger(plan, instance, this.store, this);
+        if (plan.kind === 'on-split') instance.trigger = createSplitTrigger(plan, instance, this);
+      } else {
+        instance.partitions = new PartitionedStatement(
+          instance,
+          context,
+          partitionedInputsOf(plan),
+          (member) => createMemberBody(plan, program, member, this.store),
+        );
+      }
+      for (const [number, input] of inputsOf(plan)) {
+        const shared = context === undefined ? [] : context.filterOf(input.type);
+        const stream = connect(instance, number, input.type, [...shared, ...input.filter]);
         if (input.dynamic !== undefined) stream.readDynamically(input.dynamic);
-        stream.index.add(consumer, input.filter);
-        consumers.push({ stream, consumer });
-      });
+      }
+      instance.partitions?.begin();
       return instance;
     });
     const deployment: Deployment = {
@@ -110,7 +136,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
       statement: (name: string): Statement | undefined =>
         instances.find((instance) => instance.name === name),
     };
-    this.deployments.set(deployment, { instances, streams, consumers, updates, declared });
+    this.deployments.set(deployment, { instances, streams, consumers, updates, declared, contexts });
     return deployment;
   }
 
@@ -128,6 +154,8 @@ export class Engine implements Runtime, InstanceHost, Environment {
     for (const { name, instance } of deployed.declared) this.store.withdraw(name, instance);
     for (const { stream, update } of deployed.updates) stream.removeUpdate(update);
     for (const instance of deployed.instances) instance.stop();
+    for (const { name, context } of deployed.contexts)
+      if (this.contexts.get(name) === context) this.contexts.delete(name);
     for (const stream of deployed.streams) {
       if (--stream.uses === 0) this.streams.delete(stream.type.name);
     }
@@ -304,6 +332,7 @@ function updateEnvironment(engine: { readonly nowMs: number }, store: VariableSt
 }
 
 interface Deployed {
+  readonly contexts: readonly { readonly name: string; readonly context: ContextRun }[];
   readonly declared: readonly { readonly name: string; readonly instance: StatementInstance }[];
   readonly updates: readonly { readonly stream: Stream; readonly update: StreamUpdate }[];
   readonly instances: readonly StatementInstance[];

@@ -1,4 +1,4 @@
-import type { Condition, Environment, Subject } from '../compile/evaluator.ts';
+import type { Condition, Environment, PartitionValues, Subject } from '../compile/evaluator.ts';
 import type { Program } from '../compile/program.ts';
 import type { WindowProgram } from '../compile/window-program.ts';
 import type { ResultPlan, SelectPlan } from '../plan/plan.ts';
@@ -12,7 +12,7 @@ import { createBuilder } from './results/create-builder.ts';
 import type { ResultBuilder, RowSink, WantedRows } from './results/result-builder.ts';
 import { type RowBuffer, rowBuffer } from './results/row-buffer.ts';
 import { RowOutlet } from './row-outlet.ts';
-import type { StateBudget } from './state-budget.ts';
+import type { Budget } from './state-budget.ts';
 import type { Row } from './statement.ts';
 import { SubqueryState } from './subquery/subquery-state.ts';
 import type { Timer, TimerOwner } from './timers.ts';
@@ -26,7 +26,9 @@ const iterated: ReadonlySet<ResultPlan['kind']> = new Set(['one-row', 'per-group
 export interface SelectHost {
   readonly nowMs: number;
   readonly variables: ReadonlyMap<string, unknown>;
-  readonly budget: StateBudget;
+  readonly budget: Budget;
+  /** The partition of a statement in a context. */
+  readonly partition?: PartitionValues;
   readonly counters: { rowsOut: number };
   schedule(dueMs: number, owner: TimerOwner): Timer;
   /** Queues a row for a stream. */
@@ -54,6 +56,8 @@ export class SelectInstance implements Environment, WindowHost {
   private windows: readonly (DataWindow | undefined)[] = [];
   private join: Join | undefined;
   private builder: ResultBuilder | undefined;
+  /** The builder, where there is an output clause. */
+  private limits: LimitedBuilder | undefined;
   /** What left the windows of a join that looks back, until its rows are made. */
   private readonly departed: { readonly stream: number; readonly events: readonly Subject[] }[] = [];
   /** Of a statement with `@IterableUnbound` the event that came last. */
@@ -82,6 +86,10 @@ export class SelectInstance implements Environment, WindowHost {
 
   get nowMs(): number {
     return this.host.nowMs;
+  }
+
+  get partition(): PartitionValues | undefined {
+    return this.host.partition;
   }
 
   schedule(dueMs: number, owner: TimerOwner): Timer {
@@ -130,7 +138,13 @@ export class SelectInstance implements Environment, WindowHost {
     return this.outlet.arrange(this.currentRows());
   }
 
+  /** Its partition ends: gives what the output clause keeps for that. */
+  terminate(): void {
+    this.limits?.terminate();
+  }
+
   stop(): void {
+    this.limits?.stop();
     for (const window of this.windows) window?.stop();
     for (const subquery of this.subqueries) subquery.stop();
     this.windows = [];
@@ -201,7 +215,8 @@ export class SelectInstance implements Environment, WindowHost {
   private limited(): LimitedBuilder | undefined {
     const { program, createBuilder, give } = this;
     if (program.plan.output === undefined) return undefined;
-    return new LimitedBuilder(program, this, createBuilder, () => this.currentRows(), give);
+    this.limits = new LimitedBuilder(program, this, createBuilder, () => this.currentRows(), give);
+    return this.limits;
   }
 
   private windowOf(

@@ -8,8 +8,8 @@ import type { EventTrigger, InstanceHost, StatementInstance } from './statement-
 /** One running split of a stream: the first branch that takes the event, or all that do, insert a row of it. */
 export function createSplitTrigger(
   plan: SplitPlan,
-  instance: StatementInstance,
-  host: InstanceHost & Environment,
+  statement: Pick<StatementInstance, 'report'>,
+  host: Pick<InstanceHost, 'insert'> & Environment,
 ): EventTrigger {
   const branches = plan.branches.map(({ type, columns, wholeEvent, where }) => ({
     target: type.name,
@@ -26,7 +26,7 @@ export function createSplitTrigger(
         if (!plan.all) break;
       }
       // What no branch takes is the statement's own output.
-      if (!taken) instance.report([event], []);
+      if (!taken) statement.report([event], []);
     },
     rows: () => [],
   };

@@ -17,16 +17,26 @@ export interface BudgetHost {
   stop(): void;
 }
 
-/** Counts the events and groups that a statement holds, and does what was agreed when they become too many. */
-export class StateBudget {
-  held = 0;
+/** What a statement, or its part in one partition of a context, holds. */
+export interface Budget {
+  held: number;
   /** While rows are made: nothing may leave the windows then, the next event makes up for it. */
+  busy: boolean;
+  /** So many more, or fewer. @throws EplError `EPL_LIMIT` where there is no room; then nothing was counted */
+  take(count: number): void;
+  /** Makes the events of that window expendable. */
+  mayDrop(window: Expendable): void;
+}
+
+/** Counts the events and groups that a statement holds, and does what was agreed when they become too many. */
+export class StateBudget implements Budget {
+  held = 0;
   busy = false;
   private readonly most: number;
   private readonly overflow: Overflow;
   private readonly host: BudgetHost;
-  private readonly windows: Expendable[] = [];
-  private next = 0;
+  /** In the order in which they are asked next. */
+  private readonly windows = new Set<Expendable>();
   private told = false;
 
   constructor(most: number, overflow: Overflow, host: BudgetHost) {
@@ -35,16 +45,19 @@ export class StateBudget {
     this.host = host;
   }
 
-  /** Makes the events of that window expendable. */
   mayDrop(window: Expendable): void {
-    this.windows.push(window);
+    if (this.overflow === 'drop-oldest') this.windows.add(window);
   }
 
-  /** So many more, or fewer. @throws EplError `EPL_LIMIT` where there is no room; then nothing was counted */
+  /** The window is no more. */
+  forget(window: Expendable): void {
+    this.windows.delete(window);
+  }
+
   take(count: number): void {
     this.held += count;
     if (count <= 0 || this.held <= this.most) return;
-    if (this.overflow === 'drop-oldest' && this.windows.length > 0) {
+    if (this.windows.size > 0) {
       if (this.busy) return;
       this.tellOnce();
       while (this.held > this.most && this.dropOldest()) this.host.counters.dropped++;
@@ -60,9 +73,11 @@ export class StateBudget {
 
   /** Of the windows in turn. */
   private dropOldest(): boolean {
-    for (let tries = 0; tries < this.windows.length; tries++) {
-      const { window, sink } = this.windows[this.next];
-      this.next = (this.next + 1) % this.windows.length;
+    for (let tries = this.windows.size; tries > 0; tries--) {
+      const [expendable] = this.windows;
+      const { window, sink } = expendable;
+      this.windows.delete(expendable);
+      this.windows.add(expendable);
       const oldest = firstOf(window.contents());
       if (oldest === undefined) continue;
       const before = this.held;

@@ -3,6 +3,7 @@ import type { Subject } from '../compile/evaluator.ts';
 import type { Program } from '../compile/program.ts';
 import type { CompiledStatement } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
+import type { PartitionedStatement } from './context/partitioned-statement.ts';
 import type { EventType } from './event-type.ts';
 import type { Overflow } from './runtime.ts';
 import { type SelectHost, SelectInstance } from './select-instance.ts';
@@ -28,7 +29,7 @@ export interface InstanceHost {
 
 /** What a statement that is no select does with an event that passed its filter. */
 export interface EventTrigger {
-  run(event: Subject): void;
+  run(event: Subject, input: number): void;
   /** For iteration. */
   rows(): Iterable<Row>;
 }
@@ -49,6 +50,8 @@ export class StatementInstance implements Statement, SelectHost, TimerKeeper {
   stopped = false;
   /** What the statement does with an event, where it is no select. Set once, before any event. */
   trigger: EventTrigger | undefined;
+  /** Of a statement in a context, whose state lives in partitions. Set once, before any event. */
+  partitions: PartitionedStatement | undefined;
   private readonly select: SelectInstance | undefined;
   private readonly host: InstanceHost;
   private listeners: readonly Listener[] = [];
@@ -81,6 +84,11 @@ export class StatementInstance implements Statement, SelectHost, TimerKeeper {
     return this.host.schedule(dueMs, owner, this);
   }
 
+  /** A timer whose owner is run by another keeper: a partition. */
+  scheduleFor(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer {
+    return this.host.schedule(dueMs, owner, keeper);
+  }
+
   insert(type: string, row: Row): void {
     this.host.insert(type, row);
   }
@@ -97,7 +105,8 @@ export class StatementInstance implements Statement, SelectHost, TimerKeeper {
     const beganMs = this.host.clock?.();
     try {
       if (input >= 0) this.counters.eventsIn++;
-      if (this.trigger !== undefined) this.trigger.run(event);
+      if (this.partitions !== undefined) this.partitions.receive(input, event);
+      else if (this.trigger !== undefined) this.trigger.run(event, input);
       else this.select!.receive(input, event);
     } catch (error) {
       this.failed(error);
@@ -124,6 +133,7 @@ export class StatementInstance implements Statement, SelectHost, TimerKeeper {
     if (this.stopped) return;
     const beganMs = this.host.clock?.();
     try {
+      this.partitions?.flush();
       this.select?.flush();
     } catch (error) {
       this.failed(error);
@@ -149,6 +159,7 @@ export class StatementInstance implements Statement, SelectHost, TimerKeeper {
   stop(): void {
     if (this.stopped) return;
     this.stopped = true;
+    this.partitions?.stop();
     this.select?.stop();
     this.budget.held = 0;
     this.listeners = [];
@@ -175,7 +186,7 @@ export class StatementInstance implements Statement, SelectHost, TimerKeeper {
 
   rows(): Iterable<Row> {
     if (this.stopped) return [];
-    return this.trigger?.rows() ?? this.select?.rows() ?? [];
+    return this.partitions?.rows() ?? this.trigger?.rows() ?? this.select?.rows() ?? [];
   }
 }
 

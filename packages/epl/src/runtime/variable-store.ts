@@ -5,8 +5,14 @@ interface Declared {
   readonly instances: Set<StatementInstance>;
 }
 
+/** Variables that can be set: those of the runtime, or of a partition with those behind. */
+export interface Variables {
+  readonly values: ReadonlyMap<string, unknown>;
+  set(name: string, value: unknown): void;
+}
+
 /** The variables of a runtime: their values, and the statements that declare them. */
-export class VariableStore {
+export class VariableStore implements Variables {
   readonly values = new Map<string, unknown>();
   private changed = false;
   private atStart: Map<string, unknown> = new Map();

@@ -3,13 +3,13 @@ import type { Environment, Subject } from '../compile/evaluator.ts';
 import type { SetPlan } from '../plan/plan.ts';
 import type { Row } from './statement.ts';
 import type { EventTrigger, StatementInstance } from './statement-instance.ts';
-import type { VariableStore } from './variable-store.ts';
+import type { Variables } from './variable-store.ts';
 
 /** One running `on Event set …`. */
 export function createSetTrigger(
   plan: SetPlan,
-  instance: StatementInstance,
-  variables: VariableStore,
+  statement: Pick<StatementInstance, 'report'>,
+  variables: Variables,
   environment: Environment,
 ): EventTrigger {
   const assignments = plan.assignments.map(({ name, value }) => ({
@@ -24,7 +24,7 @@ export function createSetTrigger(
   return {
     run(event: Subject): void {
       for (const { name, evaluate } of assignments) variables.set(name, evaluate(event, null, environment));
-      instance.report([current()], []);
+      statement.report([current()], []);
     },
     rows: () => [current()],
   };

@@ -1,5 +1,5 @@
 import type { CronField } from './cron.ts';
-import type { Expression } from './expression.ts';
+import type { Expression, Path } from './expression.ts';
 import type { PatternNode } from './pattern.ts';
 import type { Span } from './source.ts';
 import type { Name, StatementBase } from './statement.ts';
@@ -24,7 +24,7 @@ export type ContextNode =
 export interface KeyedContext extends Span {
   readonly kind: 'keyed';
   readonly items: readonly {
-    readonly keys: readonly Expression[];
+    readonly keys: readonly Path[];
     readonly filter: EventFilter;
     readonly alias?: Name;
   }[];

@@ -10,7 +10,7 @@ import type {
   OverlappingContext,
 } from './context.ts';
 import type { CronField } from './cron.ts';
-import type { Expression } from './expression.ts';
+import type { Expression, Path } from './expression.ts';
 import { Fault } from './fault.ts';
 import { startsClause } from './keywords.ts';
 import { parseAnnotations } from './parse-annotation.ts';
@@ -72,10 +72,11 @@ const takeItem = (cursor: TokenCursor): boolean => !cursor.isKeyword('context', 
 function parseKeyed(cursor: TokenCursor): KeyedContext {
   const { start } = cursor.next();
   cursor.takeKeyword('by');
-  const items: { keys: Expression[]; filter: ReturnType<typeof parseEventFilter>; alias?: Name }[] = [];
+  const items: { keys: Path[]; filter: ReturnType<typeof parseEventFilter>; alias?: Name }[] = [];
   do {
-    const keys = [parseExpression(cursor)];
-    while (cursor.takeKeyword('and') || cursor.takeSymbol(',')) keys.push(parseExpression(cursor));
+    // 'and' stands between keys, so a key is no condition.
+    const keys = [parsePath(cursor)];
+    while (cursor.takeKeyword('and') || cursor.takeSymbol(',')) keys.push(parsePath(cursor));
     cursor.expectKeyword('from', 'behind the keys of the partition');
     items.push({ keys, ...parseNamedFilter(cursor) });
   } while (takeItem(cursor));

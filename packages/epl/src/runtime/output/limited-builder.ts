@@ -5,8 +5,10 @@ import { addPeriod } from '../../plan/period.ts';
 import type { BuilderHost, ResultBuilder, RowSink } from '../results/result-builder.ts';
 import type { RowBuffer } from '../results/row-buffer.ts';
 import { FirstRows } from './first-rows.ts';
+import { OutputNumbers } from './output-numbers.ts';
 import {
   ConditionTrigger,
+  EndTrigger,
   EventsTrigger,
   type OutputTrigger,
   ScheduleTrigger,
@@ -20,6 +22,7 @@ import { EveryRow, GroupRows, LastRow, type RowPolicy } from './row-policy.ts';
  * trigger says so. What comes before `after` only changes aggregates.
  */
 export class LimitedBuilder implements ResultBuilder {
+  private readonly program: Program;
   private readonly host: BuilderHost & TriggerHost;
   private readonly create: (sink: RowSink) => ResultBuilder;
   private readonly currentRows: () => RowBuffer;
@@ -28,6 +31,8 @@ export class LimitedBuilder implements ResultBuilder {
   private readonly policy: RowPolicy | undefined;
   private readonly first: FirstRows | undefined;
   private readonly snapshot: boolean;
+  /** For the condition of an output at the end of the partition. */
+  private readonly numbers: OutputNumbers | undefined;
   /** Of one running row: it is told again at the end of an interval without events. */
   private readonly repeats: boolean;
   private readonly wantsOld: boolean;
@@ -46,7 +51,8 @@ export class LimitedBuilder implements ResultBuilder {
     give: RowSink,
   ) {
     const { plan } = program;
-    const { display, after } = plan.output!;
+    const { display, after, termination } = plan.output!;
+    this.program = program;
     this.host = host;
     this.create = create;
     this.currentRows = currentRows;
@@ -57,6 +63,7 @@ export class LimitedBuilder implements ResultBuilder {
     this.policy = this.trigger === undefined ? undefined : policyOf(program, host);
     this.first = display === 'first' ? new FirstRows(program, host) : undefined;
     this.snapshot = display === 'snapshot';
+    this.numbers = termination?.condition && new OutputNumbers(termination.condition.state, host);
     this.repeats = plan.result.kind === 'one-row' && display !== 'first';
     this.wantsOld = plan.selector !== 'istream';
     this.inner = this.createInner();
@@ -68,11 +75,26 @@ export class LimitedBuilder implements ResultBuilder {
     if (!open || this.trigger === undefined) return;
     this.idle = false;
     // A group has its own interval, and a row that having keeps back opens none.
-    if (this.first === undefined || this.first.counts) this.trigger.noted(entering.length, leaving.length);
+    if (this.first !== undefined && !this.first.counts) return;
+    this.numbers?.add(entering.length, leaving.length);
+    this.trigger.noted(entering.length, leaving.length);
   }
 
   current(contents: Iterable<Subject>): RowBuffer {
     return this.inner.current(contents);
+  }
+
+  /** The partition ends: gives the rest, if the output clause says so. */
+  terminate(): void {
+    const { termination } = this.program.plan.output!;
+    if (termination === undefined || this.after !== undefined) return;
+    const { terminationCondition } = this.program;
+    if (terminationCondition === undefined || this.numbers!.fulfil(terminationCondition)) this.release();
+  }
+
+  /** Wakes no more. */
+  stop(): void {
+    this.trigger?.stop();
   }
 
   /** Forgets what the inner builder counted. */
@@ -132,6 +154,8 @@ function triggerOf(program: Program, host: TriggerHost, fire: () => void): Outpu
       return new ConditionTrigger(program.outputCondition!, trigger.state, host, fire);
     case 'at':
       return new ScheduleTrigger(trigger.schedule, host, fire);
+    case 'at-end':
+      return new EndTrigger();
     default:
       return trigger satisfies never;
   }

@@ -3,11 +3,14 @@ import { type Period, TimeGrid } from '../../plan/period.ts';
 import { nextPoint, type Schedule } from '../../plan/schedule.ts';
 import type { EventType } from '../event-type.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
+import { OutputNumbers } from './output-numbers.ts';
 
 /** Decides when rows are given. */
 export interface OutputTrigger {
   /** So many events entered and left. */
   noted(entered: number, left: number): void;
+  /** Cancels its timers. */
+  stop(): void;
 }
 
 export interface TriggerHost extends Environment {
@@ -34,6 +37,8 @@ export class EventsTrigger implements OutputTrigger {
     this.left = 0;
     this.fire();
   }
+
+  stop(): void {}
 }
 
 /** `every 10 sec`: from the first event on, at its time + k × period, for ever. */
@@ -42,6 +47,7 @@ export class TimeTrigger implements OutputTrigger, TimerOwner {
   private readonly host: TriggerHost;
   private readonly fire: () => void;
   private grid: TimeGrid | undefined;
+  private timer: Timer | undefined;
 
   constructor(period: Period, host: TriggerHost, fire: () => void) {
     this.period = period;
@@ -60,9 +66,13 @@ export class TimeTrigger implements OutputTrigger, TimerOwner {
     this.fire();
   }
 
+  stop(): void {
+    if (this.timer !== undefined) this.timer.cancelled = true;
+  }
+
   private schedule(): void {
     const { host } = this;
-    host.schedule(this.grid!.after(host.nowMs), this);
+    this.timer = host.schedule(this.grid!.after(host.nowMs), this);
   }
 }
 
@@ -72,6 +82,7 @@ export class ScheduleTrigger implements OutputTrigger, TimerOwner {
   private readonly host: TriggerHost;
   private readonly fire: () => void;
   private started = false;
+  private timer: Timer | undefined;
 
   constructor(plan: Schedule, host: TriggerHost, fire: () => void) {
     this.plan = plan;
@@ -90,42 +101,42 @@ export class ScheduleTrigger implements OutputTrigger, TimerOwner {
     this.fire();
   }
 
+  stop(): void {
+    if (this.timer !== undefined) this.timer.cancelled = true;
+  }
+
   private schedule(): void {
     const dueMs = nextPoint(this.plan, this.host.nowMs);
-    if (dueMs !== undefined) this.host.schedule(dueMs, this);
+    if (dueMs !== undefined) this.timer = this.host.schedule(dueMs, this);
   }
 }
 
 /** `when count_insert > 3`: tested with each change. */
 export class ConditionTrigger implements OutputTrigger {
   private readonly condition: Condition;
-  private readonly host: Environment;
   private readonly fire: () => void;
-  private readonly state: Record<string, number>;
+  private readonly numbers: OutputNumbers;
 
   constructor(condition: Condition, state: EventType, host: Environment, fire: () => void) {
     this.condition = condition;
-    this.host = host;
     this.fire = fire;
-    this.state = Object.assign(new state.Instance(), {
-      count_insert: 0,
-      count_insert_total: 0,
-      count_remove: 0,
-      count_remove_total: 0,
-      last_output_timestamp: host.nowMs,
-    });
+    this.numbers = new OutputNumbers(state, host);
   }
 
   noted(entered: number, left: number): void {
-    const { state, host } = this;
-    state.count_insert += entered;
-    state.count_insert_total += entered;
-    state.count_remove += left;
-    state.count_remove_total += left;
-    if (this.condition(state, null, host) !== true) return;
-    state.count_insert = 0;
-    state.count_remove = 0;
-    state.last_output_timestamp = host.nowMs;
+    const { numbers } = this;
+    numbers.add(entered, left);
+    if (!numbers.fulfil(this.condition)) return;
+    numbers.begin();
     this.fire();
   }
+
+  stop(): void {}
+}
+
+/** `when terminated`: never by itself. */
+export class EndTrigger implements OutputTrigger {
+  noted(): void {}
+
+  stop(): void {}
 }

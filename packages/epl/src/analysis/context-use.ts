@@ -1,0 +1,48 @@
+import type { ContextPlan } from '../plan/context-plan.ts';
+import type { StatementPlan } from '../plan/plan.ts';
+import type { EventType } from '../runtime/event-type.ts';
+import { closestName } from '../syntax/closest-name.ts';
+import { Fault } from '../syntax/fault.ts';
+import type { Name } from '../syntax/statement.ts';
+import type { UserLibrary } from './user-library.ts';
+
+/** The context of that name. @throws Fault */
+export function knownContext({ name, start, end }: Name, { contexts }: UserLibrary): ContextPlan {
+  const context = contexts.get(name);
+  if (context !== undefined) return context;
+  const close = closestName(name, contexts.keys());
+  throw new Fault('EPL_UNKNOWN_CONTEXT', `unknown context '${name}'`, { start, end }, close);
+}
+
+/** Of the event types that a statement reads the context must know one, or it would not share anything out. @throws Fault */
+export function checkContext(plan: StatementPlan, context: ContextPlan, place: Name): void {
+  const types = typesOf(plan);
+  if (types.length === 0) return;
+  for (const { name, body } of context.levels) {
+    if (body.kind === 'span') continue;
+    const known = new Set(body.items.map(({ type }) => type));
+    if (types.some((type) => known.has(type) || type.supertypes.some((supertype) => known.has(supertype))))
+      continue;
+    const names = [...known].map((type) => type.name).join(', ');
+    const read = types.map((type) => type.name).join(', ');
+    const message = `the context '${name}' shares out ${names}, but the statement reads ${read}`;
+    throw new Fault('EPL_VALUE', message, place);
+  }
+}
+
+function typesOf(plan: StatementPlan): readonly EventType[] {
+  switch (plan.kind) {
+    case 'select':
+      return [...plan.inputs, ...plan.subqueries.map(({ input }) => input)].map(({ type }) => type);
+    case 'on-set':
+    case 'on-split':
+      return [plan.input.type];
+    case 'create-schema':
+    case 'create-variable':
+    case 'create-context':
+    case 'update-stream':
+      return [];
+    default:
+      return plan satisfies never;
+  }
+}

@@ -1,0 +1,96 @@
+import type { PointProgram } from '../../compile/context-program.ts';
+import type { Subject } from '../../compile/evaluator.ts';
+import { addPeriod } from '../../plan/period.ts';
+import { nextPoint, type Schedule } from '../../plan/schedule.ts';
+import type { Timer, TimerOwner } from '../timers.ts';
+import { CorrelatedIndex } from './correlated-index.ts';
+import type { LevelHost } from './level.ts';
+import type { Partition } from './partition.ts';
+
+/** What waits for the end of one partition. */
+export interface Ending {
+  /** Waits no longer. */
+  stop(): void;
+}
+
+/** What ends the partitions of a level. */
+export class Endings {
+  private readonly program: PointProgram | undefined;
+  private readonly host: LevelHost;
+  /** Of an end by an event: the partitions by what it must fulfil. */
+  private readonly index: CorrelatedIndex | undefined;
+
+  constructor(program: PointProgram | undefined, host: LevelHost) {
+    this.program = program;
+    this.host = host;
+    this.index = program?.correlated && new CorrelatedIndex(program.correlated, host);
+  }
+
+  /** When a partition that opens now will end, where that is known. */
+  dueMs(): number | undefined {
+    const plan = this.program?.plan;
+    if (plan?.kind === 'after') return addPeriod(this.host.nowMs, plan.period);
+    if (plan?.kind === 'cron') return nextOf(plan.schedules, this.host.nowMs);
+    return undefined;
+  }
+
+  /** Waits for the end of a partition. */
+  watch(partition: Partition): void {
+    const dueMs = this.dueMs();
+    if (dueMs !== undefined) partition.ending = new TimedEnding(partition, dueMs, this.host);
+    this.index?.add(partition);
+  }
+
+  /** A partition has ended, by whatever. */
+  forget(partition: Partition): void {
+    partition.ending?.stop();
+    partition.ending = undefined;
+    this.index?.remove(partition);
+  }
+
+  /** Of these partitions the ones that the event ends. */
+  endedBy(event: Subject, partitions: readonly Partition[]): readonly Partition[] {
+    if (this.index === undefined) return partitions;
+    const found: Partition[] = [];
+    this.index.collect(event, found);
+    return found.filter((partition) => partitions.includes(partition));
+  }
+
+  /** Of all. */
+  allEndedBy(event: Subject, partitions: Iterable<Partition>): readonly Partition[] {
+    if (this.index === undefined) return [...partitions];
+    const found: Partition[] = [];
+    this.index.collect(event, found);
+    return found;
+  }
+}
+
+/** The first point of any of the crontabs. */
+export function nextOf(schedules: readonly Schedule[], nowMs: number): number | undefined {
+  let first: number | undefined;
+  for (const schedule of schedules) {
+    const point = nextPoint(schedule, nowMs);
+    if (point !== undefined && (first === undefined || point < first)) first = point;
+  }
+  return first;
+}
+
+class TimedEnding implements Ending, TimerOwner {
+  private readonly partition: Partition;
+  private readonly host: LevelHost;
+  private readonly timer: Timer;
+
+  constructor(partition: Partition, dueMs: number, host: LevelHost) {
+    this.partition = partition;
+    this.host = host;
+    this.timer = host.schedule(dueMs, this);
+  }
+
+  onTimer(): void {
+    this.host.end(this.partition);
+  }
+
+  stop(): void {
+    this.timer.cancelled = true;
+  }
+}

@@ -1,0 +1,105 @@
+import type { KeyedProgram, LevelProgram } from '../../compile/context-program.ts';
+import type { Subject } from '../../compile/evaluator.ts';
+import { NestedMap } from '../nested-map.ts';
+import { Endings } from './ending.ts';
+import { type Door, everyPartition, type Level, type LevelHost, type LevelPlace } from './level.ts';
+import type { Partition } from './partition.ts';
+
+/** `partition by`: a partition for each key. Null is a key like any other. */
+export class KeyedLevel implements Level {
+  readonly place: LevelPlace;
+  private readonly program: KeyedProgram;
+  private readonly host: LevelHost;
+  private readonly endings: Endings;
+  private readonly byKey: NestedMap<Partition>;
+  private readonly open = new Set<Partition>();
+  /** The event that ended a partition last: it opens none. */
+  private lastEnding: Subject | undefined;
+  /** What was looked up last: the event goes from the level to all statements. */
+  private lastEvent: Subject | undefined;
+  private lastItem = everyPartition;
+  private lastFound: Partition | undefined;
+
+  constructor(program: LevelProgram & KeyedProgram, place: LevelPlace, host: LevelHost) {
+    this.program = program;
+    this.place = place;
+    this.host = host;
+    this.byKey = new NestedMap(program.keys[0].length);
+    this.endings = new Endings(program.terminated, host);
+  }
+
+  start(): void {}
+
+  take(door: Door, event: Subject): void {
+    if (door.kind === 'end') {
+      this.end(event);
+      return;
+    }
+    if (this.lastEnding === event) return;
+    const { body } = this.program;
+    const opening = body.initiated[door.index];
+    const item = opening?.item ?? door.index;
+    if (this.find(item, event) !== undefined) return;
+    const keys = this.keysOf(item, event);
+    const named = body.initiated.flatMap((initiated, i) =>
+      initiated.named ? [i === door.index ? event : null] : [],
+    );
+    const partition = this.host.open(this, [...keys, ...named], this.endings);
+    this.byKey.set(keys, partition);
+    this.open.add(partition);
+    this.lastFound = partition;
+  }
+
+  reach(item: number, event: Subject, into: Partition[]): void {
+    if (item === everyPartition) for (const partition of this.open) into.push(partition);
+    else {
+      const found = this.find(item, event);
+      if (found !== undefined) into.push(found);
+    }
+  }
+
+  partitions(): Iterable<Partition> {
+    return this.open;
+  }
+
+  ended(partition: Partition, event: Subject | undefined): void {
+    this.lastEnding = event;
+    this.lastEvent = undefined;
+    this.endings.forget(partition);
+    this.open.delete(partition);
+    const from = this.place.outer.length;
+    this.byKey.delete(partition.values.slice(from, from + this.program.keys[0].length));
+  }
+
+  stop(): void {}
+
+  /** An event at the end: it ends the partition of its key, or where its type has none all that its condition names. */
+  private end(event: Subject): void {
+    this.lastEnding = undefined;
+    const { terminated, body } = this.program;
+    const point = terminated!.plan;
+    if (point.kind !== 'filter') return;
+    const item = body.items.findIndex(({ type }) => type === point.type);
+    const { endings, host } = this;
+    let ending: readonly Partition[];
+    if (item < 0) ending = endings.allEndedBy(event, this.open);
+    else {
+      const found = this.find(item, event);
+      ending = found === undefined ? [] : endings.endedBy(event, [found]);
+    }
+    for (const partition of ending) host.end(partition, event);
+  }
+
+  private find(item: number, event: Subject): Partition | undefined {
+    if (this.lastEvent === event && this.lastItem === item) return this.lastFound;
+    this.lastFound = this.byKey.get(this.keysOf(item, event));
+    this.lastEvent = event;
+    this.lastItem = item;
+    return this.lastFound;
+  }
+
+  private keysOf(item: number, event: Subject): readonly unknown[] {
+    const { host } = this;
+    return this.program.keys[item].map((key) => key(event, null, host));
+  }
+}

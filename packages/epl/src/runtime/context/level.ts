@@ -1,0 +1,49 @@
+import type { Environment, Subject } from '../../compile/evaluator.ts';
+import type { ContextItem } from '../../plan/context-plan.ts';
+import type { Timer, TimerOwner } from '../timers.ts';
+import type { Endings } from './ending.ts';
+import type { Partition } from './partition.ts';
+
+/** In the place of an item: the event's type is none of the level's, so it reaches all partitions. */
+export const everyPartition = -1;
+
+/** What an event at a level may do. Ends come before openings, so that one event can end one partition and open the next. */
+export interface Door extends ContextItem {
+  readonly kind: 'end' | 'open';
+  /** Which of the level's openings. */
+  readonly index: number;
+}
+
+/** Where a level stands in its context. */
+export interface LevelPlace {
+  /** From 0, the outermost. */
+  readonly depth: number;
+  /** The values of the partition outside: those of its own partitions begin with them. */
+  readonly outer: readonly unknown[];
+}
+
+/** The partitions of one level inside one partition of the level outside, if any. */
+export interface Level {
+  readonly place: LevelPlace;
+  /** Opens what is there from the start, and waits for what opens the rest. */
+  start(): void;
+  take(door: Door, event: Subject): void;
+  /** Puts the open partitions that an event of that item belongs to into the list. */
+  reach(item: number, event: Subject, into: Partition[]): void;
+  /** In the order in which they opened. */
+  partitions(): Iterable<Partition>;
+  /** One of its partitions has ended. `event`: the one that ended it, if any. */
+  ended(partition: Partition, event: Subject | undefined): void;
+  /** Waits for nothing any more. Its partitions are ended by the context. */
+  stop(): void;
+}
+
+/** What a level needs from its context. */
+export interface LevelHost extends Environment {
+  schedule(dueMs: number, owner: TimerOwner): Timer;
+  /** Opens a partition with these values of its own; what ends it is set up before what lives in it. */
+  open(level: Level, values: readonly unknown[], endings?: Endings, unseen?: Subject): Partition;
+  /** Ends it, with the output that its statements have for that. */
+  end(partition: Partition, event?: Subject): void;
+  failed(error: unknown): void;
+}

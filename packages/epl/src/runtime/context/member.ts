@@ -1,0 +1,142 @@
+import type { Environment, Subject } from '../../compile/evaluator.ts';
+import type { SelectHost } from '../select-instance.ts';
+import type { Budget, Expendable } from '../state-budget.ts';
+import type { Row } from '../statement.ts';
+import type { StatementInstance } from '../statement-instance.ts';
+import type { Timer, TimerKeeper, TimerOwner } from '../timers.ts';
+import type { Partition } from './partition.ts';
+import type { PartitionedStatement } from './partitioned-statement.ts';
+
+/** What a statement does in one partition: a select with its windows and groups, or a trigger. */
+export interface MemberBody {
+  receive(input: number, event: Subject): void;
+  /** Does what waited until the current event or the timers were done. */
+  flush(): void;
+  rows(): Iterable<Row>;
+  /** The partition ends: gives what is given then. */
+  terminate(): void;
+  stop(): void;
+}
+
+/** One statement in one partition, as the statement's state knows it. */
+export class Member implements SelectHost, TimerKeeper, Budget, Environment {
+  readonly isNew = true;
+  readonly subqueries = [];
+  readonly partition: Partition;
+  readonly budget: Budget = this;
+  private readonly owner: PartitionedStatement;
+  private readonly body: MemberBody;
+  private readonly expendables: Expendable[] = [];
+  private own = 0;
+  private dirty = false;
+  private stopped = false;
+
+  constructor(partition: Partition, owner: PartitionedStatement) {
+    this.partition = partition;
+    this.owner = owner;
+    this.body = owner.createBody(this);
+  }
+
+  private get statement(): StatementInstance {
+    return this.owner.statement;
+  }
+
+  get nowMs(): number {
+    return this.statement.nowMs;
+  }
+
+  get variables(): ReadonlyMap<string, unknown> {
+    return this.partition.variables?.values ?? this.statement.variables;
+  }
+
+  get counters(): { rowsOut: number } {
+    return this.statement.counters;
+  }
+
+  get held(): number {
+    return this.own;
+  }
+
+  set held(held: number) {
+    this.statement.budget.held += held - this.own;
+    this.own = held;
+  }
+
+  get busy(): boolean {
+    return this.statement.budget.busy;
+  }
+
+  set busy(busy: boolean) {
+    this.statement.budget.busy = busy;
+  }
+
+  receive(input: number, event: Subject): void {
+    if (this.stopped || this.partition.unseen === event) return;
+    try {
+      this.body.receive(input, event);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  rows(): Iterable<Row> {
+    return this.body.rows();
+  }
+
+  schedule(dueMs: number, owner: TimerOwner): Timer {
+    return this.statement.scheduleFor(dueMs, owner, this);
+  }
+
+  runTimer(owner: TimerOwner): void {
+    if (!this.stopped) this.statement.runTimer(owner);
+  }
+
+  insert(type: string, row: Row): void {
+    this.statement.insert(type, row);
+  }
+
+  report(newRows: readonly Row[], oldRows: readonly Row[]): void {
+    this.owner.gather(newRows, oldRows);
+  }
+
+  markDirty(): void {
+    if (this.dirty) return;
+    this.dirty = true;
+    this.owner.markDirty(this);
+  }
+
+  flush(): void {
+    this.dirty = false;
+    if (!this.stopped) this.body.flush();
+  }
+
+  failed(error: unknown): void {
+    this.statement.failed(error);
+  }
+
+  /** Counts on the statement's account. */
+  take(count: number): void {
+    this.statement.budget.take(count);
+    this.own += count;
+  }
+
+  mayDrop(expendable: Expendable): void {
+    this.expendables.push(expendable);
+    this.statement.budget.mayDrop(expendable);
+  }
+
+  /** The partition ends. `output`: with the rows that the statement gives then. */
+  end(output: boolean): void {
+    if (this.stopped) return;
+    try {
+      if (this.dirty) this.flush();
+      if (output) this.body.terminate();
+    } catch (error) {
+      this.failed(error);
+    }
+    this.stopped = true;
+    this.body.stop();
+    for (const expendable of this.expendables) this.statement.budget.forget(expendable);
+    this.held = 0;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Row } from '../statement.ts';
+import type { Variables } from '../variable-store.ts';
+
+/** The variables of one partition; behind them those of the runtime. */
+export class PartitionVariables implements Variables {
+  readonly values: ReadonlyMap<string, unknown>;
+  private readonly own: LayeredMap;
+  private readonly outside: Variables;
+  private readonly tell = new Map<string, (newRow: Row, oldRow: Row) => void>();
+
+  constructor(outside: Variables) {
+    this.outside = outside;
+    this.own = new LayeredMap(outside.values);
+    this.values = this.own;
+  }
+
+  /** `told` hears of each new value. */
+  declare(name: string, initial: unknown, told: (newRow: Row, oldRow: Row) => void): void {
+    this.own.set(name, initial);
+    this.tell.set(name, told);
+  }
+
+  set(name: string, value: unknown): void {
+    if (!this.own.has(name)) {
+      this.outside.set(name, value);
+      return;
+    }
+    const before = this.own.get(name) ?? null;
+    this.own.set(name, value);
+    this.tell.get(name)?.({ [name]: value ?? null }, { [name]: before });
+  }
+}
+
+class LayeredMap extends Map<string, unknown> {
+  private readonly outside: ReadonlyMap<string, unknown>;
+
+  constructor(outside: ReadonlyMap<string, unknown>) {
+    super();
+    this.outside = outside;
+  }
+
+  override get(name: string): unknown {
+    return this.has(name) ? super.get(name) : this.outside.get(name);
+  }
+}

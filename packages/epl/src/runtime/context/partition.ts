@@ -1,0 +1,32 @@
+import type { PartitionValues, Subject } from '../../compile/evaluator.ts';
+import type { Ending } from './ending.ts';
+import type { Level } from './level.ts';
+import type { Member } from './member.ts';
+import type { PartitionVariables } from './partition-variables.ts';
+
+/** One partition of one level of a context: what it is told apart by, and what lives in it. */
+export class Partition implements PartitionValues {
+  /** The innermost partitions are numbered over the whole context, in the order in which they open. */
+  readonly id: number;
+  /** Those of all levels down to this one. */
+  readonly values: readonly unknown[];
+  readonly level: Level;
+  /** An event that its statements do not see: the one that opened it, where the opening says so. */
+  readonly unseen: Subject | undefined;
+  isOpen = true;
+  /** Those of the runtime behind its own, if it has any. */
+  variables: PartitionVariables | undefined;
+  /** The partitions inside of it. */
+  inner: Level | undefined;
+  /** What waits for its end. */
+  ending: Ending | undefined;
+  /** Of an innermost partition the state of each statement, by the statement's place in the context. */
+  readonly members: (Member | undefined)[] = [];
+
+  constructor(id: number, values: readonly unknown[], level: Level, unseen: Subject | undefined) {
+    this.id = id;
+    this.values = values;
+    this.level = level;
+    this.unseen = unseen;
+  }
+}

@@ -1,0 +1,129 @@
+import { type CorrelatedProgram, compileCorrelated } from '../../compile/context-program.ts';
+import type { Subject } from '../../compile/evaluator.ts';
+import type { Bound } from '../../plan/expression.ts';
+import type { EventType } from '../event-type.ts';
+import type { Row } from '../statement.ts';
+import type { StatementInstance } from '../statement-instance.ts';
+import type { ContextRun } from './context-run.ts';
+import { CorrelatedIndex } from './correlated-index.ts';
+import { Member, type MemberBody } from './member.ts';
+import type { Partition } from './partition.ts';
+
+/** One input of a statement in a context. */
+export interface PartitionedInput {
+  readonly type: EventType;
+  /** Of its filter the conjuncts that read properties of the partition. */
+  readonly correlated: readonly Bound[];
+}
+
+interface Route {
+  /** Of each level the item that the input's type belongs to. */
+  readonly items: readonly number[];
+  /** Finds the partitions directly. */
+  readonly index: CorrelatedIndex | undefined;
+}
+
+/** A statement in a context: hands each event to the partitions that it belongs to, and gathers their rows. */
+export class PartitionedStatement {
+  readonly statement: StatementInstance;
+  readonly createBody: (member: Member) => MemberBody;
+  private readonly context: ContextRun;
+  /** By the number of the input; those of subqueries are below 0. */
+  private readonly routes = new Map<number, Route>();
+  private readonly place: number;
+  private dirty: Member[] = [];
+  private newRows: Row[] = [];
+  private oldRows: Row[] = [];
+  private gathered = false;
+  private readonly reached: Partition[] = [];
+
+  constructor(
+    statement: StatementInstance,
+    context: ContextRun,
+    inputs: ReadonlyMap<number, PartitionedInput>,
+    createBody: (member: Member) => MemberBody,
+  ) {
+    this.statement = statement;
+    this.context = context;
+    this.createBody = createBody;
+    for (const [number, input] of inputs) {
+      const items = context.itemsOf(input.type);
+      const program = compileCorrelated(input.correlated);
+      this.routes.set(number, { items, index: this.indexOf(program) });
+    }
+    this.place = context.join(this);
+  }
+
+  /** An index serves where all partitions of the only level see the event. */
+  private indexOf(program: CorrelatedProgram | undefined): CorrelatedIndex | undefined {
+    if (program?.equality === undefined || !this.context.isSingleSpan) return undefined;
+    return new CorrelatedIndex(program, this.context);
+  }
+
+  /** Its inputs are connected: its partitions may open. */
+  begin(): void {
+    this.context.enter(this);
+  }
+
+  receive(input: number, event: Subject): void {
+    const { items, index } = this.routes.get(input)!;
+    const { reached, place } = this;
+    reached.length = 0;
+    if (index === undefined) this.context.reach(items, event, reached);
+    else index.collect(event, reached);
+    for (let i = 0; i < reached.length; i++) reached[i].members[place]?.receive(input, event);
+  }
+
+  /** A partition has opened. */
+  enter(partition: Partition): void {
+    partition.members[this.place] = new Member(partition, this);
+    for (const { index } of this.routes.values()) index?.add(partition);
+  }
+
+  /** A partition ends. */
+  leave(partition: Partition, output: boolean): void {
+    const member = partition.members[this.place];
+    partition.members[this.place] = undefined;
+    for (const { index } of this.routes.values()) index?.remove(partition);
+    member?.end(output);
+  }
+
+  markDirty(member: Member): void {
+    this.dirty.push(member);
+    this.statement.markDirty();
+  }
+
+  /** All that the partitions give at one event or tick is one delivery. */
+  gather(newRows: readonly Row[], oldRows: readonly Row[]): void {
+    for (const row of newRows) this.newRows.push(row);
+    for (const row of oldRows) this.oldRows.push(row);
+    this.gathered = true;
+    this.statement.markDirty();
+  }
+
+  flush(): void {
+    const { dirty } = this;
+    if (dirty.length > 0) {
+      this.dirty = [];
+      for (const member of dirty) member.flush();
+    }
+    if (!this.gathered) return;
+    const { newRows, oldRows } = this;
+    this.newRows = [];
+    this.oldRows = [];
+    this.gathered = false;
+    this.statement.report(newRows, oldRows);
+  }
+
+  /** Of all partitions, in the order in which they opened. */
+  *rows(): Iterable<Row> {
+    for (const partition of this.context.partitions()) {
+      const member = partition.members[this.place];
+      if (member !== undefined) yield* member.rows();
+    }
+  }
+
+  stop(): void {
+    this.context.part(this, this.place);
+  }
+}

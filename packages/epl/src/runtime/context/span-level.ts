@@ -1,0 +1,138 @@
+import type { SpanProgram } from '../../compile/context-program.ts';
+import type { Subject } from '../../compile/evaluator.ts';
+import type { PointPlan } from '../../plan/context-plan.ts';
+import { addPeriod } from '../../plan/period.ts';
+import { NestedMap } from '../nested-map.ts';
+import type { Timer, TimerOwner } from '../timers.ts';
+import { CorrelatedEnvironment } from './correlated-index.ts';
+import { Endings, nextOf } from './ending.ts';
+import type { Door, Level, LevelHost, LevelPlace } from './level.ts';
+import type { Partition } from './partition.ts';
+
+const noEvent: Subject = Object.freeze({});
+
+/** `start … end …` and `initiated by … terminated by …`: partitions in time. All open ones see every event. */
+export class SpanLevel implements Level, TimerOwner {
+  readonly place: LevelPlace;
+  private readonly program: SpanProgram;
+  private readonly host: LevelHost;
+  private readonly endings: Endings;
+  private readonly open = new Set<Partition>();
+  /** The open partitions by the values of `distinct`. */
+  private readonly distinct: NestedMap<Partition> | undefined;
+  private timer: Timer | undefined;
+  /** The event that ended a partition last. */
+  private lastEnding: Subject | undefined;
+
+  constructor(program: SpanProgram, place: LevelPlace, host: LevelHost) {
+    this.program = program;
+    this.place = place;
+    this.host = host;
+    this.endings = new Endings(program.terminated, host);
+    this.distinct = program.distinct.length === 0 ? undefined : new NestedMap(program.distinct.length);
+  }
+
+  start(): void {
+    if (this.program.body.now || this.isInside()) this.openOne([]);
+    this.wait();
+  }
+
+  take(door: Door, event: Subject): void {
+    const { program } = this;
+    if (door.kind === 'end') {
+      this.lastEnding = undefined;
+      for (const partition of this.endings.allEndedBy(event, this.open)) this.host.end(partition, event);
+      return;
+    }
+    // One at a time; the event that has just ended one does not start the next.
+    if (!program.body.overlapping && (this.open.size > 0 || this.lastEnding === event)) return;
+    const point = program.opened!.plan;
+    if (point.kind !== 'filter') return;
+    const { correlated } = program.opened!;
+    if (correlated !== undefined) {
+      const environment = new CorrelatedEnvironment(this.host, { id: -1, values: this.place.outer });
+      if (correlated.condition(event, null, environment) !== true) return;
+    }
+    this.openOne(point.named ? [event] : []);
+  }
+
+  /** The time to open has come. */
+  onTimer(): void {
+    this.timer = undefined;
+    this.openOne([]);
+    this.wait();
+  }
+
+  reach(_item: number, _event: Subject, into: Partition[]): void {
+    for (const partition of this.open) into.push(partition);
+  }
+
+  partitions(): Iterable<Partition> {
+    return this.open;
+  }
+
+  ended(partition: Partition, event: Subject | undefined): void {
+    this.lastEnding = event;
+    this.endings.forget(partition);
+    this.open.delete(partition);
+    this.distinct?.delete(this.distinctOf(partition.values));
+    const { body } = this.program;
+    if (body.overlapping) return;
+    // What starts at once starts again at once; an event that ended one is not seen by the next.
+    if (body.opened === undefined) this.openOne([], event);
+    else this.wait();
+  }
+
+  stop(): void {
+    if (this.timer !== undefined) this.timer.cancelled = true;
+    this.timer = undefined;
+  }
+
+  private openOne(named: readonly unknown[], unseen?: Subject): void {
+    const { host, endings } = this;
+    const values = [host.nowMs, endings.dueMs() ?? null, ...named];
+    if (
+      this.distinct !== undefined &&
+      this.distinct.get(this.distinctOf([...this.place.outer, ...values])) !== undefined
+    )
+      return;
+    const partition = host.open(this, values, endings, unseen);
+    this.open.add(partition);
+    this.distinct?.set(this.distinctOf(partition.values), partition);
+  }
+
+  private distinctOf(values: readonly unknown[]): readonly unknown[] {
+    const environment = new CorrelatedEnvironment(this.host, { id: -1, values });
+    return this.program.distinct.map((key) => key(noEvent, null, environment));
+  }
+
+  /** Between the points of two crontabs the span is open from the beginning. */
+  private isInside(): boolean {
+    const { body } = this.program;
+    const { opened, terminated } = body;
+    if (body.overlapping || opened?.kind !== 'cron' || terminated?.kind !== 'cron') return false;
+    const [start, end] = [opened, terminated].map(({ schedules }) => nextOf(schedules, this.host.nowMs));
+    return end !== undefined && (start === undefined || end < start);
+  }
+
+  /** For the time of the next opening, where there is one. */
+  private wait(): void {
+    const { opened, overlapping } = this.program.body;
+    if (this.timer !== undefined || (!overlapping && this.open.size > 0)) return;
+    const dueMs = opened && dueOf(opened, this.host.nowMs);
+    if (dueMs !== undefined) this.timer = this.host.schedule(dueMs, this);
+  }
+}
+
+function dueOf(point: PointPlan, nowMs: number): number | undefined {
+  switch (point.kind) {
+    case 'after':
+      return addPeriod(nowMs, point.period);
+    case 'cron':
+      return nextOf(point.schedules, nowMs);
+    case 'filter':
+      return undefined;
+    default:
+      return point satisfies never;
+  }
+}
