@@ -4,10 +4,14 @@ import { FormatsError } from './formats-error.ts';
 export interface FormatsLimits {
   /** Octets of the whole document; default 16 MiB. */
   readonly maxBytes: number;
-  /** Elements within elements of XML, lists and objects within each other of JSON; default 64, at most 256. */
+  /** Elements within elements of XML, lists and objects within each other of JSON and YAML, parts within parts of a mail; default 64, at most 256. */
   readonly maxNesting: number;
-  /** Elements and attributes of XML, values of JSON; default 1,000,000. */
+  /** Elements and attributes of XML, values of JSON and YAML, fields of a report; default 1,000,000. */
   readonly maxNodes: number;
+  /** Parts of a mail; default 64. */
+  readonly maxParts: number;
+  /** Octets of the header of a mail or of one of its parts; default 256 KiB. */
+  readonly maxHeaderBytes: number;
   /** Losses reported one by one, those beyond are counted in one last entry; default 1,000. */
   readonly maxLosses: number;
 }
@@ -16,6 +20,8 @@ export const defaultFormatsLimits: FormatsLimits = {
   maxBytes: 16 * 1024 * 1024,
   maxNesting: 64,
   maxNodes: 1_000_000,
+  maxParts: 64,
+  maxHeaderBytes: 256 * 1024,
   maxLosses: 1_000,
 };
 
@@ -27,6 +33,8 @@ export const ownDocumentLimits: FormatsLimits = {
   maxBytes: Number.MAX_SAFE_INTEGER,
   maxNesting: deepestNesting,
   maxNodes: Number.MAX_SAFE_INTEGER,
+  maxParts: Number.MAX_SAFE_INTEGER,
+  maxHeaderBytes: Number.MAX_SAFE_INTEGER,
   maxLosses: 0,
 };
 

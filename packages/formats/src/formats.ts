@@ -1,3 +1,4 @@
+import { arfFormat } from './arf/arf-format.ts';
 import { flexFormat } from './flex/flex-format.ts';
 import type { Format } from './format.ts';
 import { FormatsError } from './formats-error.ts';
@@ -16,6 +17,7 @@ export const formats: readonly Format[] = [
   ideaFormat,
   stixFormat,
   jsonFormat,
+  arfFormat,
 ];
 
 /** @throws FormatsError `FORMATS_UNKNOWN`, naming those that there are. */

@@ -12,9 +12,8 @@ describe('the examples of the reference', () => {
     async (format) => {
       const text = new TextDecoder().decode(format.encode(sampleMessage).bytes);
       const shown = text.startsWith('{') ? `${JSON.stringify(JSON.parse(text), null, 2)}\n` : text;
-      await expect(shown).toMatchFileSnapshot(
-        `${folder}/alert.${format.name}${text.startsWith('{') ? '.json' : '.xml'}`,
-      );
+      const extension = { '{': '.json', '<': '.xml' }[text[0]] ?? '.eml';
+      await expect(shown).toMatchFileSnapshot(`${folder}/alert.${format.name}${extension}`);
     },
   );
 
