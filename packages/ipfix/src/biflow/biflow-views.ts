@@ -69,7 +69,7 @@ export interface BiflowViews {
 
 /** Undefined where the template describes flows in one direction only. */
 export function biflowViews(template: Template): BiflowViews | undefined {
-  const { kind, version, id, observationDomainId, fields, scopeFieldCount } = template;
+  const { kind, version, id, observationDomainId, fields, scopeFieldCount, startKnown } = template;
   if (kind !== 'data' || !fields.some((field) => forwardOf(field) !== undefined)) return undefined;
   const hasReverse = ({ pen, id: elementId }: FieldSpecifier) =>
     fields.some((other) => {
@@ -77,7 +77,15 @@ export function biflowViews(template: Template): BiflowViews | undefined {
       return forward !== undefined && forward.pen === pen && forward.id === elementId;
     });
   const view = (change: (field: FieldSpecifier) => FieldSpecifier) =>
-    createTemplate({ kind, version, id, observationDomainId, scopeFieldCount, fields: fields.map(change) });
+    createTemplate({
+      kind,
+      version,
+      id,
+      observationDomainId,
+      scopeFieldCount,
+      startKnown,
+      fields: fields.map(change),
+    });
 
   return {
     forward: view((field) => (forwardOf(field) === undefined ? field : omit(field))),

@@ -1,11 +1,5 @@
 import { readUint16 } from '../message/network-byte-order.ts';
-
-/** Octets of the header and of a record, of the versions whose records all look alike. */
-const fixedFormats: Readonly<Record<number, { readonly header: number; readonly record: number }>> = {
-  1: { header: 16, record: 52 },
-  5: { header: 24, record: 48 },
-  7: { header: 24, record: 52 },
-};
+import { netflowHeaderLengths, netflowRecordLengths } from '../netflow/netflow-header.ts';
 
 /** Records that one datagram of a fixed format holds at most. */
 const mostFixedRecords = 30;
@@ -19,9 +13,9 @@ export function isFlowExport(payload: Uint8Array): boolean {
   if (payload.length < 16) return false;
   const version = readUint16(payload, 0);
   const second = readUint16(payload, 2);
-  const fixed = fixedFormats[version];
-  if (fixed !== undefined) {
-    return second >= 1 && second <= mostFixedRecords && payload.length >= fixed.header + fixed.record;
+  if (version === 1 || version === 5 || version === 7) {
+    const shortest = netflowHeaderLengths[version] + netflowRecordLengths[version];
+    return second >= 1 && second <= mostFixedRecords && payload.length >= shortest;
   }
   if (version === 9) return second >= 1 && payload.length >= 24 && isSet(payload, 20, [0, 1]);
   if (version === 10) return second >= 16 && (payload.length === 16 || isSet(payload, 16, [2, 3]));

@@ -100,6 +100,7 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
     if (domain === undefined) return;
     if (domain.rates.learn(record)) domain.stats.sampling = 'told';
     domain.names.learn(record);
+    if (domain.start.learn(record)) store.useStart(domain);
     const element = elements.learn(record);
     if (element !== undefined) store.renameFields(element, domains.values());
   });
@@ -216,8 +217,12 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
       domain.stats.messages++;
       if (header.sampling !== 0) domain.stats.sampling = 'told';
       if (deps.clock !== undefined) domain.stats.clockSkewMs = deps.clock.now() - header.exportTimeMs;
-      const records = readBody(message, header, domain);
-      checkSequence(session, domain, header, records);
+      const optionsBefore = stats.optionsRecords;
+      const all = readBody(message, header, domain);
+      // Options that were parked until now make `data` too small, which can only hide a strange way of counting.
+      const count =
+        all === undefined ? undefined : { all, data: all - (stats.optionsRecords - optionsBefore) };
+      checkSequence(session, domain, header, count);
       if (domain.templatesChanged && exporter !== undefined && memory !== undefined) {
         saveTemplates(exporter, memory, domain);
       }

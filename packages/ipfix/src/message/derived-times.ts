@@ -16,14 +16,21 @@ const timeLength = 8;
 /**
  * `flowStartMilliseconds` and `flowEndMilliseconds` of records that tell uptimes instead, where it is known when the
  * exporter started.
+ *
+ * @param startKnown whether options data have told it
  */
-export function deriveTimes(version: FlowVersion, fields: readonly FieldSpecifier[]): DerivedField[] {
+export function deriveTimes(
+  version: FlowVersion,
+  fields: readonly FieldSpecifier[],
+  startKnown: boolean,
+): DerivedField[] {
   const indexOf = (id: number, longest: number) =>
     fields.findIndex(
       (field) => field.pen === 0 && field.id === id && field.length >= 1 && field.length <= longest,
     );
   const initTimeIndex = indexOf(systemInitTimeMilliseconds, timeLength);
-  if (version === 10 && initTimeIndex < 0) return [];
+  const start = version !== 10 ? 'header' : initTimeIndex >= 0 ? initTimeIndex : 'options';
+  if (start === 'options' && !startKnown) return [];
   return uptimeElements.flatMap(({ uptime, time }) => {
     const uptimeIndex = indexOf(uptime, 4);
     if (uptimeIndex < 0 || indexOf(time, timeLength) >= 0) return [];
@@ -31,7 +38,7 @@ export function deriveTimes(version: FlowVersion, fields: readonly FieldSpecifie
       kind: 'uptime',
       field: { pen: 0, id: time, length: timeLength, element: findElement(0, time) },
       uptimeIndex,
-      initTimeIndex: version === 10 ? initTimeIndex : undefined,
+      start,
     };
   });
 }

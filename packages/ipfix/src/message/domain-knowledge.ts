@@ -14,6 +14,8 @@ export interface DomainKnowledge {
   readonly listLimits: ListLimits;
   readonly sampling: Pick<SamplingRates, 'rate'>;
   readonly names: Omit<LearnedNames, 'learn'>;
+  /** When the exporter started, milliseconds since 1970; undefined where options data have not told. */
+  systemInitTimeMs(): number | undefined;
 }
 
 /** Of a message that no decoder reads. */
@@ -23,4 +25,5 @@ export const nothingKnown: DomainKnowledge = {
   listLimits: defaultListLimits,
   sampling: { rate: (told) => Math.max(1, told) },
   names: { exporterName: () => undefined, interfaceName: () => undefined, applicationName: () => undefined },
+  systemInitTimeMs: () => undefined,
 };

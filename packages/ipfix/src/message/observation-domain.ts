@@ -1,6 +1,7 @@
 import type { LearnedElements } from '../options/learned-elements.ts';
 import type { EntryBudget } from '../options/learned-entries.ts';
 import { createLearnedNames, type LearnedNames } from '../options/learned-names.ts';
+import { createLearnedStart, type LearnedStart } from '../options/learned-start.ts';
 import { createSamplingRates, type SamplingConfig, type SamplingRates } from '../sampling/sampling-rates.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
 import { createDomainStats, type MutableDomainStats } from './decoder-stats.ts';
@@ -9,7 +10,7 @@ import type { FlowVersion } from './message-header.ts';
 import type { ParkedSet } from './parking-lot.ts';
 import { createFindRecordBorders, type FindRecordBorders } from './record-borders.ts';
 import type { DataSetReader } from './record-reader.ts';
-import { createSequenceTracker, type SequenceTracker } from './sequence-tracker.ts';
+import { createSequenceCounting, type SequenceCounting } from './sequence-counting.ts';
 import type { Template } from './template.ts';
 
 /** A template in use. */
@@ -41,9 +42,10 @@ export interface ObservationDomain {
   readonly templates: Map<number, KnownTemplate>;
   /** Data sets that wait for their template, by its id, the oldest first. */
   readonly parked: Map<number, ParkedSet[]>;
-  readonly sequence: SequenceTracker;
+  readonly sequence: SequenceCounting;
   readonly rates: SamplingRates;
   readonly names: LearnedNames;
+  readonly start: LearnedStart;
   /** The above and the session's, as readers see it. */
   readonly knowledge: DomainKnowledge;
   /** `templates` differs from what the template memory was given last. */
@@ -69,6 +71,7 @@ export function createObservationDomain(
   const names = createLearnedNames(entries);
   const stats = createDomainStats(version, id);
   if (sampling.defaultRate !== undefined || sampling.fixedRate !== undefined) stats.sampling = 'configured';
+  const start = createLearnedStart();
   return {
     id,
     version,
@@ -76,15 +79,17 @@ export function createObservationDomain(
     templates,
     rates,
     names,
+    start,
     knowledge: {
       findTemplate: (templateId) => templates.get(templateId)?.template,
       findElement: elements.find,
       listLimits: limits,
       sampling: rates,
       names,
+      systemInitTimeMs: start.systemInitTimeMs,
     },
     parked: new Map(),
-    sequence: createSequenceTracker(),
+    sequence: createSequenceCounting(),
     templatesChanged: false,
   };
 }

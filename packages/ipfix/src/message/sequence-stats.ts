@@ -1,9 +1,13 @@
 import type { DecodeSession } from './decode-session.ts';
 import type { MessageHeader } from './message-header.ts';
 import type { ObservationDomain } from './observation-domain.ts';
+import type { SequenceCount } from './sequence-counting.ts';
 
 /** Offset of the sequence number in the header of each version. */
 const sequenceOffsets = { 5: 16, 7: 16, 9: 12, 10: 8 } as const;
+
+/** v9 counts messages, whatever is in them. */
+const oneMessage: SequenceCount = { all: 1, data: 1 };
 
 /**
  * Compares a message's sequence number with the expected one and counts what is missing.
@@ -14,11 +18,11 @@ export function checkSequence(
   { stats, issues }: DecodeSession,
   domain: ObservationDomain,
   header: MessageHeader,
-  records: number | undefined,
+  records: SequenceCount | undefined,
 ): void {
   const { version, sequenceNumber } = header;
   if (version === 1) return;
-  const verdict = domain.sequence.track(sequenceNumber, version === 9 ? 1 : records);
+  const verdict = domain.sequence.track(sequenceNumber, version === 9 ? oneMessage : records);
   switch (verdict.kind) {
     case 'expected':
       return;
@@ -38,6 +42,9 @@ export function checkSequence(
     case 'repeated':
       stats.repeatedMessages++;
       domain.stats.repeatedMessages++;
+      return;
+    case 'recounted':
+      addLost(domain, 0, -verdict.recovered, stats);
       return;
     case 'reset':
       stats.sequenceResets++;

@@ -1,5 +1,6 @@
 import type { InformationElement } from '../registry/information-element.ts';
 import { hasSamplingRate } from '../sampling/sampling-code.ts';
+import { createTemplate } from './create-template.ts';
 import type { DecodeIssue } from './decode-issue.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
 import type { MutableDecoderStats } from './decoder-stats.ts';
@@ -27,6 +28,8 @@ export interface TemplateStore {
   ): void;
   /** Names the fields of this element in the templates that have it. */
   renameFields(element: InformationElement, domains: Iterable<ObservationDomain>): void;
+  /** Has the templates of a domain tell times, now that it is known when its exporter started. */
+  useStart(domain: ObservationDomain): void;
   /** Takes up a template of an earlier session; one that is not whole is left out. */
   restore(template: RememberedTemplate, format: TemplateFormat, domain: ObservationDomain): void;
 }
@@ -120,7 +123,8 @@ export function createTemplateStore(
       return;
     }
     if (previous !== undefined) forget(domain, previous);
-    const template = format.read(bytes, record, kind, domain.id, domain.knowledge.findElement);
+    const read = format.read(bytes, record, kind, domain.id, domain.knowledge.findElement);
+    const template = domain.start.systemInitTimeMs() === undefined ? read : withKnownStart(read);
     if (template.minRecordLength === 0) {
       // Any number of such records fits into a set: there is nothing to read and no end to it.
       const message = `template ${record.id} describes records without octets`;
@@ -172,6 +176,11 @@ export function createTemplateStore(
         }
       }
     },
+    useStart({ templates }) {
+      for (const [templateId, { template, octets }] of templates) {
+        templates.set(templateId, createKnownTemplate(withKnownStart(template), octets));
+      }
+    },
     restore({ kind, octets }, format, domain) {
       if (octets.length < format.shortestRecord) return;
       const record = format.scan(octets, 0, octets.length, kind);
@@ -181,6 +190,10 @@ export function createTemplateStore(
     },
   };
 }
+
+/** NetFlow tells the start in every header, and its templates are left as they are. */
+const withKnownStart = (template: Template): Template =>
+  template.version === 10 ? createTemplate({ ...template, startKnown: true }) : template;
 
 type RefusalIssue = Pick<DecodeIssue, 'code' | 'message'>;
 

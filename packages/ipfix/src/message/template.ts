@@ -22,7 +22,8 @@ export interface FieldSpecifier {
  * A field that no octets of the record hold: it is computed of others, or the message header has it.
  *
  * - `uptime`: a time given as uptime of the exporter (elements 21 and 22), as a time since 1970. The start of
- *   the exporter is told by the message header (NetFlow) or by element 160, `systemInitTimeMilliseconds`.
+ *   the exporter is told by the message header (NetFlow) or by element 160, `systemInitTimeMilliseconds`, of the record
+ *   or of options data.
  * - `header`: what a header of NetFlow v5 says of all of its records
  */
 export type DerivedField =
@@ -31,8 +32,8 @@ export type DerivedField =
       readonly field: FieldSpecifier;
       /** Index of the field with the uptime, milliseconds. */
       readonly uptimeIndex: number;
-      /** Index of `systemInitTimeMilliseconds`; undefined where the header tells the uptime. */
-      readonly initTimeIndex: number | undefined;
+      /** What tells the start: the uptime in the header, options data, or the field with this index. */
+      readonly start: 'header' | 'options' | number;
     }
   | {
       readonly kind: 'header';
@@ -58,6 +59,8 @@ export interface Template {
   readonly scopeFieldCount: number;
   /** Octets of the shortest possible record; at least 1. A variable-length field counts as its 1-octet length. */
   readonly minRecordLength: number;
+  /** IPFIX: options data have told when the exporter started. */
+  readonly startKnown?: boolean;
   /** No variable-length field: every record has `minRecordLength` octets. */
   readonly fixedLength: boolean;
 }

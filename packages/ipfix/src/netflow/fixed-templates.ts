@@ -29,10 +29,22 @@ const routing: Layout = [
   [13, 1], // destinationIPv4PrefixLength
 ];
 
-/** The records of v1, v5 and v7, 52, 48 and 52 octets, as Cisco's "NetFlow Export Datagram Format" gives them. */
+/** pad1, prot, tos, tcp_flags, and what no exporter fills. */
+const v1Layout = (unused: number): Layout => [
+  ...beginning,
+  [paddingOctets, 2],
+  [4, 1],
+  [5, 1],
+  [6, 1],
+  [paddingOctets, unused],
+];
+
+/** Octets of a record of v1 as some routers (Extreme Networks') send it: with 4 more of padding. */
+export const longV1Record = 52;
+
+/** The records of v1, v5 and v7, 48, 48 and 52 octets, as Cisco's "NetFlow Export Datagram Format" gives them. */
 const layouts: Readonly<Record<1 | 5 | 7, Layout>> = {
-  // pad1, prot, tos, tcp_flags, then counters of retransmissions that no exporter fills
-  1: [...beginning, [paddingOctets, 2], [4, 1], [5, 1], [6, 1], [paddingOctets, 11]],
+  1: v1Layout(7),
   // pad1, tcp_flags, prot, tos, routing, pad2
   5: [...beginning, [paddingOctets, 1], [6, 1], [4, 1], [5, 1], ...routing, [paddingOctets, 2]],
   // flags of invalid fields, tcp_flags, prot, tos, routing, flags again, router_sc: the router that was bypassed
@@ -54,14 +66,19 @@ const v5HeaderFields: readonly DerivedField[] = [
   { kind: 'header', field: field(39, 1), value: 'engineId' },
 ];
 
-/** The template of a version that knows none; its id is the version. */
-export function fixedTemplate(version: 1 | 5 | 7, observationDomainId: number): Template {
+/** The template of a version that knows none, for records of so many octets; its id is the version. */
+export function fixedTemplate(
+  version: 1 | 5 | 7,
+  observationDomainId: number,
+  recordLength: number,
+): Template {
+  const layout = version === 1 && recordLength === longV1Record ? v1Layout(11) : layouts[version];
   return createTemplate({
     kind: 'data',
     version,
     id: version,
     observationDomainId,
-    fields: layouts[version].map(([id, length]) => field(id, length)),
+    fields: layout.map(([id, length]) => field(id, length)),
     scopeFieldCount: 0,
     headerFields: version === 5 ? v5HeaderFields : [],
   });

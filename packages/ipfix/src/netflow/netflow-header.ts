@@ -5,6 +5,9 @@ import { readUint16, readUint32 } from '../message/network-byte-order.ts';
 /** Octets of the headers by version: v9's is that of RFC 3954 section 5.1, the others are Cisco's. */
 export const netflowHeaderLengths = { 1: 16, 5: 24, 7: 24, 9: 20 } as const;
 
+/** Octets of the records of the versions whose records all look alike. */
+export const netflowRecordLengths = { 1: 48, 5: 48, 7: 52 } as const;
+
 /** The versions of NetFlow that are read. */
 export type NetflowVersion = keyof typeof netflowHeaderLengths;
 

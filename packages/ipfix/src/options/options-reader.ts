@@ -5,7 +5,7 @@ import { createObjectReader } from '../record/object-reader.ts';
 import { type OptionsRecord, optionsFields } from './options-record.ts';
 
 /** Elements that tell something; what else an options record has says which interface or sampler it is about. */
-const telling: ReadonlySet<number> = new Set([34, 50, 82, 83, 96, 300, 305, 307, 309, 311, 341]);
+const telling: ReadonlySet<number> = new Set([34, 50, 82, 83, 96, 160, 300, 305, 307, 309, 311, 341]);
 
 /** Reads what options records tell of the exporter. */
 export interface OptionsReader {

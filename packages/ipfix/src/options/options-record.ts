@@ -24,6 +24,7 @@ export const optionsFields: readonly FieldSelection[] = [
   number('samplingSize', 309),
   number('samplingPopulation', 310),
   number('samplingProbability', 311),
+  number('systemInitTimeMilliseconds', 160),
   number('ingressInterface', 10),
   number('egressInterface', 14),
   text('interfaceName', 82),
@@ -52,6 +53,7 @@ export interface OptionsRecord {
   readonly samplingSize: number | null;
   readonly samplingPopulation: number | null;
   readonly samplingProbability: number | null;
+  readonly systemInitTimeMilliseconds: number | null;
   readonly ingressInterface: number | null;
   readonly egressInterface: number | null;
   readonly interfaceName: string | null;

@@ -32,11 +32,12 @@ export function createCompileCache(
 }
 
 /**
- * Kind, version and fields of a template, but neither its id nor its domain. The derived fields follow from them. What
+ * Kind, version and fields of a template, but neither its id nor its domain. The derived fields follow from them and from
+ * whether the exporter's start is known. What
  * the exporter has told of its own elements (RFC 5610) is part of it: others may tell otherwise.
  */
-export const fieldLayout = ({ kind, version, fields }: Template): string =>
-  `${kind} ${version} ${fields.map(fieldKey).join(' ')}`;
+export const fieldLayout = ({ kind, version, fields, startKnown = false }: Template): string =>
+  `${kind} ${version} ${startKnown} ${fields.map(fieldKey).join(' ')}`;
 
 function fieldKey({ pen, id, length, element, omitted }: FieldSpecifier): string {
   if (omitted === true) return `-.${length}`;

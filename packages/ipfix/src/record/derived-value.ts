@@ -14,16 +14,18 @@ const uptimeToMs = ({ exportTimeMs, sysUpTimeMs = 0 }: MessageHeader, uptimeMs: 
 const uptimeSinceMs = ({ exportTimeMs }: MessageHeader, initTimeMs: number, uptimeMs: number) =>
   exportTimeMs - ((exportTimeMs - initTimeMs - uptimeMs) | 0);
 
+/** The same where options data told it. */
+const uptimeSinceStartMs = (header: MessageHeader, uptimeMs: number) =>
+  uptimeSinceMs(header, header.knowledge.systemInitTimeMs() ?? 0, uptimeMs);
+
 /** What the expressions made here call. */
-export const derivedFunctions = { uptimeToMs, uptimeSinceMs };
+export const derivedFunctions = { uptimeToMs, uptimeSinceMs, uptimeSinceStartMs };
 
 /** Index of the fields of the record that the value is made of. */
 export function sourceFields(derived: DerivedField): readonly number[] {
   switch (derived.kind) {
     case 'uptime':
-      return derived.initTimeIndex === undefined
-        ? [derived.uptimeIndex]
-        : [derived.uptimeIndex, derived.initTimeIndex];
+      return typeof derived.start === 'number' ? [derived.uptimeIndex, derived.start] : [derived.uptimeIndex];
     case 'header':
       return [];
     default:
@@ -43,9 +45,10 @@ export function derivedCode(derived: DerivedField): string {
   switch (derived.kind) {
     case 'uptime': {
       const uptime = sourceName(derived.uptimeIndex);
-      return derived.initTimeIndex === undefined
-        ? `uptimeToMs(header, ${uptime})`
-        : `uptimeSinceMs(header, ${sourceName(derived.initTimeIndex)}, ${uptime})`;
+      if (derived.start === 'header') return `uptimeToMs(header, ${uptime})`;
+      return derived.start === 'options'
+        ? `uptimeSinceStartMs(header, ${uptime})`
+        : `uptimeSinceMs(header, ${sourceName(derived.start)}, ${uptime})`;
     }
     case 'header':
       switch (derived.value) {

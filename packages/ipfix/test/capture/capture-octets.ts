@@ -11,16 +11,34 @@ export const udpOctets = (payload: ArrayLike<number>, { from = 50000, to = 4739 
   ...Array.from(payload),
 ];
 
+/** A TCP segment without options; `flags` as in the header. */
+export const tcpOctets = (
+  payload: ArrayLike<number>,
+  { from = 50000, to = 4739, flags = 0x18, sequence = 1 } = {},
+) => [
+  ...uint16(from),
+  ...uint16(to),
+  ...uint32(sequence),
+  ...uint32(1),
+  ...[0x50, flags],
+  ...uint16(8192),
+  ...uint32(0),
+  ...Array.from(payload),
+];
+
 interface Ipv4Fields {
   readonly protocol?: number;
   /** Flags and fragment offset. */
   readonly fragment?: number;
   readonly options?: readonly number[];
+  /** Last octets of the addresses in 192.0.2.0/24. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
-/** From 192.0.2.1 to 192.0.2.2. */
+/** From 192.0.2.1 to 192.0.2.2, unless told otherwise. */
 export function ipv4Octets(content: readonly number[], fields: Ipv4Fields = {}): number[] {
-  const { protocol = 17, fragment = 0, options = [] } = fields;
+  const { protocol = 17, fragment = 0, options = [], from = 1, to = 2 } = fields;
   const headerLength = 20 + options.length;
   return [
     0x40 | (headerLength / 4),
@@ -31,8 +49,8 @@ export function ipv4Octets(content: readonly number[], fields: Ipv4Fields = {}):
     64,
     protocol,
     ...uint16(0),
-    ...[192, 0, 2, 1],
-    ...[192, 0, 2, 2],
+    ...[192, 0, 2, from],
+    ...[192, 0, 2, to],
     ...options,
     ...content,
   ];
@@ -40,14 +58,14 @@ export function ipv4Octets(content: readonly number[], fields: Ipv4Fields = {}):
 
 const documentation = (host: number) => [0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, host];
 
-/** From 2001:db8::1 to 2001:db8::2. */
-export const ipv6Octets = (content: readonly number[], nextHeader = 17) => [
+/** From 2001:db8::1 to 2001:db8::2, unless told otherwise. */
+export const ipv6Octets = (content: readonly number[], nextHeader = 17, { from = 1, to = 2 } = {}) => [
   ...uint32(0x60000000),
   ...uint16(content.length),
   nextHeader,
   64,
-  ...documentation(1),
-  ...documentation(2),
+  ...documentation(from),
+  ...documentation(to),
   ...content,
 ];
 

@@ -146,16 +146,21 @@ describe('NetFlow v5', () => {
 describe('NetFlow v1 and v7', () => {
   it('reads records of v1, whose protocol and flags stand elsewhere', () => {
     const { decoder, records, issues } = setUp();
-    const record = [...fixedBeginning(1_000_000), 0, 0, 17, 0x20, 0x1b, ...new Array(11).fill(0)];
-    decoder.decode(fixedOctets(1, { count: 2 }, record, record));
-    expect(records.length).toBe(2);
-    expect(records[0]).toMatchObject({
-      ...flow,
-      templateId: 1,
-      protocolIdentifier: 17,
-      ipClassOfService: 0x20,
-      tcpControlBits: 0x1b,
-    });
+    // Cisco's have 48 octets; Extreme Networks' and others 52. One stream has only one of them.
+    for (const unused of [7, 11, 7]) {
+      const record = [...fixedBeginning(1_000_000), 0, 0, 17, 0x20, 0x1b, ...new Array(unused).fill(0)];
+      decoder.decode(fixedOctets(1, { count: 2 }, record, record));
+    }
+    expect(records.length).toBe(6);
+    for (const record of records) {
+      expect(record).toMatchObject({
+        ...flow,
+        templateId: 1,
+        protocolIdentifier: 17,
+        ipClassOfService: 0x20,
+        tcpControlBits: 0x1b,
+      });
+    }
     expect(issues).toEqual([]);
   });
 

@@ -209,6 +209,34 @@ describe('uptimes in IPFIX', () => {
     expect(records[0]).toMatchObject({ flowStartMilliseconds: '2023-11-14T22:13:16.000Z' });
   });
 
+  it('are times from when options data have told it, whenever they do', () => {
+    const { decoder, records, codes } = setUp();
+    const template = setOctets(
+      2,
+      templateOctets(256, [
+        [22, 4],
+        [21, 4],
+      ]),
+    );
+    const data = setOctets(256, hex('000003e8 000007d0'));
+    // softflowd: the metering process started 5 s before the export.
+    const options = setOctets(3, hex('0101 0002 0001 008f 0004 00a0 0008'));
+    const started = setOctets(
+      257,
+      hex(`00000001 ${(1_700_000_000_000 - 5000).toString(16).padStart(16, '0')}`),
+    );
+    decoder.decode(messageOctets({}, template, data, options, started, data));
+    decoder.decode(messageOctets({ sequenceNumber: 3 }, setOctets(2, templateOctets(258, [[21, 4]]))));
+    decoder.decode(messageOctets({ sequenceNumber: 3 }, setOctets(258, hex('000003e8'))));
+    expect(records[0]).not.toHaveProperty('flowStartMilliseconds');
+    expect(records[2]).toMatchObject({
+      flowStartMilliseconds: '2023-11-14T22:13:16.000Z',
+      flowEndMilliseconds: '2023-11-14T22:13:17.000Z',
+    });
+    expect(records[3]).toMatchObject({ flowEndMilliseconds: '2023-11-14T22:13:16.000Z' });
+    expect(codes()).toEqual([]);
+  });
+
   it('are left as they are where it does not, or has the times as well', () => {
     const { decoder, records } = setUp();
     const alone = setOctets(2, templateOctets(256, [[22, 4]]));
