@@ -3,8 +3,9 @@ import { isIPv6 } from 'node:net';
 import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { IpfixError } from '../ipfix-error.ts';
-import { type Collector, type CollectorDeps, createCollectorStats, type MessageSink } from './collector.ts';
+import { type Collector, type CollectorDeps, createCollectorStats } from './collector.ts';
 import { readKernelDrops } from './kernel-drops.ts';
+import { createUdpSessions } from './udp-sessions.ts';
 
 export interface UdpCollectorConfig {
   /** Address to listen on; default 127.0.0.1, so that nothing outside this host is heard. `::` hears IPv6 alone. */
@@ -52,11 +53,6 @@ export const defaultUdpCollectorConfig = {
   sessionIdleMs: 30 * 60 * 1000,
 } as const;
 
-interface Session {
-  readonly sink: MessageSink;
-  heardMs: number;
-}
-
 /**
  * Listens for exporters that speak IPFIX over UDP (RFC 7011 section 10.3). A session is one exporter's address and
  * port. Each datagram is handed over as it came; what is in it is the sink's affair.
@@ -68,35 +64,16 @@ export function createUdpCollector(config: UdpCollectorConfig, deps: UdpCollecto
   };
   const clock = deps.clock ?? systemClock;
   const stats = createCollectorStats();
-  const sessions = new Map<string, Session>();
-  /** Exporters turned away since the last look for idle sessions, so that each is counted once. */
-  const refused = new Set<string>();
+  const sessions = createUdpSessions(
+    { maxSessions, sessionIdleMs },
+    { openSession: deps.openSession, clock, stats },
+  );
   let socket: Socket | undefined;
   let receiveBuffer: ReceiveBuffer | undefined;
-  let stopped = new AbortController();
   let paused = false;
 
-  function sessionOf({ address, port }: RemoteInfo): Session | undefined {
-    const key = `${address} ${port}`;
-    const known = sessions.get(key);
-    if (known !== undefined) return known;
-    if (sessions.size >= maxSessions) {
-      // A flood of made-up senders must not cost memory, so that no more than these are told apart.
-      if (refused.size < maxSessions && !refused.has(key)) {
-        refused.add(key);
-        stats.refusedSessions++;
-      }
-      return undefined;
-    }
-    const session = { sink: deps.openSession({ transport: 'udp', address, port }), heardMs: 0 };
-    sessions.set(key, session);
-    stats.sessions++;
-    stats.openSessions++;
-    return session;
-  }
-
-  function receive(datagram: Uint8Array, from: RemoteInfo): void {
-    const session = paused ? undefined : sessionOf(from);
+  function receive(datagram: Uint8Array, { address, port }: RemoteInfo): void {
+    const session = paused ? undefined : sessions.of(address, port);
     if (session === undefined) {
       stats.droppedMessages++;
       return;
@@ -105,32 +82,6 @@ export function createUdpCollector(config: UdpCollectorConfig, deps: UdpCollecto
     stats.messages++;
     stats.bytes += datagram.length;
     session.sink.message(datagram);
-  }
-
-  function endSession(key: string, session: Session, issue?: IpfixError): void {
-    sessions.delete(key);
-    stats.openSessions--;
-    if (issue !== undefined) stats.failedSessions++;
-    session.sink.end?.(issue);
-  }
-
-  /** Ends idle sessions, looking for them ten times in the idle time. */
-  async function sweep(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await clock.sleep(sessionIdleMs / 10, signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        throw error;
-      }
-      refused.clear();
-      const silentSince = clock.now() - sessionIdleMs;
-      for (const [key, session] of sessions) {
-        if (session.heardMs > silentSince) continue;
-        const message = `nothing came from the exporter for ${sessionIdleMs} ms`;
-        endSession(key, session, new IpfixError('IPFIX_IDLE', message));
-      }
-    }
   }
 
   return {
@@ -162,18 +113,16 @@ export function createUdpCollector(config: UdpCollectorConfig, deps: UdpCollecto
         throw new IpfixError('IPFIX_IO', message, { cause });
       }
       opening.on('message', receive);
-      stopped = new AbortController();
-      void sweep(stopped.signal);
+      sessions.start();
       return { address: opening.address().address, port: opening.address().port };
     },
     async stop() {
       const closing = socket;
       if (closing === undefined) return;
       socket = undefined;
-      stopped.abort();
       closing.off('message', receive);
       await new Promise<void>((resolve) => closing.close(() => resolve()));
-      for (const [key, session] of [...sessions]) endSession(key, session);
+      sessions.stop();
     },
     pause() {
       paused = true;
