@@ -8,6 +8,7 @@ import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import type { AggregationDefinition } from '../user-definitions.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
+import { readsOuterLambda } from './bind-lambda.ts';
 import { bindSpecial } from './bind-special-aggregate.ts';
 import type { Binder } from './binder.ts';
 import { arithmeticType, isNumeric, isText, typed, typeFault } from './types.ts';
@@ -163,7 +164,12 @@ function localKeys(list: readonly Expression[], binder: Binder): { groupBy?: rea
 function addAggregate(plan: Omit<AggregatePlan, 'text'>, part: PathPart, binder: Binder): Bound {
   const text = reprint({ kind: 'path', parts: [part], start: part.start, end: part.end });
   const aggregate: AggregatePlan = { ...plan, text };
-  const { type, groupBy } = plan;
+  const { type, groupBy, argument, filter } = plan;
+  const read = [argument, filter, ...(groupBy ?? [])];
+  if (read.some((bound) => bound && readsOuterLambda(bound, binder.lambdaLevel ?? 0))) {
+    const message = `${text}: an aggregate is over events and cannot read the parameter of a lambda`;
+    throw new Fault('EPL_AGGREGATION', message, part);
+  }
   const aggregates = binder.aggregates!;
   // The text is how the aggregate was written; what it computes may be the same in other words.
   const identity = ({ text: _, ...computed }: AggregatePlan) => planKey(computed);

@@ -1,7 +1,7 @@
 import type { Bound } from '../plan/expression.ts';
 import type { Path, PathPart } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
-import { bindMethod } from './bind-path.ts';
+import { bindMethod, matchParameter } from './bind-path.ts';
 import type { Binder } from './binder.ts';
 import { matchProperty, unknownProperty } from './scope.ts';
 
@@ -21,12 +21,18 @@ export function bindExists(path: Path, binder: Binder): Bound {
     const owner = rest.slice(0, -1).reduce<Bound>((outer, part) => memberOf(outer, part), base);
     return { kind: 'has-property', type: 'boolean', base: owner, name: rest.at(-1)!.name };
   }
+  const none: Bound = { kind: 'constant', type: 'null', value: null };
+  const [{ name }] = path.parts;
+  const parameter = matchParameter(path.parts[0], binder);
+  if (parameter !== undefined) {
+    const left = bindMethod(parameter, path.parts, 1, name, binder);
+    return { kind: 'is', type: 'boolean', not: true, left, right: none };
+  }
   const match = matchProperty(binder.scope, path.parts);
   if (match === undefined) throw unknownProperty(binder.scope, path.parts);
   if (match.used === path.parts.length) return { kind: 'constant', type: 'boolean', value: true };
-  const text = path.parts.map(({ name }) => name).join('.');
+  const text = path.parts.map((part) => part.name).join('.');
   const bound = bindMethod(match.bound, path.parts, match.used, text, binder);
-  const none: Bound = { kind: 'constant', type: 'null', value: null };
   return { kind: 'is', type: 'boolean', not: true, left: bound, right: none };
 }
 
@@ -44,6 +50,9 @@ function splitDynamic({ parts }: Path, binder: Binder): { base: Bound; rest: rea
     return { base: eventOf(binder, 0), rest: parts };
   }
   const declared = parts.slice(0, first);
+  const parameter = matchParameter(declared[0], binder);
+  if (parameter !== undefined)
+    return { base: bindMethod(parameter, declared, 1, declared[0].name, binder), rest: parts.slice(first) };
   const match = matchProperty(binder.scope, declared);
   if (match === undefined) throw unknownProperty(binder.scope, declared);
   const text = declared.map(({ name }) => name).join('.');

@@ -1,12 +1,14 @@
 import { dateReader } from '../compile/date-format.ts';
 import { regexpTest } from '../compile/regexp.ts';
 import { RegexpError } from '../compile/regexp-syntax.ts';
+import { enumerationMethod } from '../plan/enumeration-method.ts';
 import type { Bound } from '../plan/expression.ts';
 import { createEventType } from '../runtime/event-type.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
-import type { Binary, Case, Cast, Expression } from '../syntax/expression.ts';
+import type { Binary, Case, Cast, Expression, Method } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
+import type { Span } from '../syntax/source.ts';
 import { bindExists } from './bind-dynamic.ts';
 import { bindMethod, bindPath } from './bind-path.ts';
 import { bindSubquery } from './bind-subquery.ts';
@@ -33,7 +35,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
     case 'path':
       return bindPath(node, binder);
     case 'method':
-      return bindMethod(bind(node.base), node.parts, 0, reprint(node.base), binder);
+      return bindMethod(bindBase(node, binder), node.parts, 0, reprint(node.base), binder);
     case 'unary': {
       const operand = bind(node.operand);
       if (node.operator === 'not') {
@@ -132,8 +134,9 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
       return bindSubquery(node, binder);
     case 'new-struct': {
       const columns = node.columns.map(({ name, value, start, end }) => {
-        const part = { name, quoted: true, dynamic: false, start, end };
-        return { name, value: bind(value ?? { kind: 'path', parts: [part], start, end }) };
+        const part = (word: string) => ({ name: word, quoted: true, dynamic: false, start, end });
+        const parts = name.split('.').map(part);
+        return { name, value: bind(value ?? { kind: 'path', parts, start, end }) };
       });
       const twice = node.columns.find(
         ({ name }, i) => columns.findIndex((other) => other.name === name) !== i,
@@ -151,7 +154,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
     case 'exists':
       return bindExists(node.path, binder);
     case 'lambda':
-      throw notSupported('lambda expressions', node);
+      throw typeFault('a lambda can only stand as an argument of an enumeration method', node);
     case 'sort-key':
     case 'tuple':
       throw typeFault('this cannot stand here', node);
@@ -168,6 +171,14 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
   }
 }
 
+/** What the methods are called on: of a subquery all rows, where the first one is an enumeration method. */
+function bindBase({ base, parts: [{ name, arguments: args }] }: Method, binder: Binder): Bound {
+  const enumerated = args !== undefined && enumerationMethod(name) !== undefined;
+  return base.kind === 'subquery' && enumerated
+    ? bindSubquery(base, binder, true)
+    : bindExpression(base, binder);
+}
+
 /** Binds what must be true or false. */
 export function bindCondition(node: Expression, binder: Binder): Bound {
   const bound = bindExpression(node, binder);
@@ -182,7 +193,7 @@ const elementType = (type: PropertyType): PropertyType =>
 
 export const describe = (node: Expression, bound: Bound): string => typed(reprint(node), bound.type);
 
-function expectBoolean(bound: Bound, node: Expression, where: string): void {
+export function expectBoolean(bound: Bound, node: Expression, where: string): void {
   if (bound.type === 'boolean' || isOpen(bound.type)) return;
   throw typeFault(`${where} needs a boolean, but ${describe(node, bound)} is none`, node);
 }
@@ -289,7 +300,7 @@ function expectText(
   }
 }
 
-function checkPattern(pattern: string, node: Expression): void {
+export function checkPattern(pattern: string, node: Span): void {
   try {
     regexpTest(pattern);
   } catch (error) {

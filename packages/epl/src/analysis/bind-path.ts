@@ -1,3 +1,4 @@
+import { enumerationMethod, enumerationMethods } from '../plan/enumeration-method.ts';
 import type { Bound } from '../plan/expression.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
@@ -7,11 +8,13 @@ import { reprint } from '../syntax/reprint.ts';
 import { aggregateNames, bindAggregate, bindUserAggregate, isAggregateCall } from './bind-aggregate.ts';
 import { matchContextProperty } from './bind-context-property.ts';
 import { bindDynamic } from './bind-dynamic.ts';
-import { bindExpression } from './bind-expression.ts';
+import { bindEnumeration } from './bind-enumeration.ts';
+import { bindExpression, checkPattern } from './bind-expression.ts';
 import { bindGroupingFunction } from './bind-grouping.ts';
 import { bindPrevious, previousNames } from './bind-previous.ts';
 import type { Binder } from './binder.ts';
-import { functions, methodsOf } from './functions.ts';
+import { functions } from './functions.ts';
+import { methodsOf } from './methods.ts';
 import { type Match, matchProperty, unknownProperty } from './scope.ts';
 import { isInteger, typeFault } from './types.ts';
 import { checkArguments } from './user-library.ts';
@@ -24,6 +27,8 @@ export function bindPath(path: Path, binder: Binder): Bound {
   const { parts } = path;
   if (parts.some((part) => part.dynamic)) return bindDynamic(path, binder);
   const [first] = parts;
+  const parameter = matchParameter(first, binder);
+  if (parameter !== undefined) return bindMethod(parameter, parts, 1, first.name, binder);
   if (first.arguments !== undefined) {
     const base = bindMapped(first, binder) ?? bindCall(first, binder);
     return bindMethod(base, parts, 1, first.name, binder);
@@ -33,17 +38,8 @@ export function bindPath(path: Path, binder: Binder): Bound {
     matchProperty(binder.scope, parts) ??
     matchVariable(first, binder);
   if (match === undefined) {
-    const [{ name }, second] = parts;
-    if (second?.arguments !== undefined && !binder.scope.streams.some((stream) => stream.name === name)) {
-      const user = bindUserCall(`${name}.${second.name}`, second, binder);
-      if (user !== undefined) return bindMethod(user, parts, 2, `${name}.${second.name}`, binder);
-      const known = binder.scope.streams.some(({ type }) => type.property(name) !== undefined);
-      if (!known) {
-        const close = closestName(`${name}.${second.name}`, binder.library?.functions.keys() ?? []);
-        const message = `unknown function '${name}.${second.name}'`;
-        throw new Fault('EPL_UNKNOWN_FUNCTION', message, path, close);
-      }
-    }
+    const call = bindQualifiedCall(path, binder);
+    if (call !== undefined) return call;
     throw unknownProperty(binder.scope, parts);
   }
   let { bound } = match;
@@ -54,6 +50,43 @@ export function bindPath(path: Path, binder: Binder): Bound {
     .map((part) => part.name)
     .join('.');
   return bindMethod(bound, parts, match.used, text, binder);
+}
+
+/** `Math.max(a, b)`, `net.isPrivate(a)`: a function whose name has dots. Undefined where the path is something else. */
+function bindQualifiedCall(path: Path, binder: Binder): Bound | undefined {
+  const { parts } = path;
+  const at = parts.findIndex((part) => part.arguments !== undefined);
+  const { streams } = binder.scope;
+  const [{ name: first }] = parts;
+  if (at < 1 || streams.some(({ name }) => name === first)) return undefined;
+  const written = parts
+    .slice(0, at + 1)
+    .map(({ name }) => name)
+    .join('.');
+  const name = written.replace(/^java\.(lang|util|math)\./, '');
+  const bound = bindUserCall(written, parts[at], binder) ?? bindLibraryCall(name, parts[at], binder);
+  if (bound !== undefined) return bindMethod(bound, parts, at + 1, written, binder);
+  if (at > 1 || streams.some(({ type }) => type.property(first) !== undefined)) return undefined;
+  const close = closestName(name, [...functions.keys(), ...(binder.library?.functions.keys() ?? [])]);
+  throw new Fault('EPL_UNKNOWN_FUNCTION', `unknown function '${written}'`, path, close);
+}
+
+/** A function of the library; undefined where there is none of that name. */
+function bindLibraryCall(name: string, part: PathPart, binder: Binder): Bound | undefined {
+  const signature = functions.get(name);
+  if (signature === undefined) return undefined;
+  const args = part.arguments!.list.map((argument) => bindExpression(argument, binder));
+  const type = signature.result(args.map((argument) => argument.type));
+  if (type === undefined) throw argumentFault(part, name, signature.parameters, args);
+  return { kind: 'call', type, function: name, arguments: args };
+}
+
+/** A parameter of a lambda or a declared expression around the place: its name hides all others. */
+export function matchParameter(part: PathPart, binder: Binder): Bound | undefined {
+  if (part.arguments !== undefined) return undefined;
+  const bound = binder.parameters?.get(part.name);
+  if (bound === undefined || part.indexes === undefined) return bound;
+  return bindIndex(bound, part, binder);
 }
 
 /** A variable of that name; a constant one is its value. */
@@ -77,34 +110,58 @@ export function bindMethod(
 ): Bound {
   let bound = base;
   let printed = text;
-  for (const part of parts.slice(from)) {
+  for (let at = from; at < parts.length; ) {
+    const used = propertyLength(bound.type, parts, at);
+    const part = parts[at + used - 1];
+    const name = parts
+      .slice(at, at + used)
+      .map((one) => one.name)
+      .join('.');
     bound =
       part.arguments === undefined
-        ? bindMember(bound, part, printed)
-        : bindMethodCall(bound, part, printed, binder);
+        ? bindMember(bound, name, part, printed)
+        : (bindMappedMember(bound, part) ?? bindMethodCall(bound, part, printed, binder));
     if (part.indexes !== undefined) bound = bindIndex(bound, part, binder);
-    printed += `.${part.name}`;
+    printed += `.${name}`;
+    at += used;
   }
   return bound;
 }
 
-function bindMember(base: Bound, part: PathPart, text: string): Bound {
+/** How many parts name the next property: columns may contain dots, and the longest one is meant. */
+function propertyLength(type: PropertyType, parts: readonly PathPart[], from: number): number {
+  if (typeof type === 'string' || type.kind !== 'event') return 1;
+  let name = '';
+  let longest = 1;
+  for (let at = from; at < parts.length && parts[at].arguments === undefined; at++) {
+    name += at === from ? parts[at].name : `.${parts[at].name}`;
+    if (type.type.property(name) !== undefined) longest = at - from + 1;
+    if (parts[at].indexes !== undefined) break;
+  }
+  return longest;
+}
+
+function bindMember(base: Bound, name: string, part: PathPart, text: string): Bound {
   const { type } = base;
   if (typeof type !== 'string' && type.kind === 'event') {
-    const property = type.type.property(part.name);
+    const property = type.type.property(name);
     if (property === undefined) {
       const close = closestName(
-        part.name,
-        type.type.properties.map(({ name }) => name),
+        name,
+        type.type.properties.map((other) => other.name),
       );
-      throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown property '${part.name}' of ${text}`, part, close);
+      throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown property '${name}' of ${text}`, part, close);
     }
-    return { kind: 'member', type: property.type, base, name: part.name };
+    // An event of a stream, handed to a declared expression.
+    if (base.kind === 'event') return { kind: 'property', type: property.type, stream: base.stream, name };
+    return { kind: 'member', type: property.type, base, name };
   }
-  if (type === 'map') return { kind: 'member', type: 'object', base, name: part.name };
+  if (type === 'map') return { kind: 'member', type: 'object', base, name };
+  if (typeof type !== 'string' && type.kind === 'array' && name === 'length')
+    return { kind: 'call', type: 'int', function: 'array.length', arguments: [base] };
   throw new Fault(
     'EPL_UNKNOWN_PROPERTY',
-    `${text} (${printType(type)}) has no property '${text}.${part.name}'`,
+    `${text} (${printType(type)}) has no property '${text}.${name}'`,
     part,
   );
 }
@@ -121,14 +178,30 @@ function bindIndex(base: Bound, part: PathPart, binder: Binder): Bound {
   return { kind: 'element', type: type.element, base, index };
 }
 
-/** `tags('zone')`: the value of a key of a map. */
-function bindMapped(part: PathPart, binder: Binder): Bound | undefined {
+/** The key of `tags('zone')`. */
+function mapKey(part: PathPart): string | undefined {
   const list = part.arguments!.list;
   const [key] = list;
-  if (list.length !== 1 || key.kind !== 'literal' || typeof key.value !== 'string') return undefined;
+  return list.length === 1 && key.kind === 'literal' && typeof key.value === 'string' ? key.value : undefined;
+}
+
+/** `p.tags('zone')` of an event p. */
+function bindMappedMember(base: Bound, part: PathPart): Bound | undefined {
+  const { type } = base;
+  const key = mapKey(part);
+  if (key === undefined || typeof type === 'string' || type.kind !== 'event') return undefined;
+  if (type.type.property(part.name)?.type !== 'map') return undefined;
+  const map = bindMember(base, part.name, part, part.name);
+  return { kind: 'member', type: 'object', base: map, name: key };
+}
+
+/** `tags('zone')`: the value of a key of a map. */
+function bindMapped(part: PathPart, binder: Binder): Bound | undefined {
+  const key = mapKey(part);
+  if (key === undefined) return undefined;
   const match = matchProperty(binder.scope, [{ ...part, arguments: undefined } as unknown as PathPart]);
   if (match?.bound.type !== 'map') return undefined;
-  return { kind: 'member', type: 'object', base: match.bound, name: key.value };
+  return { kind: 'member', type: 'object', base: match.bound, name: key };
 }
 
 function bindCall(part: PathPart, binder: Binder): Bound {
@@ -150,27 +223,20 @@ function bindCall(part: PathPart, binder: Binder): Bound {
     return { kind: 'typeof', type: 'string', operand: bindExpression(list[0], binder) };
   }
   if (name === 'grouping' || name === 'grouping_id') return bindGroupingFunction(name, part, binder);
-  const signature = functions.get(name);
-  if (signature === undefined) {
-    const user = bindUserCall(part.name, part, binder);
-    if (user !== undefined) return user;
-    const close = closestName(name, [
-      ...functions.keys(),
-      ...(binder.library?.functions.keys() ?? []),
-      ...(binder.library?.aggregations.keys() ?? []),
-      ...aggregateNames,
-      ...laterFunctions,
-      ...previousNames,
-      'typeof',
-      'cast',
-      'istream',
-    ]);
-    throw new Fault('EPL_UNKNOWN_FUNCTION', `unknown function '${part.name}'`, part, close);
-  }
-  const args = list.map((argument) => bindExpression(argument, binder));
-  const type = signature.result(args.map((argument) => argument.type));
-  if (type === undefined) throw argumentFault(part, name, signature.parameters, args);
-  return { kind: 'call', type, function: name, arguments: args };
+  const bound = bindLibraryCall(name, part, binder) ?? bindUserCall(part.name, part, binder);
+  if (bound !== undefined) return bound;
+  const close = closestName(name, [
+    ...functions.keys(),
+    ...(binder.library?.functions.keys() ?? []),
+    ...(binder.library?.aggregations.keys() ?? []),
+    ...aggregateNames,
+    ...laterFunctions,
+    ...previousNames,
+    'typeof',
+    'cast',
+    'istream',
+  ]);
+  throw new Fault('EPL_UNKNOWN_FUNCTION', `unknown function '${part.name}'`, part, close);
 }
 
 /** A function or an aggregation that the program registered under that name. */
@@ -185,15 +251,43 @@ function bindUserCall(name: string, part: PathPart, binder: Binder): Bound | und
 }
 
 function bindMethodCall(base: Bound, part: PathPart, text: string, binder: Binder): Bound {
-  const found = methodsOf(base);
-  const signature = found?.methods.get(part.name);
-  if (found === undefined || signature === undefined) {
-    throw notSupported(`the method '${part.name}' of ${text} (${printType(base.type)})`, part);
-  }
+  const { prefix, methods } = methodsOf(base.type);
+  const signature = methods.get(part.name);
+  const enumerated = enumerationMethod(part.name);
+  if (signature === undefined && enumerated !== undefined)
+    return bindEnumeration(base, enumerated, part, text, binder);
+  if (signature === undefined) throw unknownMethod(base, part, text, methods);
   const args = part.arguments!.list.map((argument) => bindExpression(argument, binder));
   const type = signature.result(args.map((argument) => argument.type));
   if (type === undefined) throw argumentFault(part, part.name, signature.parameters, args);
-  return { kind: 'call', type, function: found.prefix + part.name, arguments: [base, ...args] };
+  const name = prefix + part.name;
+  const [pattern] = args;
+  if (name === 'string.matches' && pattern.kind === 'constant' && typeof pattern.value === 'string')
+    checkPattern(pattern.value, part);
+  if (name === 'string.split')
+    return { kind: 'call', type, function: name, arguments: [base, separatorOf(pattern, part)] };
+  return { kind: 'call', type, function: name, arguments: [base, ...args] };
+}
+
+/** The text that the pattern of `split` stands for: patterns with special characters are not searched for. */
+function separatorOf(pattern: Bound, part: PathPart): Bound {
+  const written = pattern.kind === 'constant' && typeof pattern.value === 'string' ? pattern.value : '';
+  const fixed = written !== '' && /^([^\\^$.|?*+()[\]{}]|\\[^A-Za-z0-9])+$/.test(written);
+  if (fixed) return { kind: 'constant', type: 'string', value: written.replace(/\\(.)/g, '$1') };
+  const message = 'split takes a constant text; characters that are special in patterns need two backslashes';
+  throw new Fault('EPL_VALUE', message, part);
+}
+
+function unknownMethod(
+  base: Bound,
+  part: PathPart,
+  text: string,
+  methods: ReadonlyMap<string, unknown>,
+): Fault {
+  const isArray = typeof base.type !== 'string' && base.type.kind === 'array';
+  const names = [...methods.keys(), ...(isArray ? enumerationMethods : [])];
+  const message = `${text} (${printType(base.type)}) has no method '${part.name}'`;
+  return new Fault('EPL_UNKNOWN_FUNCTION', message, part, closestName(part.name, names));
 }
 
 function argumentFault(

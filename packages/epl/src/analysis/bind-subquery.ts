@@ -21,8 +21,8 @@ export type SubqueryExpression = Extract<
   { kind: 'subquery' | 'exists-subquery' | 'in-subquery' | 'quantified-subquery' }
 >;
 
-/** Binds a subquery and adds it to the statement's list. */
-export function bindSubquery(node: SubqueryExpression, binder: Binder): BoundSubquery {
+/** Binds a subquery and adds it to the statement's list. `asRows`: all its rows are asked for, as an array. */
+export function bindSubquery(node: SubqueryExpression, binder: Binder, asRows = false): BoundSubquery {
   const { subqueries } = binder;
   if (subqueries === undefined) {
     throw new Fault('EPL_VALUE', `a subquery cannot stand in ${binder.place}`, node);
@@ -37,10 +37,11 @@ export function bindSubquery(node: SubqueryExpression, binder: Binder): BoundSub
   }
   const left = compared && bindExpression(compared, binder);
   const question = questionOf(node);
+  const rowType: PropertyType =
+    plan.shape === 'value' ? first.value.type : { kind: 'event', type: plan.rowType };
   let type: PropertyType = 'boolean';
-  if (question.kind === 'value') {
-    type = plan.shape === 'value' ? first.value.type : { kind: 'event', type: plan.rowType };
-  }
+  if (question.kind === 'value') type = asRows ? { kind: 'array', element: rowType } : rowType;
+  if (asRows) return { kind: 'subquery', type, index, question: { kind: 'rows' }, left, outer };
   return { kind: 'subquery', type, index, question, left, outer };
 }
 
@@ -68,6 +69,18 @@ function refuseInside(part: Bound, query: Subquery): void {
   if (dynamic) throw notSupported('dynamic properties in subqueries', query);
 }
 
+/** Parameters as they are seen inside of a subquery, whose own stream comes before those of the outside. */
+function behind(parameters: Binder['parameters']): Binder['parameters'] {
+  if (parameters === undefined) return undefined;
+  const shift = (bound: Bound): Bound =>
+    rewrite(bound, (node) =>
+      node.kind === 'property' || node.kind === 'event' || node.kind === 'previous' || node.kind === 'prior'
+        ? { ...node, stream: node.stream + 1 }
+        : undefined,
+    );
+  return new Map([...parameters].map(([name, bound]) => [name, shift(bound)]));
+}
+
 /** The plan, and what it takes from the outside, over the streams of the outside. */
 function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; outer: readonly Bound[] } {
   if (query.distinct) throw notSupported("'distinct' in subqueries", query);
@@ -82,6 +95,7 @@ function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; ou
     ...binder,
     scope: { streams, preferred: 1 },
     aggregates: list,
+    parameters: behind(binder.parameters),
     place,
   });
   const outer: Bound[] = [];
@@ -89,6 +103,11 @@ function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; ou
   const inside = (node: Bound): Bound =>
     rewrite(node, (part) => {
       refuseInside(part, query);
+      // Parameters of lambdas and declared expressions around the subquery belong to the outside.
+      if (part.kind === 'parameter' && part.level < (binder.lambdaLevel ?? 0)) {
+        const at = outer.push(part) - 1;
+        return { kind: 'property', type: part.type, stream: 1, name: `p${at}` };
+      }
       if ((part.kind !== 'property' && part.kind !== 'event') || part.stream === 0) return undefined;
       const at = outer.push({ ...part, stream: part.stream - 1 }) - 1;
       return { kind: 'property', type: part.type, stream: 1, name: `p${at}` };

@@ -17,6 +17,10 @@ export interface Binder {
   readonly groupKeys?: readonly Bound[] | undefined;
   /** What the program registered. */
   readonly library?: UserLibrary | undefined;
+  /** Parameters of the lambdas and declared expressions around this place, by their names. */
+  readonly parameters?: ReadonlyMap<string, Bound> | undefined;
+  /** How many lambdas stand around this place. Default 0. */
+  readonly lambdaLevel?: number | undefined;
   /** For messages: `the where clause`. */
   readonly place: string;
 }

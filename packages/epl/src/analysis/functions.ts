@@ -1,20 +1,39 @@
-import type { Bound } from '../plan/expression.ts';
 import type { PropertyType } from '../runtime/property-type.ts';
-import { arithmeticType, commonType, isNumeric } from './types.ts';
-
-/** What a function of the library takes and gives. */
-export interface Signature {
-  readonly parameters: string;
-  /** The type of the result, or undefined where the arguments do not fit. */
-  result(types: readonly PropertyType[]): PropertyType | undefined;
-}
+import { type Signature, takes } from './signature.ts';
+import { arithmeticType, commonType, isInteger, isNumeric, isText } from './types.ts';
 
 const extreme: Signature = {
   parameters: 'two or more numbers',
   result: (types) => (types.length > 1 && types.every(isNumeric) ? types.reduce(arithmeticType) : undefined),
 };
 
-/** Functions over the values of one row, by lower-case name. */
+const number = (result: (type: PropertyType) => PropertyType): Signature => ({
+  parameters: 'a number',
+  result: ([type, ...rest]) => (rest.length === 0 && isNumeric(type) ? result(type) : undefined),
+});
+
+const twoNumbers = (fits: (type: PropertyType) => boolean): Signature => ({
+  parameters: 'two numbers',
+  result: (types) => (types.length === 2 && types.every(fits) ? types.reduce(arithmeticType) : undefined),
+});
+
+const toDouble = number(() => 'double');
+
+/** A number, or a text that is read as one. */
+const parsed = (result: PropertyType): Signature => ({
+  parameters: 'a string or a number',
+  result: ([type, ...rest]) => (rest.length === 0 && (isText(type) || isNumeric(type)) ? result : undefined),
+});
+
+const anything: Signature = {
+  parameters: 'one value',
+  result: (types) => (types.length === 1 ? 'string' : undefined),
+};
+
+/**
+ * Functions over the values of one row: those of the language by their lower-case names, and those of Java's classes
+ * that statements of the field call, by their names in Java. `java.lang.` before them is left out.
+ */
 export const functions: ReadonlyMap<string, Signature> = new Map<string, Signature>([
   [
     'coalesce',
@@ -25,42 +44,52 @@ export const functions: ReadonlyMap<string, Signature> = new Map<string, Signatu
   ],
   ['min', extreme],
   ['max', extreme],
+  ['Math.abs', number((type) => arithmeticType(type, 'int'))],
+  ['Math.max', twoNumbers(isNumeric)],
+  ['Math.min', twoNumbers(isNumeric)],
+  ['Math.floorMod', twoNumbers(isInteger)],
+  ['Math.floorDiv', twoNumbers(isInteger)],
+  ['Math.round', number((type) => (type === 'float' ? 'int' : 'long'))],
+  ['Math.floor', toDouble],
+  ['Math.ceil', toDouble],
+  ['Math.rint', toDouble],
+  ['Math.signum', toDouble],
+  ['Math.sqrt', toDouble],
+  ['Math.cbrt', toDouble],
+  ['Math.exp', toDouble],
+  ['Math.log', toDouble],
+  ['Math.log10', toDouble],
+  ['Math.sin', toDouble],
+  ['Math.cos', toDouble],
+  ['Math.tan', toDouble],
+  ['Math.asin', toDouble],
+  ['Math.acos', toDouble],
+  ['Math.atan', toDouble],
+  ['Math.toRadians', toDouble],
+  ['Math.toDegrees', toDouble],
+  ['Math.pow', takes(['double', 'double'], 'double')],
+  ['Math.atan2', takes(['double', 'double'], 'double')],
+  ['Math.hypot', takes(['double', 'double'], 'double')],
+  ['String.valueOf', anything],
+  ['String.join', takes(['string', { kind: 'array', element: 'string' }], 'string')],
+  ['Integer.parseInt', parsed('int')],
+  ['Integer.valueOf', parsed('int')],
+  ['Integer.toString', takes(['int'], 'string')],
+  ['Integer.toHexString', takes(['int'], 'string')],
+  ['Integer.toBinaryString', takes(['int'], 'string')],
+  ['Integer.bitCount', takes(['int'], 'int')],
+  ['Long.parseLong', parsed('long')],
+  ['Long.valueOf', parsed('long')],
+  ['Long.toString', takes(['long'], 'string')],
+  ['Long.toHexString', takes(['long'], 'string')],
+  ['Long.bitCount', takes(['long'], 'int')],
+  ['Double.parseDouble', parsed('double')],
+  ['Double.valueOf', parsed('double')],
+  ['Double.toString', takes(['double'], 'string')],
+  ['Double.isNaN', takes(['double'], 'boolean')],
+  ['Double.isInfinite', takes(['double'], 'boolean')],
+  ['Float.parseFloat', parsed('float')],
+  ['Float.valueOf', parsed('float')],
+  ['Boolean.parseBoolean', takes(['string'], 'boolean')],
+  ['Boolean.valueOf', takes(['string'], 'boolean')],
 ]);
-
-const takes = (parameters: readonly PropertyType[], result: PropertyType, optional = 0): Signature => ({
-  parameters: parameters.length === 0 ? 'no arguments' : parameters.join(', '),
-  result: (types) => {
-    const enough = types.length <= parameters.length && types.length >= parameters.length - optional;
-    return enough && types.every((type, i) => type === 'null' || type === parameters[i]) ? result : undefined;
-  },
-});
-
-/** Methods of strings: `url.toLowerCase()`. Names as in Java, which is what statements of the field use. */
-const stringMethods: ReadonlyMap<string, Signature> = new Map<string, Signature>([
-  ['length', takes([], 'int')],
-  ['isEmpty', takes([], 'boolean')],
-  ['toLowerCase', takes([], 'string')],
-  ['toUpperCase', takes([], 'string')],
-  ['trim', takes([], 'string')],
-  ['concat', takes(['string'], 'string')],
-  ['contains', takes(['string'], 'boolean')],
-  ['startsWith', takes(['string'], 'boolean')],
-  ['endsWith', takes(['string'], 'boolean')],
-  ['equals', takes(['string'], 'boolean')],
-  ['equalsIgnoreCase', takes(['string'], 'boolean')],
-  ['indexOf', takes(['string'], 'int')],
-  ['lastIndexOf', takes(['string'], 'int')],
-  ['substring', takes(['int', 'int'], 'string', 1)],
-]);
-
-const arrayMethods: ReadonlyMap<string, Signature> = new Map<string, Signature>([['size', takes([], 'int')]]);
-
-/** The methods that values of that type have; undefined where it has none. */
-export function methodsOf(
-  base: Bound,
-): { prefix: string; methods: ReadonlyMap<string, Signature> } | undefined {
-  if (base.type === 'string') return { prefix: 'string.', methods: stringMethods };
-  if (typeof base.type !== 'string' && base.type.kind === 'array')
-    return { prefix: 'array.', methods: arrayMethods };
-  return undefined;
-}

@@ -4,9 +4,11 @@ import type { PropertyType, SimpleType } from '../runtime/property-type.ts';
 import { arithmetic, bitwise, negation } from './arithmetic.ts';
 import { castToText, castValue } from './cast.ts';
 import { comparison, equal, inList, is, quantified, range } from './comparison.ts';
+import { enumeration } from './enumeration.ts';
 import type { Condition, Evaluator, Subject } from './evaluator.ts';
 import { previous, prior } from './history.ts';
 import { isInstance, valueType } from './instance-of.ts';
+import type { LambdaFrame } from './lambda-frame.ts';
 import { libraryFunction } from './library.ts';
 import { likeTest } from './like.ts';
 import { and, not, or } from './logic.ts';
@@ -160,6 +162,17 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
       const args = node.arguments.map(compile);
       return (subject, group, environment) =>
         call(...args.map((argument) => argument(subject, group, environment)));
+    }
+    case 'enumeration':
+      return enumeration(
+        node,
+        compile(node.base),
+        node.arguments.map(compile),
+        node.lambdas.map(({ body }) => compile(body)),
+      );
+    case 'parameter': {
+      const { level, index } = node;
+      return (_subject, _group, environment) => (environment as LambdaFrame).parameter(level, index);
     }
     case 'now':
       return (_subject, _group, environment) => environment.nowMs;

@@ -1,32 +1,47 @@
-import { castToText } from './cast.ts';
+import { compareValues } from '../runtime/row-order.ts';
+import { castToText, castValue } from './cast.ts';
+import { equal } from './comparison.ts';
 import { dateReader } from './date-format.ts';
+import { javaLibrary } from './java-library.ts';
+import { stringLibrary } from './string-library.ts';
 
-type LibraryFunction = (...values: readonly unknown[]) => unknown;
+export type LibraryFunction = (...values: readonly unknown[]) => unknown;
 
-const smaller = (a: unknown, b: unknown): unknown => ((b as number) < (a as number) ? b : a);
-const larger = (a: unknown, b: unknown): unknown => ((b as number) > (a as number) ? b : a);
-const text = castToText;
+type Entries = Readonly<Record<string, unknown>>;
+
+const ownValue = (map: unknown, key: unknown): unknown => {
+  const name = castToText(key);
+  return Object.hasOwn(map as Entries, name) ? ((map as Entries)[name] ?? null) : null;
+};
 
 /** The functions that take no null: any null argument makes their result null. */
 const strict: Readonly<Record<string, LibraryFunction>> = {
-  min: (...values) => values.reduce(smaller),
-  max: (...values) => values.reduce(larger),
-  'string.length': (s) => text(s).length,
-  'string.isEmpty': (s) => text(s).length === 0,
-  'string.toLowerCase': (s) => text(s).toLowerCase(),
-  'string.toUpperCase': (s) => text(s).toUpperCase(),
-  'string.trim': (s) => text(s).trim(),
-  'string.concat': (s, other) => text(s) + text(other),
-  'string.contains': (s, part) => text(s).includes(text(part)),
-  'string.startsWith': (s, part) => text(s).startsWith(text(part)),
-  'string.endsWith': (s, part) => text(s).endsWith(text(part)),
-  'string.equals': (s, other) => text(s) === text(other),
-  'string.equalsIgnoreCase': (s, other) => text(s).toLowerCase() === text(other).toLowerCase(),
-  'string.indexOf': (s, part) => text(s).indexOf(text(part)),
-  'string.lastIndexOf': (s, part) => text(s).lastIndexOf(text(part)),
-  'string.substring': (s, from, to) => text(s).substring(from as number, to as number | undefined),
-  'date.parse': (s, pattern) => dateReader(text(pattern))!(text(s)),
+  ...stringLibrary,
+  ...javaLibrary,
+  min: (...values) => values.reduce(javaLibrary['Math.min']),
+  max: (...values) => values.reduce(javaLibrary['Math.max']),
+  'date.parse': (s, pattern) => dateReader(castToText(pattern))!(castToText(s)),
+  'number.intValue': (x) => castValue(x, 'int'),
+  'number.longValue': (x) => castValue(x, 'long'),
+  'number.floatValue': (x) => castValue(x, 'float'),
+  'number.doubleValue': (x) => castValue(x, 'double'),
+  'number.compareTo': compareValues,
+  'number.equals': equal,
+  'number.toString': castToText,
+  'value.equals': equal,
+  'value.toString': castToText,
   'array.size': (array) => (array as readonly unknown[]).length,
+  'array.length': (array) => (array as readonly unknown[]).length,
+  'array.isEmpty': (array) => (array as readonly unknown[]).length === 0,
+  'array.get': (array, at) => (array as readonly unknown[])[at as number] ?? null,
+  'array.contains': (array, value) =>
+    (array as readonly unknown[]).some((element) => element !== null && equal(element, value)),
+  'map.get': ownValue,
+  'map.containsKey': (map, key) => Object.hasOwn(map as Entries, castToText(key)),
+  'map.size': (map) => Object.keys(map as Entries).length,
+  'map.isEmpty': (map) => Object.keys(map as Entries).length === 0,
+  'map.keySet': (map) => Object.keys(map as Entries),
+  'map.values': (map) => Object.values(map as Entries),
 };
 
 /** The function of that name, nulls handled. */

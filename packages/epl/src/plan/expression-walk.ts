@@ -13,6 +13,7 @@ export function operandsOf(node: Bound): readonly Bound[] {
     case 'aggregate':
     case 'group-key':
     case 'grouping':
+    case 'parameter':
       return [];
     case 'subquery':
       return node.left === undefined ? node.outer : [node.left, ...node.outer];
@@ -66,6 +67,8 @@ export function operandsOf(node: Bound): readonly Bound[] {
     case 'call':
     case 'user-call':
       return node.arguments;
+    case 'enumeration':
+      return [node.base, ...node.arguments, ...node.lambdas.map(({ body }) => body)];
     default:
       return node satisfies never;
   }
@@ -104,6 +107,7 @@ export function rewrite(node: Bound, replace: (node: Bound) => Bound | undefined
     case 'aggregate':
     case 'group-key':
     case 'grouping':
+    case 'parameter':
     // The value belongs to another event: nothing that is true of this one holds for it.
     case 'prior':
       return node;
@@ -158,6 +162,13 @@ export function rewrite(node: Bound, replace: (node: Bound) => Bound | undefined
     case 'call':
     case 'user-call':
       return { ...node, arguments: node.arguments.map(go) };
+    case 'enumeration':
+      return {
+        ...node,
+        base: go(node.base),
+        arguments: node.arguments.map(go),
+        lambdas: node.lambdas.map((lambda) => ({ ...lambda, body: go(lambda.body) })),
+      };
     default:
       return node satisfies never;
   }

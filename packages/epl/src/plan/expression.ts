@@ -1,5 +1,6 @@
 import type { PropertyType } from '../runtime/property-type.ts';
 import type { FunctionDefinition } from '../user-definitions.ts';
+import type { EnumerationMethod } from './enumeration-method.ts';
 import type { Comparison, StreamReference } from './plan.ts';
 import type { SubqueryQuestion } from './subquery-plan.ts';
 
@@ -42,7 +43,9 @@ export type Bound =
   | BoundLocalAggregate
   | BoundGroupKey
   | BoundGrouping
-  | BoundSubquery;
+  | BoundSubquery
+  | BoundParameter
+  | BoundEnumeration;
 
 /** Asks a subquery of the statement. */
 export interface BoundSubquery {
@@ -339,4 +342,33 @@ export interface BoundGroupKey {
   readonly kind: 'group-key';
   readonly type: PropertyType;
   readonly index: number;
+}
+
+/** A parameter of a lambda around this place. */
+export interface BoundParameter {
+  readonly kind: 'parameter';
+  readonly type: PropertyType;
+  /** How many lambdas stand around the one that it belongs to. */
+  readonly level: number;
+  /** Its place among that lambda's parameters. */
+  readonly index: number;
+  readonly name: string;
+}
+
+/** `x => …`, `(x, i) => …`. */
+export interface BoundLambda {
+  readonly level: number;
+  readonly parameters: readonly string[];
+  readonly body: Bound;
+}
+
+/** An enumeration method on an array: `ports.where(p => p.hits > 0)`. */
+export interface BoundEnumeration {
+  readonly kind: 'enumeration';
+  readonly type: PropertyType;
+  readonly method: EnumerationMethod;
+  readonly base: Bound;
+  readonly lambdas: readonly BoundLambda[];
+  /** Those that are no lambdas. */
+  readonly arguments: readonly Bound[];
 }

@@ -18,6 +18,7 @@ export function printBound(node: Bound, streams: readonly string[], aggregates: 
       const { question } = node;
       switch (question.kind) {
         case 'value':
+        case 'rows':
           return name;
         case 'exists':
           return `exists ${name}`;
@@ -92,6 +93,13 @@ export function printBound(node: Bound, streams: readonly string[], aggregates: 
       return `${node.function}(${list(node.arguments)})`;
     case 'context':
       return node.text;
+    case 'enumeration': {
+      const lambdas = node.lambdas.map(
+        ({ parameters, body }) => `(${parameters.join(', ')}) => ${print(body)}`,
+      );
+      return `${print(node.base)}.${node.method}(${[...node.arguments.map(print), ...lambdas].join(', ')})`;
+    }
+    case 'parameter':
     case 'variable':
       return node.name;
     case 'now':

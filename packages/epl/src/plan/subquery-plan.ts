@@ -25,6 +25,8 @@ export interface SubqueryPlan {
 /** What an expression wants to know of a subquery. */
 export type SubqueryQuestion =
   | { readonly kind: 'value' }
+  /** All rows as an array, which enumeration methods are called on; null where there are none. */
+  | { readonly kind: 'rows' }
   | { readonly kind: 'exists' }
   | { readonly kind: 'in'; readonly not: boolean }
   | {

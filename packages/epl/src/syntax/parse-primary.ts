@@ -19,7 +19,8 @@ export function parseUnary(cursor: TokenCursor): Expression {
   }
   if (token.kind === 'string') {
     cursor.next();
-    return { kind: 'literal', type: 'string', value: token.value, start: token.start, end: token.end };
+    const { value, start, end } = token;
+    return chained(cursor, { kind: 'literal', type: 'string', value, start, end });
   }
   if (cursor.takeSymbol('+') || cursor.takeSymbol('-')) {
     const number = cursor.token;

@@ -68,6 +68,10 @@ export class SubqueryState implements SubqueryAnswers {
         return false;
       case 'value':
         return this.single(parameters);
+      case 'rows': {
+        const rows = [...this.rows(parameters)];
+        return rows.length === 0 ? null : rows;
+      }
       case 'in': {
         const found =
           this.byValue === undefined ? this.contains(parameters, compared) : this.isIndexed(compared);
