@@ -56,6 +56,7 @@ export interface CompiledStatement {
     | 'create-schema'
     | 'create-variable'
     | 'create-context'
+    | 'create-expression'
     | 'select'
     | 'update-stream'
     | 'on-set'

@@ -6,6 +6,7 @@ import { Fault } from '../syntax/fault.ts';
 import type { ParsedStatement } from '../syntax/parse-module.ts';
 import type { StatementNode } from '../syntax/statement.ts';
 import { bindContext } from './bind-context.ts';
+import { declare, withDeclarations } from './bind-declared.ts';
 import { bindSchema } from './bind-schema.ts';
 import { bindSelect } from './bind-select.ts';
 import { bindSplit } from './bind-split.ts';
@@ -13,7 +14,7 @@ import { bindUpdate } from './bind-update.ts';
 import { bindSet, bindVariable } from './bind-variable.ts';
 import { checkContext, knownContext } from './context-use.ts';
 import { spreadEvidence } from './evidence-need.ts';
-import { refuseUnsupportedClauses, refuseUnsupportedPrologue, unsupportedStatement } from './unsupported.ts';
+import { refuseUnsupportedClauses, unsupportedStatement } from './unsupported.ts';
 import { createLibrary, type UserLibrary } from './user-library.ts';
 
 /** Binds the statements in their order: each sees the event types of the ones before it. */
@@ -80,9 +81,10 @@ function bindStatement(
   text: string,
   eventTypes: Map<string, EventType>,
   options: CompileOptions,
-  library: UserLibrary,
+  moduleLibrary: UserLibrary,
 ): CompiledStatement {
   const { annotations } = node;
+  const library = withDeclarations(moduleLibrary, node.declarations);
   let plan: StatementPlan;
   const statementOf = (
     kind: CompiledStatement['kind'],
@@ -91,7 +93,6 @@ function bindStatement(
   ): CompiledStatement => ({ name, kind, annotations, insertInto: undefined, eventType, text, plan: of });
   switch (node.kind) {
     case 'create-schema':
-      refuseUnsupportedPrologue(node);
       plan = { kind: 'create-schema', type: bindSchema(node, eventTypes) };
       eventTypes.set(plan.type.name, plan.type);
       return { name, kind: node.kind, annotations, insertInto: undefined, eventType: plan.type, text, plan };
@@ -117,7 +118,6 @@ function bindStatement(
       };
     }
     case 'update-stream': {
-      refuseUnsupportedPrologue(node);
       const update = bindUpdate(node, eventTypes, library);
       const { type } = update;
       return {
@@ -131,17 +131,21 @@ function bindStatement(
       };
     }
     case 'create-context': {
-      refuseUnsupportedPrologue(node);
       const context = bindContext(node, eventTypes, library);
       return statementOf(node.kind, context, context.rowType);
     }
     case 'create-variable': {
-      refuseUnsupportedPrologue(node);
       const variable = bindVariable(node, eventTypes, library);
       return statementOf(node.kind, variable, variable.rowType);
     }
+    case 'create-expression': {
+      const { declaration } = node;
+      declare(declaration, moduleLibrary.expressions);
+      const { name: declared, parameters } = declaration;
+      plan = { kind: 'create-expression', name: declared.name, parameters };
+      return statementOf(node.kind, plan, createEventType(declared.name, []));
+    }
     case 'on': {
-      refuseUnsupportedPrologue(node);
       const { action } = node;
       if (action.kind === 'set') {
         const set = bindSet(node, action, eventTypes, library);

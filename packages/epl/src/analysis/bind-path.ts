@@ -7,6 +7,7 @@ import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import { aggregateNames, bindAggregate, bindUserAggregate, isAggregateCall } from './bind-aggregate.ts';
 import { matchContextProperty } from './bind-context-property.ts';
+import { bindDeclared, sizeOf } from './bind-declared.ts';
 import { bindDynamic } from './bind-dynamic.ts';
 import { bindEnumeration } from './bind-enumeration.ts';
 import { bindExpression, checkPattern } from './bind-expression.ts';
@@ -29,6 +30,8 @@ export function bindPath(path: Path, binder: Binder): Bound {
   const [first] = parts;
   const parameter = matchParameter(first, binder);
   if (parameter !== undefined) return bindMethod(parameter, parts, 1, first.name, binder);
+  const alias = matchAlias(first, binder);
+  if (alias !== undefined) return bindMethod(alias, parts, 1, first.name, binder);
   if (first.arguments !== undefined) {
     const base = bindMapped(first, binder) ?? bindCall(first, binder);
     return bindMethod(base, parts, 1, first.name, binder);
@@ -40,6 +43,8 @@ export function bindPath(path: Path, binder: Binder): Bound {
   if (match === undefined) {
     const call = bindQualifiedCall(path, binder);
     if (call !== undefined) return call;
+    const declared = first.indexes === undefined ? bindDeclared(first, binder) : undefined;
+    if (declared !== undefined) return bindMethod(declared, parts, 1, first.name, binder);
     throw unknownProperty(binder.scope, parts);
   }
   let { bound } = match;
@@ -50,6 +55,12 @@ export function bindPath(path: Path, binder: Binder): Bound {
     .map((part) => part.name)
     .join('.');
   return bindMethod(bound, parts, match.used, text, binder);
+}
+
+/** An alias hides properties of its name. */
+function matchAlias(part: PathPart, binder: Binder): Bound | undefined {
+  const isAlias = binder.library?.expressions.get(part.name)?.alias === true;
+  return isAlias && part.arguments === undefined ? bindDeclared(part, binder) : undefined;
 }
 
 /** `Math.max(a, b)`, `net.isPrivate(a)`: a function whose name has dots. Undefined where the path is something else. */
@@ -85,6 +96,8 @@ function bindLibraryCall(name: string, part: PathPart, binder: Binder): Bound | 
 export function matchParameter(part: PathPart, binder: Binder): Bound | undefined {
   if (part.arguments !== undefined) return undefined;
   const bound = binder.parameters?.get(part.name);
+  // The value of a lambda's parameter is small; that of a declared expression may be large.
+  if (bound !== undefined && bound.kind !== 'parameter') binder.expansion?.add(sizeOf(bound), part);
   if (bound === undefined || part.indexes === undefined) return bound;
   return bindIndex(bound, part, binder);
 }
@@ -223,12 +236,16 @@ function bindCall(part: PathPart, binder: Binder): Bound {
     return { kind: 'typeof', type: 'string', operand: bindExpression(list[0], binder) };
   }
   if (name === 'grouping' || name === 'grouping_id') return bindGroupingFunction(name, part, binder);
-  const bound = bindLibraryCall(name, part, binder) ?? bindUserCall(part.name, part, binder);
+  const bound =
+    bindLibraryCall(name, part, binder) ??
+    bindDeclared(part, binder) ??
+    bindUserCall(part.name, part, binder);
   if (bound !== undefined) return bound;
   const close = closestName(name, [
     ...functions.keys(),
     ...(binder.library?.functions.keys() ?? []),
     ...(binder.library?.aggregations.keys() ?? []),
+    ...(binder.library?.expressions.keys() ?? []),
     ...aggregateNames,
     ...laterFunctions,
     ...previousNames,

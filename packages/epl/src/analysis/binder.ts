@@ -2,6 +2,7 @@ import type { Bound } from '../plan/expression.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
+import type { Expansion } from './bind-declared.ts';
 import type { Scope } from './scope.ts';
 import type { UserLibrary } from './user-library.ts';
 
@@ -21,6 +22,8 @@ export interface Binder {
   readonly parameters?: ReadonlyMap<string, Bound> | undefined;
   /** How many lambdas stand around this place. Default 0. */
   readonly lambdaLevel?: number | undefined;
+  /** The declared expressions whose bodies stand around this place. */
+  readonly expansion?: Expansion | undefined;
   /** For messages: `the where clause`. */
   readonly place: string;
 }

@@ -40,6 +40,7 @@ function typesOf(plan: StatementPlan): readonly EventType[] {
     case 'create-schema':
     case 'create-variable':
     case 'create-context':
+    case 'create-expression':
     case 'update-stream':
       return [];
     default:

@@ -12,6 +12,8 @@ export interface ScopeStream {
   readonly aliased: boolean;
   readonly type: EventType;
   readonly window?: WindowPlan | undefined;
+  /** The place, inside of a declared expression, sees it only where it is handed in. */
+  readonly hidden?: boolean;
 }
 
 /** The streams whose properties an expression may name. */
@@ -42,8 +44,8 @@ export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match |
   for (let count = names.length; count > 0; count--) {
     const whole = names.slice(0, count).join('.');
     let owners: number[] = [];
-    scope.streams.forEach(({ type }, stream) => {
-      if (type.property(whole) !== undefined) owners.push(stream);
+    scope.streams.forEach(({ type, hidden }, stream) => {
+      if (hidden !== true && type.property(whole) !== undefined) owners.push(stream);
     });
     const { preferred = 0 } = scope;
     if (owners.some((stream) => stream < preferred)) owners = owners.filter((stream) => stream < preferred);
@@ -57,18 +59,21 @@ export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match |
     }
     if (owners.length === 1) return { bound: propertyOf(scope, owners[0], whole), used: count };
     if (count > 1) {
-      const stream = scope.streams.findIndex(({ name }) => name === names[0]);
+      const stream = namedStream(scope, names[0]);
       const rest = names.slice(1, count).join('.');
       if (stream >= 0 && scope.streams[stream].type.property(rest) !== undefined) {
         return { bound: propertyOf(scope, stream, rest), used: count };
       }
     }
   }
-  const stream = scope.streams.findIndex(({ name }) => name === names[0]);
+  const stream = namedStream(scope, names[0]);
   if (stream < 0 || names.length > 1) return undefined;
   const { type } = scope.streams[stream];
   return { bound: { kind: 'event', type: { kind: 'event', type }, stream }, used: 1 };
 }
+
+const namedStream = (scope: Scope, wanted: string): number =>
+  scope.streams.findIndex(({ name, hidden }) => name === wanted && hidden !== true);
 
 function propertyOf(scope: Scope, stream: number, name: string): Bound {
   return { kind: 'property', type: scope.streams[stream].type.property(name)!.type, stream, name };
@@ -80,13 +85,14 @@ const spanOf = (parts: readonly PathPart[], count: number): Span => ({
 });
 
 /** For a path of which nothing fits. */
-export function unknownProperty(scope: Scope, parts: readonly PathPart[]): Fault {
+export function unknownProperty({ streams }: Scope, parts: readonly PathPart[]): Fault {
+  const visible = streams.filter(({ hidden }) => hidden !== true);
   const plain = parts.findIndex((part) => part.arguments !== undefined || part.indexes !== undefined);
   const count = plain < 0 ? parts.length : plain + 1;
   const names = parts.slice(0, count).map((part) => part.name);
   const whole = names.join('.');
   const span = spanOf(parts, count);
-  const stream = names.length > 1 ? scope.streams.find(({ name }) => name === names[0]) : undefined;
+  const stream = names.length > 1 ? visible.find(({ name }) => name === names[0]) : undefined;
   if (stream !== undefined) {
     const rest = names.slice(1).join('.');
     const close = closestName(
@@ -100,11 +106,15 @@ export function unknownProperty(scope: Scope, parts: readonly PathPart[]): Fault
       close === undefined ? undefined : `${stream.name}.${close}`,
     );
   }
-  const candidates = scope.streams.flatMap(({ name, type }) => [
+  if (visible.length === 0 && streams.length > 0) {
+    const message = `unknown name '${whole}': a declared expression sees its parameters only, such as f in f => f.${whole}`;
+    return new Fault('EPL_UNKNOWN_PROPERTY', message, span);
+  }
+  const candidates = visible.flatMap(({ name, type }) => [
     ...type.properties.map((property) => property.name),
     ...(names.length > 1 ? type.properties.map((property) => `${name}.${property.name}`) : []),
   ]);
-  const where = scope.streams.map(({ name }) => name).join(', ');
+  const where = visible.map(({ name }) => name).join(', ');
   return new Fault(
     'EPL_UNKNOWN_PROPERTY',
     `unknown property '${whole}' of ${where}`,

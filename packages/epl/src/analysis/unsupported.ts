@@ -5,14 +5,9 @@ import type { EventFilter, StreamNode } from '../syntax/stream.ts';
 
 /** Refuses the clauses of a select that this version parses but does not run. @throws Fault */
 export function refuseUnsupportedClauses(node: Select): void {
-  refuseUnsupportedPrologue(node);
   if (node.intoTable !== undefined) throw notSupported("'into table'", node.intoTable);
   if (node.matchRecognize !== undefined) throw notSupported('match_recognize', node.matchRecognize);
   if (node.delivery !== undefined) throw notSupported("'for'", node.delivery);
-}
-
-export function refuseUnsupportedPrologue({ declarations }: StatementNode): void {
-  if (declarations.length > 0) throw notSupported('expression declarations', declarations[0]);
 }
 
 /** The event type that the stream reads. @throws Fault where it is a pattern */
@@ -25,14 +20,21 @@ export function eventFilter({ source }: StreamNode): EventFilter {
 export function unsupportedStatement(
   node: Exclude<
     StatementNode,
-    { kind: 'select' | 'create-schema' | 'update-stream' | 'create-variable' | 'create-context' }
+    {
+      kind:
+        | 'select'
+        | 'create-schema'
+        | 'update-stream'
+        | 'create-variable'
+        | 'create-context'
+        | 'create-expression';
+    }
   >,
 ): Fault {
   switch (node.kind) {
     case 'create-window':
     case 'create-table':
     case 'create-index':
-    case 'create-expression':
       return notSupported(`'${node.kind.replace('-', ' ')}'`, node);
     case 'on':
       return notSupported("'on' triggers", node);

@@ -5,6 +5,7 @@ import type { VariablePlan } from '../plan/plan.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { Span } from '../syntax/source.ts';
+import type { ExpressionDeclaration } from '../syntax/statement.ts';
 import type { AggregationDefinition, FunctionDefinition } from '../user-definitions.ts';
 import { isAssignable } from './types.ts';
 
@@ -18,6 +19,8 @@ export interface UserLibrary {
   readonly contexts: Map<string, ContextPlan>;
   /** The context that the statement at hand runs in. */
   readonly context?: ContextPlan | undefined;
+  /** Declared expressions, those of the statements before and of the statement itself. */
+  readonly expressions: Map<string, ExpressionDeclaration>;
 }
 
 export function createLibrary({ functions, aggregations }: CompileOptions): UserLibrary {
@@ -26,6 +29,7 @@ export function createLibrary({ functions, aggregations }: CompileOptions): User
     aggregations: new Map((aggregations ?? []).map((definition) => [definition.name, definition])),
     variables: new Map(),
     contexts: new Map(),
+    expressions: new Map(),
   };
 }
 

@@ -35,6 +35,10 @@ export class LambdaFrame implements Delegated {
     return this.outer.variables;
   }
 
+  get partition(): Environment['partition'] {
+    return this.outer.partition;
+  }
+
   get history(): Environment['history'] {
     return this.outer.history;
   }

@@ -22,11 +22,19 @@ export type StatementPlan =
   | VariablePlan
   | SetPlan
   | SplitPlan
-  | ContextPlan;
+  | ContextPlan
+  | ExpressionPlan;
 
 export interface SchemaPlan {
   readonly kind: 'create-schema';
   readonly type: EventType;
+}
+
+/** `create expression`: it stands in the plans of the statements that call it. */
+export interface ExpressionPlan {
+  readonly kind: 'create-expression';
+  readonly name: string;
+  readonly parameters: readonly string[];
 }
 
 /** `create variable`. */

@@ -46,6 +46,8 @@ export function printPlan(plan: StatementPlan): string {
       ].join('\n');
     case 'create-context':
       return printContext(plan).join('\n');
+    case 'create-expression':
+      return `expression ${plan.name}(${plan.parameters.join(', ')}), which stands in the plans of those who call it`;
     case 'select':
       return printSelect(plan).join('\n');
     default:

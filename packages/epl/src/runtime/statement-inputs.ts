@@ -16,6 +16,7 @@ export function inputsOf(plan: StatementPlan): ReadonlyMap<number, InputPlan> {
     case 'create-schema':
     case 'create-variable':
     case 'create-context':
+    case 'create-expression':
     case 'update-stream':
       return new Map();
     default:

@@ -136,10 +136,11 @@ export function parseCreateExpression(
 export function parseDeclaration(cursor: TokenCursor): ExpressionDeclaration {
   const { start } = cursor.next();
   const name = parseName(cursor, 'the name of the expression');
-  if (cursor.isSymbol(':') || cursor.isSymbol('(') || cursor.token.kind === 'string') {
+  const script = [':', '(', '['].some((symbol) => cursor.isSymbol(symbol)) || cursor.isSymbol(':', 1);
+  if (script || cursor.token.kind === 'string') {
     throw new Fault(
       'EPL_NOT_SUPPORTED',
-      'scripts in expressions lie outside of this engine: register a function instead',
+      'scripts are not run: register a function with the program instead, compile(text, { functions })',
       cursor.token,
     );
   }
