@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { compile, createRuntime, formatDiagnostic } from '@flowpact/epl';
 import { describe, expect, it } from 'vitest';
 import { aggregateNames } from '../src/analysis/bind-aggregate.ts';
+import { dateTimeMethods } from '../src/analysis/bind-date-time.ts';
 import { previousNames } from '../src/analysis/bind-previous.ts';
 import { functions } from '../src/analysis/functions.ts';
+import { enumerationMethods } from '../src/plan/enumeration-method.ts';
 import { mistakes, schema } from './mistakes.ts';
 
 const page = new URL('../../../docs/reference/epl.md', import.meta.url);
@@ -67,7 +69,13 @@ describe('docs/reference/epl.md', () => {
   });
 
   it('names every aggregate and function', () => {
-    const names = [...aggregateNames, ...previousNames, ...functions.keys()];
+    const names = [
+      ...aggregateNames,
+      ...previousNames,
+      ...functions.keys(),
+      ...enumerationMethods,
+      ...dateTimeMethods,
+    ];
     expect(names.filter((name) => !text.includes(`${name}(`) && !text.includes(`\`${name}\``))).toEqual([]);
   });
 

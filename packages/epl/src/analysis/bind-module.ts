@@ -24,8 +24,8 @@ export function bindModule(
   options: CompileOptions,
 ): { module: CompiledModule } | { faults: readonly Fault[] } {
   const eventTypes = new Map<string, EventType>();
-  for (const { name, properties } of options.eventTypes ?? [])
-    eventTypes.set(name, createEventType(name, properties));
+  for (const { name, properties, timestamps } of options.eventTypes ?? [])
+    eventTypes.set(name, createEventType(name, properties, [], timestamps));
   const library = createLibrary(options);
   const statements: CompiledStatement[] = [];
   const faults: Fault[] = [];

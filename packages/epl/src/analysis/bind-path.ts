@@ -7,6 +7,7 @@ import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import { aggregateNames, bindAggregate, bindUserAggregate, isAggregateCall } from './bind-aggregate.ts';
 import { matchContextProperty } from './bind-context-property.ts';
+import { bindDateTime, dateTimeMethods, endDateTime } from './bind-date-time.ts';
 import { bindDeclared, sizeOf } from './bind-declared.ts';
 import { bindDynamic } from './bind-dynamic.ts';
 import { bindEnumeration } from './bind-enumeration.ts';
@@ -138,7 +139,7 @@ export function bindMethod(
     printed += `.${name}`;
     at += used;
   }
-  return bound;
+  return endDateTime(bound);
 }
 
 /** How many parts name the next property: columns may contain dots, and the longest one is meant. */
@@ -273,6 +274,8 @@ function bindMethodCall(base: Bound, part: PathPart, text: string, binder: Binde
   const enumerated = enumerationMethod(part.name);
   if (signature === undefined && enumerated !== undefined)
     return bindEnumeration(base, enumerated, part, text, binder);
+  const dated = signature === undefined ? bindDateTime(base, part, text, binder) : undefined;
+  if (dated !== undefined) return dated;
   if (signature === undefined) throw unknownMethod(base, part, text, methods);
   const args = part.arguments!.list.map((argument) => bindExpression(argument, binder));
   const type = signature.result(args.map((argument) => argument.type));
@@ -302,7 +305,8 @@ function unknownMethod(
   methods: ReadonlyMap<string, unknown>,
 ): Fault {
   const isArray = typeof base.type !== 'string' && base.type.kind === 'array';
-  const names = [...methods.keys(), ...(isArray ? enumerationMethods : [])];
+  const dates = base.type === 'long' ? dateTimeMethods : [];
+  const names = [...methods.keys(), ...(isArray ? enumerationMethods : dates)];
   const message = `${text} (${printType(base.type)}) has no method '${part.name}'`;
   return new Fault('EPL_UNKNOWN_FUNCTION', message, part, closestName(part.name, names));
 }

@@ -1,4 +1,10 @@
-import { createEventType, type EventType, type Property } from '../runtime/event-type.ts';
+import {
+  createEventType,
+  type EventTimestamps,
+  type EventType,
+  type Property,
+} from '../runtime/event-type.ts';
+import { printType } from '../runtime/property-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import type { CreateSchema } from '../syntax/schema.ts';
@@ -10,10 +16,8 @@ export function bindSchema(node: CreateSchema, eventTypes: ReadonlyMap<string, E
   if (eventTypes.has(node.name.name)) {
     throw new Fault('EPL_DUPLICATE_NAME', `the event type '${node.name.name}' exists already`, node.name);
   }
-  const { variants, inherits, startTimestamp, endTimestamp } = node;
+  const { variants, inherits } = node;
   if (variants !== undefined) throw notSupported('variant schemas', node);
-  if (startTimestamp !== undefined) throw notSupported("'starttimestamp'", startTimestamp);
-  if (endTimestamp !== undefined) throw notSupported("'endtimestamp'", endTimestamp);
   const properties = new Map<string, Property>();
   for (const base of node.copyFrom) {
     for (const property of knownType(base, eventTypes).properties) properties.set(property.name, property);
@@ -32,7 +36,9 @@ export function bindSchema(node: CreateSchema, eventTypes: ReadonlyMap<string, E
     own.add(column.name);
     properties.set(column.name, { name: column.name, type: resolveType(column.type, eventTypes) });
   }
-  return createEventType(node.name.name, [...properties.values()], [...supertypes]);
+  const inherited = [...supertypes].find(({ timestamps }) => timestamps !== undefined)?.timestamps;
+  const timestamps = bindTimestamps(node, properties) ?? inherited;
+  return createEventType(node.name.name, [...properties.values()], [...supertypes], timestamps);
 }
 
 /** The event type of that name. @throws Fault */
@@ -41,4 +47,27 @@ export function knownType(name: Name, eventTypes: ReadonlyMap<string, EventType>
   if (type !== undefined) return type;
   const close = closestName(name.name, eventTypes.keys());
   throw new Fault('EPL_UNKNOWN_EVENT_TYPE', `unknown event type '${name.name}'`, name, close);
+}
+
+/** `starttimestamp a endtimestamp b`; without an end the event is a point in time. */
+function bindTimestamps(
+  { startTimestamp, endTimestamp }: CreateSchema,
+  properties: ReadonlyMap<string, Property>,
+): EventTimestamps | undefined {
+  const column = ({ name, start, end }: Name): string => {
+    const property = properties.get(name);
+    if (property === undefined) {
+      const close = closestName(name, properties.keys());
+      throw new Fault('EPL_UNKNOWN_PROPERTY', `the schema has no column '${name}'`, { start, end }, close);
+    }
+    if (property.type === 'long') return name;
+    const message = `a timestamp is a long of milliseconds, but '${name}' is ${printType(property.type)}`;
+    throw new Fault('EPL_TYPE', message, { start, end });
+  };
+  if (startTimestamp === undefined) {
+    if (endTimestamp === undefined) return undefined;
+    throw new Fault('EPL_VALUE', "an 'endtimestamp' needs a 'starttimestamp' before it", endTimestamp);
+  }
+  const start = column(startTimestamp);
+  return { start, end: endTimestamp === undefined ? start : column(endTimestamp) };
 }

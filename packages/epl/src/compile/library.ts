@@ -1,7 +1,7 @@
 import { compareValues } from '../runtime/row-order.ts';
 import { castToText, castValue } from './cast.ts';
 import { equal } from './comparison.ts';
-import { dateReader } from './date-format.ts';
+import { dateLibrary, lenientDateLibrary } from './date-library.ts';
 import { javaLibrary } from './java-library.ts';
 import { stringLibrary } from './string-library.ts';
 
@@ -18,9 +18,9 @@ const ownValue = (map: unknown, key: unknown): unknown => {
 const strict: Readonly<Record<string, LibraryFunction>> = {
   ...stringLibrary,
   ...javaLibrary,
+  ...dateLibrary,
   min: (...values) => values.reduce(javaLibrary['Math.min']),
   max: (...values) => values.reduce(javaLibrary['Math.max']),
-  'date.parse': (s, pattern) => dateReader(castToText(pattern))!(castToText(s)),
   'number.intValue': (x) => castValue(x, 'int'),
   'number.longValue': (x) => castValue(x, 'long'),
   'number.floatValue': (x) => castValue(x, 'float'),
@@ -47,6 +47,7 @@ const strict: Readonly<Record<string, LibraryFunction>> = {
 /** The function of that name, nulls handled. */
 export function libraryFunction(name: string): LibraryFunction {
   if (name === 'coalesce') return (...values) => values.find((value) => value !== null) ?? null;
+  if (Object.hasOwn(lenientDateLibrary, name)) return lenientDateLibrary[name];
   if (!Object.hasOwn(strict, name)) throw new Error(`no function ${name} in the library`);
   const call = strict[name];
   return (...values) => (values.includes(null) ? null : call(...values));

@@ -5,10 +5,18 @@ export interface Property {
   readonly type: PropertyType;
 }
 
+/** Since when and until when an event holds: its properties of type long, in milliseconds since 1970. */
+export interface EventTimestamps {
+  readonly start: string;
+  /** The same as `start` for what happens at one point in time. */
+  readonly end: string;
+}
+
 /** A type known from outside of the text: what {@link CompileOptions.eventTypes} lists. */
 export interface EventTypeDefinition {
   readonly name: string;
   readonly properties: readonly Property[];
+  readonly timestamps?: EventTimestamps | undefined;
 }
 
 /** A named, ordered list of properties and the class of its events. */
@@ -23,6 +31,8 @@ export interface EventType {
   readonly Instance: new () => object;
   /** Types whose statements also see events of this type: `inherits`, theirs included. */
   readonly supertypes: readonly EventType[];
+  /** `starttimestamp` and `endtimestamp`, for the interval algebra. */
+  readonly timestamps: EventTimestamps | undefined;
   /** The property of that name. */
   property(name: string): Property | undefined;
 }
@@ -32,12 +42,14 @@ export function createEventType(
   name: string,
   properties: readonly Property[],
   supertypes: readonly EventType[] = [],
+  timestamps?: EventTimestamps,
 ): EventType {
   const byName = new Map(properties.map((property) => [property.name, property]));
   return {
     name,
     properties,
     supertypes,
+    timestamps,
     Instance: instanceClass(properties),
     property: (wanted) => byName.get(wanted),
   };
@@ -62,6 +74,8 @@ export function sameEventType(a: EventType, b: EventType): boolean {
   return (
     a === b ||
     (a.name === b.name &&
+      a.timestamps?.start === b.timestamps?.start &&
+      a.timestamps?.end === b.timestamps?.end &&
       a.properties.length === b.properties.length &&
       a.properties.every((property, i) => {
         const other = b.properties[i];
