@@ -32,6 +32,7 @@ export {
   securityEventSchema,
   type Totals,
 } from './security-event.ts';
+export { eventTypeOfClass, type Taxonomy, taxonomies, taxonomyClasses } from './taxonomy.ts';
 export { parseMessage, parseSecurityEvent } from './validation.ts';
 export {
   type Action,

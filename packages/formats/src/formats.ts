@@ -6,6 +6,7 @@ import { ideaFormat } from './idea/idea-format.ts';
 import { idmefFormat } from './idmef/idmef-format.ts';
 import { iodef1Format, iodef2Format } from './iodef/iodef-format.ts';
 import { jsonFormat } from './json/json-format.ts';
+import { mispFormat } from './misp/misp-format.ts';
 import { stixFormat } from './stix/stix-format.ts';
 
 /** Every format, those with the surest marks first: detection asks in this order. */
@@ -16,6 +17,7 @@ export const formats: readonly Format[] = [
   idmefFormat,
   ideaFormat,
   stixFormat,
+  mispFormat,
   jsonFormat,
   arfFormat,
 ];

@@ -1,0 +1,33 @@
+import { documentFormat } from '../document-format.ts';
+import type { Format } from '../format.ts';
+import { defaultFormatsLimits } from '../formats-limits.ts';
+import { jsonObjectOf } from '../json/parse-json.ts';
+import { isList } from '../model/message-json.ts';
+import { readMisp } from './read-misp.ts';
+import { writeMisp } from './write-misp.ts';
+
+export const mispFormat: Format = documentFormat(
+  {
+    name: 'misp',
+    title: 'MISP event',
+    mediaType: 'application/json',
+    fileExtension: '.json',
+    recognises(bytes) {
+      const {
+        Event: event,
+        response,
+        info,
+        Attribute: attributes,
+      } = jsonObjectOf(bytes, defaultFormatsLimits) ?? {};
+      return (
+        isObject(event) || isObject(response) || (typeof info === 'string' && isList(attributes ?? null))
+      );
+    },
+  },
+  { write: writeMisp, read: readMisp },
+);
+
+/** A list too: the answer to a search. */
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
