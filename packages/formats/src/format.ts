@@ -1,7 +1,17 @@
 import type { Message } from '@flowpact/event';
 import type { FormatsLimits } from './formats-limits.ts';
 
-export const formatNames = ['flex', 'json', 'iodef1', 'iodef2', 'idmef', 'idea', 'stix', 'misp', 'arf'] as const;
+export const formatNames = [
+  'flex',
+  'json',
+  'iodef1',
+  'iodef2',
+  'idmef',
+  'idea',
+  'stix',
+  'misp',
+  'arf',
+] as const;
 export type FormatName = (typeof formatNames)[number];
 
 /** One thing that a translation did not bring over as it was. */
