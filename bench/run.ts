@@ -14,6 +14,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   detect: () => import('./detect.ts'),
   ipfix: () => import('./ipfix.ts'),
   'ipfix-filter': () => import('./ipfix-filter.ts'),
+  'ipfix-udp': () => import('./ipfix-udp.ts'),
   epl: () => import('./epl.ts'),
   flex: () => import('./flex.ts'),
 };

@@ -42,6 +42,11 @@ export {
   type UdpCollectorConfig,
   type UdpCollectorDeps,
 } from './collector/udp-collector.ts';
+export {
+  createUdpReceiverGroup,
+  defaultUdpReceiverGroupConfig,
+  type UdpReceiverGroupConfig,
+} from './collector/udp-receiver-group.ts';
 export type { MessageExporter } from './exporter/message-exporter.ts';
 export {
   createMessageQueue,
