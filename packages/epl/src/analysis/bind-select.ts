@@ -60,7 +60,7 @@ export function bindSelect(
   const where = node.where && bindCondition(node.where, binder('the where clause'));
   const conditions = conjuncts(where);
   const joined = inputs.length > 1;
-  const windowless = !joined && inputs[0].window === undefined;
+  const windowless = !joined && inputs[0].window === undefined && inputs[0].pattern === undefined;
   // Without a window, where filters the stream; what looks back is tested when the event has come in.
   const late = conditions.filter(readsHistory);
   const filters = conditions.filter((condition) => !readsHistory(condition));

@@ -18,7 +18,6 @@ export function bindSplit(
   library: UserLibrary,
 ): SplitPlan {
   const { event } = node;
-  if (event.kind === 'pattern') throw notSupported('patterns', event);
   const subqueries: SubqueryPlan[] = [];
   const { input, scope } = bindStream(
     {

@@ -3,14 +3,14 @@ import { conjunction, conjuncts, someNode } from '../plan/expression-walk.ts';
 import type { InputPlan } from '../plan/plan.ts';
 import { windowType } from '../plan/window-plan.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
-import type { StreamNode } from '../syntax/stream.ts';
+import type { PatternSource, StreamNode } from '../syntax/stream.ts';
 import { bindCondition } from './bind-expression.ts';
+import { bindPattern } from './bind-pattern.ts';
 import { knownType } from './bind-schema.ts';
 import { bindWindows } from './bind-window.ts';
 import type { Binder } from './binder.ts';
 import { checkFilterTyping } from './filter-typing.ts';
 import type { ScopeStream } from './scope.ts';
-import { eventFilter } from './unsupported.ts';
 
 export interface BoundStream {
   readonly input: InputPlan;
@@ -23,7 +23,8 @@ export function bindStream(
   node: StreamNode,
   { eventTypes, subqueries, library }: Pick<Binder, 'eventTypes' | 'subqueries' | 'library'>,
 ): BoundStream {
-  const source = eventFilter(node);
+  const { source } = node;
+  if (source.kind === 'pattern') return bindPatternStream(node, source, { eventTypes, subqueries, library });
   const [contained] = source.contained;
   if (contained !== undefined) throw notSupported('contained-event selection', contained);
   const type = knownType(source.type, eventTypes);
@@ -44,6 +45,27 @@ export function bindStream(
   const window = bindWindows(node.windows, node.retain, { ...binder, place: 'a data window' });
   return {
     input: { name: stream.name, type, ...splitFilter(conditions), window },
+    scope: { ...stream, type: windowType(window, type), window },
+  };
+}
+
+/** A pattern: its matches are the events. */
+function bindPatternStream(
+  node: StreamNode,
+  source: PatternSource,
+  surroundings: Pick<Binder, 'eventTypes' | 'subqueries' | 'library'>,
+): BoundStream {
+  const pattern = bindPattern(source, surroundings);
+  const { type } = pattern;
+  const stream = { name: node.alias?.name ?? type.name, aliased: node.alias !== undefined, type };
+  const window = bindWindows(node.windows, node.retain, {
+    ...surroundings,
+    scope: { streams: [stream] },
+    aggregates: undefined,
+    place: 'a data window',
+  });
+  return {
+    input: { name: stream.name, type, pattern, filter: [], lateFilter: undefined, window },
     scope: { ...stream, type: windowType(window, type), window },
   };
 }

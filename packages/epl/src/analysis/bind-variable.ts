@@ -57,7 +57,6 @@ export function bindVariable(
 /** `on Event set …`. @throws Fault */
 export function bindSet(node: Trigger, action: OnSet, eventTypes: EventTypes, library: UserLibrary): SetPlan {
   const { event } = node;
-  if (event.kind === 'pattern') throw notSupported('patterns', event);
   const subqueries: SubqueryPlan[] = [];
   const { input, scope } = bindStream(
     {

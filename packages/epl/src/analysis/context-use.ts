@@ -1,5 +1,5 @@
 import type { ContextPlan } from '../plan/context-plan.ts';
-import type { StatementPlan } from '../plan/plan.ts';
+import type { InputPlan, StatementPlan } from '../plan/plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import { Fault } from '../syntax/fault.ts';
@@ -30,13 +30,17 @@ export function checkContext(plan: StatementPlan, context: ContextPlan, place: N
   }
 }
 
+/** Of a pattern those of its filters. */
+const readTypes = ({ type, pattern }: InputPlan): readonly EventType[] =>
+  pattern === undefined ? [type] : pattern.filters.map((filter) => filter.type);
+
 function typesOf(plan: StatementPlan): readonly EventType[] {
   switch (plan.kind) {
     case 'select':
-      return [...plan.inputs, ...plan.subqueries.map(({ input }) => input)].map(({ type }) => type);
+      return [...plan.inputs, ...plan.subqueries.map(({ input }) => input)].flatMap(readTypes);
     case 'on-set':
     case 'on-split':
-      return [plan.input.type];
+      return readTypes(plan.input);
     case 'create-schema':
     case 'create-variable':
     case 'create-context':

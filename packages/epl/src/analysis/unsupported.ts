@@ -1,19 +1,12 @@
 import { type Fault, notSupported } from '../syntax/fault.ts';
 import type { Select } from '../syntax/select.ts';
 import type { StatementNode } from '../syntax/statement.ts';
-import type { EventFilter, StreamNode } from '../syntax/stream.ts';
 
 /** Refuses the clauses of a select that this version parses but does not run. @throws Fault */
 export function refuseUnsupportedClauses(node: Select): void {
   if (node.intoTable !== undefined) throw notSupported("'into table'", node.intoTable);
   if (node.matchRecognize !== undefined) throw notSupported('match_recognize', node.matchRecognize);
   if (node.delivery !== undefined) throw notSupported("'for'", node.delivery);
-}
-
-/** The event type that the stream reads. @throws Fault where it is a pattern */
-export function eventFilter({ source }: StreamNode): EventFilter {
-  if (source.kind === 'pattern') throw notSupported('patterns', source);
-  return source;
 }
 
 /** For statements of which nothing runs yet. */

@@ -6,6 +6,7 @@ import type { Condition, Evaluator } from './evaluator.ts';
 import { compileGroupClass, type GroupClass } from './group-class.ts';
 import { compileGroupTable, type GroupTableClass } from './group-table.ts';
 import { compileLocals, type LocalProgram } from './local-program.ts';
+import { compilePattern, type PatternProgram } from './pattern-program.ts';
 import { compileRowMaker, type RowMaker } from './row-maker.ts';
 import { compileSubquery, type SubqueryProgram } from './subquery-program.ts';
 import { compileWindow, type WindowProgram } from './window-program.ts';
@@ -36,6 +37,7 @@ export interface Program {
 
 export interface InputProgram {
   readonly plan: InputPlan;
+  readonly pattern: PatternProgram | undefined;
   readonly lateFilter: Condition | undefined;
   readonly window: WindowProgram | undefined;
 }
@@ -48,6 +50,7 @@ export function compileProgram(plan: SelectPlan): Program {
     plan,
     inputs: plan.inputs.map((input) => ({
       plan: input,
+      pattern: input.pattern && compilePattern(input.pattern, plan.evidence),
       lateFilter: input.lateFilter && compileCondition(input.lateFilter, false),
       window: input.window && compileWindow(input.window),
     })),

@@ -1,9 +1,28 @@
+import { type TimeUnit, unitMilliseconds } from '../syntax/time-unit.ts';
+
 /** A length of time: whole months, whose length the calendar knows, and milliseconds. */
 export interface Period {
   /** Whole months; a year is twelve. Counted in UTC, the last day of a shorter month stands for what it lacks. */
   readonly months: number;
   readonly milliseconds: number;
 }
+
+/** So many units; undefined for less than nothing, and for parts of a month. */
+export function periodOf(amount: number, unit: TimeUnit): Period | undefined {
+  if (!(amount >= 0)) return undefined;
+  if (unit !== 'year' && unit !== 'month')
+    return { months: 0, milliseconds: Math.min(Math.round(amount * unitMilliseconds[unit]), Number.MAX_SAFE_INTEGER) };
+  const months = unit === 'year' ? amount * 12 : amount;
+  return Number.isInteger(months) && months <= mostMonths ? { months, milliseconds: 0 } : undefined;
+}
+
+/** Ten thousand years. */
+const mostMonths = 120_000;
+
+export const addPeriods = (a: Period, b: Period): Period => ({
+  months: a.months + b.months,
+  milliseconds: a.milliseconds + b.milliseconds,
+});
 
 /** The point in time that far behind another. */
 export function addPeriod(timeMs: number, { months, milliseconds }: Period): number {

@@ -6,6 +6,7 @@ import type { AggregationDefinition } from '../user-definitions.ts';
 import type { ContextPlan } from './context-plan.ts';
 import type { Bound } from './expression.ts';
 import type { OutputPlan } from './output-plan.ts';
+import type { PatternPlan } from './pattern-plan.ts';
 import type { SubqueryPlan } from './subquery-plan.ts';
 import type { WindowPlan } from './window-plan.ts';
 
@@ -117,6 +118,8 @@ export interface InputPlan {
   /** Its alias, else the name of its type. */
   readonly name: string;
   readonly type: EventType;
+  /** Where the events are the matches of a pattern. */
+  readonly pattern?: PatternPlan;
   /** Conjuncts, all of which must be true. The shared index of the event type takes the ones that it can. */
   readonly filter: readonly Bound[];
   /** What of the filter only the statement itself can test: it asks its subqueries or its context's partition. */

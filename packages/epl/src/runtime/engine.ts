@@ -12,15 +12,16 @@ import { type EventType, sameEventType } from './event-type.ts';
 import type { Deployment, EventSender, Overflow, Runtime, RuntimeConfig, StatementError } from './runtime.ts';
 import { createSplitTrigger } from './split-trigger.ts';
 import type { Row, Statement } from './statement.ts';
-import { inputsOf, partitionedInputsOf } from './statement-inputs.ts';
+import { partitionedInputsOf, readersOf } from './statement-inputs.ts';
 import { type InstanceHost, StatementInstance } from './statement-instance.ts';
 import { Stream, StreamConsumer } from './stream.ts';
 import { StreamUpdate } from './stream-update.ts';
+import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import { type Timer, type TimerKeeper, type TimerOwner, Timers } from './timers.ts';
 import { VariableStore } from './variable-store.ts';
 import { createSetTrigger } from './variable-trigger.ts';
 
-const defaults = { maxRetained: 20_000_000, maxQueuedRows: 10_000_000 };
+const defaults = { maxRetained: 20_000_000, maxQueuedRows: 10_000_000, maxPartialMatches: 10_000_000 };
 
 interface QueuedRow {
   readonly stream: Stream;
@@ -38,6 +39,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
   /** Shared filters ask none. */
   readonly subqueries = [];
   readonly maxRetained: number;
+  readonly maxPartialMatches: number;
 
   private readonly store = new VariableStore();
   readonly variables: ReadonlyMap<string, unknown> = this.store.values;
@@ -65,6 +67,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     this.overflow = config.overflow;
     this.nowMs = config.startTimeMs ?? 0;
     this.maxRetained = config.limits?.maxRetained ?? defaults.maxRetained;
+    this.maxPartialMatches = config.limits?.maxPartialMatches ?? defaults.maxPartialMatches;
     this.maxQueuedRows = config.limits?.maxQueuedRows ?? defaults.maxQueuedRows;
   }
 
@@ -123,12 +126,13 @@ export class Engine implements Runtime, InstanceHost, Environment {
           (member) => createMemberBody(plan, program, member, this.store),
         );
       }
-      for (const [number, input] of inputsOf(plan)) {
+      for (const [number, input] of readersOf(plan)) {
         const shared = context === undefined ? [] : context.filterOf(input.type);
         const stream = connect(instance, number, input.type, [...shared, ...input.filter]);
         if (input.dynamic !== undefined) stream.readDynamically(input.dynamic);
       }
-      instance.partitions?.begin();
+      if (context === undefined) instance.start(plan, program);
+      else instance.partitions?.begin();
       return instance;
     });
     const deployment: Deployment = {
@@ -136,6 +140,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
       statement: (name: string): Statement | undefined =>
         instances.find((instance) => instance.name === name),
     };
+    if (!this.working) this.settle();
     this.deployments.set(deployment, { instances, streams, consumers, updates, declared, contexts });
     return deployment;
   }
@@ -209,6 +214,18 @@ export class Engine implements Runtime, InstanceHost, Environment {
 
   schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer {
     return this.timers.schedule(dueMs, owner, keeper);
+  }
+
+  createLane(keeper: TimerKeeper): TimerLane {
+    return this.timers.createLane(keeper);
+  }
+
+  scheduleIn(lane: TimerLane, dueMs: number, entry: LaneEntry): void {
+    this.timers.scheduleIn(lane, dueMs, entry);
+  }
+
+  cancel(timer: Timer): void {
+    this.timers.cancel(timer);
   }
 
   insert(type: string, row: Row): void {

@@ -7,15 +7,19 @@ import type { Statement } from './statement.ts';
 export interface RuntimeLimits {
   /** Events and groups that one statement may hold at a time, its windows, groups and joins together. Default 20,000,000. */
   readonly maxRetained: number;
+  /** Partial matches that the patterns of one statement may have open at a time. Default 10,000,000. */
+  readonly maxPartialMatches: number;
   /** Rows inserted into streams and not yet handled. Default 10,000,000. */
   readonly maxQueuedRows: number;
 }
 
 /**
- * What happens where a statement would hold more than {@link RuntimeLimits.maxRetained}:
- * - `refuse`: the event is not taken; each refusal is counted and told as an error.
- * - `drop-oldest`: the oldest events of its windows leave before their time, counted in `counters.dropped` and told
- *   once. What has no window to drop from, such as the groups of an unbounded stream, is refused.
+ * What happens where a statement would hold more than {@link RuntimeLimits.maxRetained}, or more partial matches than
+ * {@link RuntimeLimits.maxPartialMatches}:
+ * - `refuse`: the event is not taken, the partial match not begun; each refusal is counted and told as an error.
+ * - `drop-oldest`: the oldest events of its windows leave before their time, the oldest partial matches of its patterns
+ *   end, counted in `counters.dropped` and told once. What has nothing to drop from, such as the groups of an unbounded
+ *   stream, is refused.
  * - `stop-statement`: the statement stops, forgets what it holds, and is told once.
  */
 export type Overflow = 'refuse' | 'drop-oldest' | 'stop-statement';

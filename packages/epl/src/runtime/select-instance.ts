@@ -12,7 +12,7 @@ import { createBuilder } from './results/create-builder.ts';
 import type { ResultBuilder, RowSink, WantedRows } from './results/result-builder.ts';
 import { type RowBuffer, rowBuffer } from './results/row-buffer.ts';
 import { RowOutlet } from './row-outlet.ts';
-import type { Budget } from './state-budget.ts';
+import { type Budget, expendableWindow } from './state-budget.ts';
 import type { Row } from './statement.ts';
 import { SubqueryState } from './subquery/subquery-state.ts';
 import type { Timer, TimerOwner } from './timers.ts';
@@ -60,6 +60,10 @@ export class SelectInstance implements Environment, WindowHost {
   private limits: LimitedBuilder | undefined;
   /** What left the windows of a join that looks back, until its rows are made. */
   private readonly departed: { readonly stream: number; readonly events: readonly Subject[] }[] = [];
+  /** Takes the changes of the only window. */
+  private change: DeltaSink | undefined;
+  /** What events that came together have changed so far. */
+  private together: { readonly entering: Subject[]; readonly leaving: Subject[] } | undefined;
   /** Of a statement with `@IterableUnbound` the event that came last. */
   private latest: readonly Subject[] = nothing;
 
@@ -115,10 +119,31 @@ export class SelectInstance implements Environment, WindowHost {
     const window = this.windows[input];
     this.history?.arrive(input, event);
     if (window !== undefined) window.insert(event);
-    else if (this.join === undefined) this.pass(event);
+    else if (this.join === undefined) this.pass([event]);
     else {
       this.join.change(input, [event], nothing);
       this.host.markDirty();
+    }
+  }
+
+  /** Events that came together: what they change is one change. */
+  receiveTogether(input: number, events: readonly Subject[]): void {
+    const window = this.windows[input];
+    for (const event of events) this.history?.arrive(input, event);
+    if (this.join !== undefined && window === undefined) {
+      this.join.change(input, events, nothing);
+      this.host.markDirty();
+    } else if (window === undefined) this.pass(events);
+    else {
+      const changed = { entering: [], leaving: [] };
+      this.together = changed;
+      try {
+        for (const event of events) window.insert(event);
+      } finally {
+        this.together = undefined;
+        if (changed.entering.length > 0 || changed.leaving.length > 0)
+          this.change?.(changed.entering, changed.leaving);
+      }
     }
   }
 
@@ -170,7 +195,16 @@ export class SelectInstance implements Environment, WindowHost {
             plain(entering, leaving, forced);
             history.forget(0, leaving);
           };
-    this.windows = [this.windowOf(program.inputs[0].window, sink, counting)];
+    this.change = sink;
+    const gathering: DeltaSink = (entering, leaving, forced) => {
+      if (this.together === undefined) sink(entering, leaving, forced);
+      else {
+        for (const event of entering) this.together.entering.push(event);
+        for (const event of leaving) this.together.leaving.push(event);
+      }
+    };
+    const { window, pattern } = program.inputs[0];
+    this.windows = [this.windowOf(window, pattern === undefined ? sink : gathering, counting)];
   }
 
   /** Windows, then the join of all that they tell at one event or tick, then rows. */
@@ -227,16 +261,16 @@ export class SelectInstance implements Environment, WindowHost {
     if (program === undefined) return undefined;
     const window = createWindow(program, sink, this, counters);
     if (counters === undefined)
-      this.host.budget.mayDrop({ window, sink: isBatching(program.plan) ? undefined : sink });
+      this.host.budget.mayDrop(expendableWindow(window, isBatching(program.plan) ? undefined : sink));
     return window;
   }
 
-  /** An event of a stream without a window: it is in hand for this once. */
-  private pass(event: Subject): void {
-    if (this.program.plan.iterableUnbound === true) this.latest = [event];
-    if (this.where === undefined) this.build([event], nothing, false);
-    else this.process([event], nothing, false);
-    this.history?.forget(0, [event]);
+  /** Events of a stream without a window: they are in hand for this once. */
+  private pass(events: readonly Subject[]): void {
+    if (this.program.plan.iterableUnbound === true) this.latest = events.slice(-1);
+    if (this.where === undefined) this.build(events, nothing, false);
+    else this.process(events, nothing, false);
+    this.history?.forget(0, events);
   }
 
   /** The delta of the only window, after where. */

@@ -3,12 +3,22 @@ import { EplError } from '../errors.ts';
 import type { Overflow } from './runtime.ts';
 import { type DataWindow, type DeltaSink, nothing } from './windows/data-window.ts';
 
-/** A window whose oldest events may be given up. */
+/** Something whose oldest part may be given up. */
 export interface Expendable {
-  readonly window: DataWindow;
-  /** Hears of what left; undefined of a batch, which has not told what it collects. */
-  readonly sink: DeltaSink | undefined;
+  /** False where nothing is left to give up. */
+  dropOldest(): boolean;
 }
+
+/** A window that gives up its oldest events. `sink`: hears of what left; undefined of a batch, which has not told what it collects. */
+export const expendableWindow = (window: DataWindow, sink: DeltaSink | undefined): Expendable => ({
+  dropOldest() {
+    const oldest = firstOf(window.contents());
+    if (oldest === undefined) return false;
+    window.remove(oldest);
+    sink?.(nothing, [oldest]);
+    return true;
+  },
+});
 
 export interface BudgetHost {
   readonly name: string;
@@ -24,8 +34,8 @@ export interface Budget {
   busy: boolean;
   /** So many more, or fewer. @throws EplError `EPL_LIMIT` where there is no room; then nothing was counted */
   take(count: number): void;
-  /** Makes the events of that window expendable. */
-  mayDrop(window: Expendable): void;
+  /** Lets something give up its oldest part where there is no room. */
+  mayDrop(expendable: Expendable): void;
 }
 
 /** Counts the events and groups that a statement holds, and does what was agreed when they become too many. */
@@ -36,28 +46,36 @@ export class StateBudget implements Budget {
   private readonly overflow: Overflow;
   private readonly host: BudgetHost;
   /** In the order in which they are asked next. */
-  private readonly windows = new Set<Expendable>();
+  private readonly expendables = new Set<Expendable>();
   private told = false;
+  /** What is counted, and the name of its limit. */
+  private readonly what: string;
 
-  constructor(most: number, overflow: Overflow, host: BudgetHost) {
+  constructor(
+    most: number,
+    overflow: Overflow,
+    host: BudgetHost,
+    what = 'events and groups already (maxRetained)',
+  ) {
     this.most = most;
     this.overflow = overflow;
     this.host = host;
+    this.what = what;
   }
 
-  mayDrop(window: Expendable): void {
-    if (this.overflow === 'drop-oldest') this.windows.add(window);
+  mayDrop(expendable: Expendable): void {
+    if (this.overflow === 'drop-oldest') this.expendables.add(expendable);
   }
 
-  /** The window is no more. */
-  forget(window: Expendable): void {
-    this.windows.delete(window);
+  /** It is no more. */
+  forget(expendable: Expendable): void {
+    this.expendables.delete(expendable);
   }
 
   take(count: number): void {
     this.held += count;
     if (count <= 0 || this.held <= this.most) return;
-    if (this.windows.size > 0) {
+    if (this.expendables.size > 0) {
       if (this.busy) return;
       this.tellOnce();
       while (this.held > this.most && this.dropOldest()) this.host.counters.dropped++;
@@ -71,20 +89,14 @@ export class StateBudget implements Budget {
     );
   }
 
-  /** Of the windows in turn. */
+  /** Of the windows and patterns in turn. */
   private dropOldest(): boolean {
-    for (let tries = this.windows.size; tries > 0; tries--) {
-      const [expendable] = this.windows;
-      const { window, sink } = expendable;
-      this.windows.delete(expendable);
-      this.windows.add(expendable);
-      const oldest = firstOf(window.contents());
-      if (oldest === undefined) continue;
+    for (let tries = this.expendables.size; tries > 0; tries--) {
+      const [expendable] = this.expendables;
+      this.expendables.delete(expendable);
+      this.expendables.add(expendable);
       const before = this.held;
-      window.remove(oldest);
-      if (this.held >= before) continue;
-      sink?.(nothing, [oldest]);
-      return true;
+      if (expendable.dropOldest() && this.held < before) return true;
     }
     return false;
   }
@@ -96,7 +108,7 @@ export class StateBudget implements Budget {
   }
 
   private text(): string {
-    return `the statement '${this.host.name}' holds ${this.most} events and groups already (maxRetained)`;
+    return `the statement '${this.host.name}' holds ${this.most} ${this.what}`;
   }
 }
 

@@ -1,25 +1,31 @@
 import type { Annotation } from '../annotation.ts';
-import type { Subject } from '../compile/evaluator.ts';
+import type { Environment, Subject } from '../compile/evaluator.ts';
 import type { Program } from '../compile/program.ts';
 import type { CompiledStatement } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
+import type { StatementPlan } from '../plan/plan.ts';
 import type { PartitionedStatement } from './context/partitioned-statement.ts';
 import type { EventType } from './event-type.ts';
+import { type PatternOwner, type StatementPatterns, startPatterns } from './pattern/statement-patterns.ts';
 import type { Overflow } from './runtime.ts';
 import { type SelectHost, SelectInstance } from './select-instance.ts';
 import { StateBudget } from './state-budget.ts';
 import type { Listener, Row, Statement, StatementCounters } from './statement.ts';
+import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
 
 /** What an instance needs from the runtime. */
-export interface InstanceHost {
-  readonly nowMs: number;
+export interface InstanceHost extends Environment {
   readonly maxRetained: number;
+  readonly maxPartialMatches: number;
   readonly variables: ReadonlyMap<string, unknown>;
   /** For {@link StatementCounters.timeSpentMs}; undefined where it is not measured. */
   readonly clock: (() => number) | undefined;
   overflowOf(instance: StatementInstance): Overflow;
   schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer;
+  createLane(keeper: TimerKeeper): TimerLane;
+  scheduleIn(lane: TimerLane, dueMs: number, entry: LaneEntry): void;
+  cancel(timer: Timer): void;
   /** Queues a row for a stream. */
   insert(type: string, row: Row): void;
   /** The instance has something to {@link StatementInstance.flush} when the current event or timers are done. */
@@ -40,13 +46,15 @@ type Counters = { -readonly [name in keyof StatementCounters]: number };
  * One running statement as everything outside of it knows it: its name, its listeners, its counters. It takes the
  * blame for what goes wrong inside. What it does with events is its select's or its trigger's.
  */
-export class StatementInstance implements Statement, SelectHost, TimerKeeper {
+export class StatementInstance implements Statement, SelectHost, PatternOwner, TimerKeeper {
   readonly name: string;
   readonly annotations: readonly Annotation[];
   readonly insertInto: string | undefined;
   readonly eventType: EventType;
   readonly counters: Counters;
   readonly budget: StateBudget;
+  /** Of its patterns. */
+  readonly partials: StateBudget;
   stopped = false;
   /** What the statement does with an event, where it is no select. Set once, before any event. */
   trigger: EventTrigger | undefined;
@@ -56,6 +64,8 @@ export class StatementInstance implements Statement, SelectHost, TimerKeeper {
   private readonly host: InstanceHost;
   private listeners: readonly Listener[] = [];
   private dirty = false;
+  /** The patterns that it reads; undefined where it reads none. */
+  private patterns: StatementPatterns | undefined;
 
   constructor(compiled: CompiledStatement, program: Program | undefined, host: InstanceHost) {
     this.name = compiled.name;
@@ -68,8 +78,37 @@ export class StatementInstance implements Statement, SelectHost, TimerKeeper {
       enumerable: true,
       get: () => this.budget.held,
     }) as Counters;
-    this.budget = new StateBudget(host.maxRetained, host.overflowOf(this), this);
+    const overflow = host.overflowOf(this);
+    this.budget = new StateBudget(host.maxRetained, overflow, this);
     this.select = program && new SelectInstance(program, this);
+    const partials = 'partial matches already (maxPartialMatches)';
+    this.partials = new StateBudget(host.maxPartialMatches, overflow, this, partials);
+  }
+
+  /** Once its inputs are connected: its patterns wait from now on. */
+  start(plan: StatementPlan, program: Program | undefined): void {
+    const { trigger, select } = this;
+    this.patterns = startPatterns(plan, program, select ?? this.host, this, (input, matches) => {
+      if (trigger === undefined) select!.receiveTogether(input, matches);
+      else for (const match of matches) trigger.run(match, input);
+    });
+  }
+
+  createLane(): TimerLane {
+    return this.laneFor(this);
+  }
+
+  /** A queue of timers whose owners are run by that keeper. */
+  laneFor(keeper: TimerKeeper): TimerLane {
+    return this.host.createLane(keeper);
+  }
+
+  scheduleIn(lane: TimerLane, dueMs: number, entry: LaneEntry): void {
+    this.host.scheduleIn(lane, dueMs, entry);
+  }
+
+  cancel(timer: Timer): void {
+    this.host.cancel(timer);
   }
 
   get variables(): ReadonlyMap<string, unknown> {
@@ -106,6 +145,7 @@ export class StatementInstance implements Statement, SelectHost, TimerKeeper {
     try {
       if (input >= 0) this.counters.eventsIn++;
       if (this.partitions !== undefined) this.partitions.receive(input, event);
+      else if (this.patterns?.reads(input)) this.patterns.collect(input, event);
       else if (this.trigger !== undefined) this.trigger.run(event, input);
       else this.select!.receive(input, event);
     } catch (error) {
@@ -129,11 +169,19 @@ export class StatementInstance implements Statement, SelectHost, TimerKeeper {
 
   /** Does what waited until the current event or the timers were done. */
   flush(): void {
-    this.dirty = false;
-    if (this.stopped) return;
+    if (this.stopped) {
+      this.dirty = false;
+      return;
+    }
     const beganMs = this.host.clock?.();
     try {
       this.partitions?.flush();
+      this.patterns?.flush();
+    } catch (error) {
+      this.failed(error);
+    }
+    this.dirty = false;
+    try {
       this.select?.flush();
     } catch (error) {
       this.failed(error);
@@ -160,6 +208,7 @@ export class StatementInstance implements Statement, SelectHost, TimerKeeper {
     if (this.stopped) return;
     this.stopped = true;
     this.partitions?.stop();
+    this.patterns?.stop();
     this.select?.stop();
     this.budget.held = 0;
     this.listeners = [];

@@ -1,3 +1,5 @@
+import { type LaneEntry, TimerLane } from './timer-lane.ts';
+
 /** What a timer wakes. */
 export interface TimerOwner {
   /** Called once, at the first move of the clock to or beyond the time it was due. */
@@ -15,15 +17,101 @@ export interface Timer {
   readonly sequence: number;
   readonly owner: TimerOwner;
   cancelled: boolean;
+  /** The lane that the timer stands for. */
+  readonly lane: TimerLane | undefined;
 }
+
+/** A timer that has fallen due; it may be cancelled by one that runs before it. */
+export interface DueTimer {
+  readonly keeper: TimerKeeper;
+  readonly owner: TimerOwner;
+  readonly cancelled: boolean;
+}
+
+/** Fewer cancelled timers than this are not worth a sweep. */
+const leastSwept = 1024;
 
 /** The timers of a runtime: a binary heap by (due time, sequence). */
 export class Timers {
-  private readonly heap: Timer[] = [];
+  private heap: Timer[] = [];
   private sequence = 0;
+  private cancelledCount = 0;
 
   schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer {
-    const timer: Timer = { keeper, dueMs, sequence: this.sequence++, owner, cancelled: false };
+    const sequence = this.sequence++;
+    const timer: Timer = { keeper, dueMs, sequence, owner, cancelled: false, lane: undefined };
+    this.push(timer);
+    return timer;
+  }
+
+  /** For timers of one constant length, of which there may be very many. */
+  createLane(keeper: TimerKeeper): TimerLane {
+    return new TimerLane(keeper);
+  }
+
+  /** Files the entry in the order of (due time, sequence) among all timers. */
+  scheduleIn(lane: TimerLane, dueMs: number, entry: LaneEntry): void {
+    entry.dueMs = dueMs;
+    entry.sequence = this.sequence++;
+    lane.add(entry);
+    if (!lane.armed) this.arm(lane);
+    else if (dueMs < lane.head.dueMs) {
+      // Only where the clock went back: the lane's place in the heap is found anew.
+      this.heap = this.heap.filter((timer) => timer !== lane.head);
+      this.rebuild();
+      this.arm(lane);
+    }
+  }
+
+  /** Cancels a timer of the heap, and sweeps where most of the heap is cancelled. */
+  cancel(timer: Timer): void {
+    if (timer.cancelled) return;
+    timer.cancelled = true;
+    if (++this.cancelledCount < leastSwept || this.cancelledCount * 2 < this.heap.length) return;
+    this.cancelledCount = 0;
+    this.heap = this.heap.filter(({ cancelled }) => !cancelled);
+    this.rebuild();
+  }
+
+  /** Due time of the next timer; Infinity where there is none. */
+  get nextDueMs(): number {
+    return this.heap.length === 0 ? Number.POSITIVE_INFINITY : this.heap[0].dueMs;
+  }
+
+  /** Takes all timers due at or before that time, in order. */
+  takeDue(nowMs: number): DueTimer[] {
+    const due: DueTimer[] = [];
+    while (this.heap.length > 0 && this.heap[0].dueMs <= nowMs) {
+      const timer = this.pop();
+      const { lane } = timer;
+      if (lane === undefined) {
+        due.push(timer);
+        continue;
+      }
+      lane.armed = false;
+      const entry = lane.first;
+      if (entry === undefined) continue;
+      // The entry that the timer stood for may have left: then the next one waits for its own turn.
+      if (entry.sequence === timer.sequence) {
+        lane.remove(entry);
+        due.push(entry);
+      }
+      this.arm(lane);
+    }
+    return due;
+  }
+
+  /** Puts the lane into the heap by its first entry. */
+  private arm(lane: TimerLane): void {
+    const { first, head } = lane;
+    if (first === undefined) return;
+    head.dueMs = first.dueMs;
+    head.sequence = first.sequence;
+    lane.armed = true;
+    this.push(head);
+  }
+
+  private push(timer: Timer): void {
     const { heap } = this;
     let at = heap.push(timer) - 1;
     while (at > 0) {
@@ -33,38 +121,33 @@ export class Timers {
       at = parent;
     }
     heap[at] = timer;
-    return timer;
-  }
-
-  /** Due time of the next timer; Infinity where there is none. */
-  get nextDueMs(): number {
-    return this.heap.length === 0 ? Number.POSITIVE_INFINITY : this.heap[0].dueMs;
-  }
-
-  /** Takes all timers due at or before that time, in order. */
-  takeDue(nowMs: number): Timer[] {
-    const due: Timer[] = [];
-    while (this.heap.length > 0 && this.heap[0].dueMs <= nowMs) due.push(this.pop());
-    return due;
   }
 
   private pop(): Timer {
     const { heap } = this;
     const top = heap[0];
     const moved = heap.pop()!;
-    if (heap.length > 0) {
-      let at = 0;
-      for (;;) {
-        let child = 2 * at + 1;
-        if (child >= heap.length) break;
-        if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child++;
-        if (!before(heap[child], moved)) break;
-        heap[at] = heap[child];
-        at = child;
-      }
-      heap[at] = moved;
-    }
+    if (heap.length > 0) this.sink(0, moved);
     return top;
+  }
+
+  private rebuild(): void {
+    for (let at = (this.heap.length >> 1) - 1; at >= 0; at--) this.sink(at, this.heap[at]);
+  }
+
+  /** Finds the place of a timer from there downwards. */
+  private sink(from: number, timer: Timer): void {
+    const { heap } = this;
+    let at = from;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child++;
+      if (!before(heap[child], timer)) break;
+      heap[at] = heap[child];
+      at = child;
+    }
+    heap[at] = timer;
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
+import type { PatternOwner } from '../pattern/statement-patterns.ts';
 import type { SelectHost } from '../select-instance.ts';
-import type { Budget, Expendable } from '../state-budget.ts';
+import type { Budget, Expendable, StateBudget } from '../state-budget.ts';
 import type { Row } from '../statement.ts';
 import type { StatementInstance } from '../statement-instance.ts';
+import type { LaneEntry, TimerLane } from '../timer-lane.ts';
 import type { Timer, TimerKeeper, TimerOwner } from '../timers.ts';
 import type { Partition } from './partition.ts';
 import type { PartitionedStatement } from './partitioned-statement.ts';
@@ -19,7 +21,7 @@ export interface MemberBody {
 }
 
 /** One statement in one partition, as the statement's state knows it. */
-export class Member implements SelectHost, TimerKeeper, Budget, Environment {
+export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, Environment {
   readonly isNew = true;
   readonly subqueries = [];
   readonly partition: Partition;
@@ -81,6 +83,22 @@ export class Member implements SelectHost, TimerKeeper, Budget, Environment {
 
   rows(): Iterable<Row> {
     return this.body.rows();
+  }
+
+  get partials(): StateBudget {
+    return this.statement.partials;
+  }
+
+  createLane(): TimerLane {
+    return this.statement.laneFor(this);
+  }
+
+  scheduleIn(lane: TimerLane, dueMs: number, entry: LaneEntry): void {
+    this.statement.scheduleIn(lane, dueMs, entry);
+  }
+
+  cancel(timer: Timer): void {
+    this.statement.cancel(timer);
   }
 
   schedule(dueMs: number, owner: TimerOwner): Timer {

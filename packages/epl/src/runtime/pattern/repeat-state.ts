@@ -1,0 +1,152 @@
+import type { Evaluator, Subject } from '../../compile/evaluator.ts';
+import type { PatternNodeProgram } from '../../compile/pattern-program.ts';
+import { EplError } from '../../errors.ts';
+import { createState } from './create-state.ts';
+import { unionEvidence } from './partial-evidence.ts';
+import { type PatternContext, type PatternParent, PatternState, sharesEvent } from './pattern-state.ts';
+
+type Program = Extract<PatternNodeProgram, { kind: 'repeat' }>;
+
+/** The places of the two parts. */
+const [repeated, until] = [0, 1];
+
+/** `[2:5] a until b`: collects matches of its first part until there are enough or the second part matches. */
+export class RepeatState extends PatternState implements PatternParent {
+  readonly keepsFilters = true;
+  private readonly program: Program;
+  private readonly context: PatternContext;
+  private begin!: Subject;
+  private low: number | undefined;
+  private high: number | undefined;
+  private count = 0;
+  /** Of each tag the events so far; undefined while there are none. */
+  private readonly lists: (unknown[] | undefined)[];
+  private held = 0;
+  /** The collected partial matches, for their evidence only. */
+  private readonly evidence: Subject[] = [];
+  private operand: PatternState | undefined;
+  private until: PatternState | undefined;
+  private closed = false;
+
+  constructor(parent: PatternParent, place: number, program: Program, context: PatternContext) {
+    super(parent, place);
+    this.program = program;
+    this.context = context;
+    this.lists = program.tags.map(() => undefined);
+  }
+
+  start(partial: Subject): void {
+    const { program, context } = this;
+    this.begin = partial;
+    this.low = this.bound(program.low);
+    this.high = this.bound(program.high);
+    if (this.low !== undefined && this.high !== undefined && this.low > this.high)
+      throw new EplError(
+        'EPL_EVALUATION',
+        `the bounds of a repetition are in the wrong order: ${this.low} is above ${this.high}`,
+      );
+    this.operand = createState(program.operand, this, repeated, context);
+    // Until goes first: an event that fits both ends the repetition and does not count.
+    if (program.until !== undefined) {
+      this.until = createState(program.until, this, until, context);
+      this.until.start(partial);
+    }
+    this.operand?.start(partial);
+  }
+
+  matched(partial: Subject, from: PatternState, ended: boolean): void {
+    if (this.closed) return;
+    if (from.place === until) {
+      if (from !== this.until) return;
+      const enough = this.low === undefined || this.count >= this.low;
+      this.quit();
+      if (enough) this.parent.matched(this.gather(partial), this, true);
+      else this.parent.failed(this, true);
+      return;
+    }
+    if (from !== this.operand) return;
+    this.count++;
+    this.keep(partial);
+    if (ended) this.operand = undefined;
+    // Between two bounds the upper one ends it; a lone upper bound only ends the collecting.
+    if (this.low !== undefined && this.count === this.high) {
+      this.quit();
+      this.parent.matched(this.gather(partial), this, true);
+    } else if (this.high !== undefined && this.count >= this.high) {
+      this.operand?.quit();
+      this.operand = undefined;
+    } else if (this.operand === undefined) {
+      this.operand = createState(this.program.operand, this, repeated, this.context);
+      this.operand.start(this.begin);
+    }
+  }
+
+  failed(from: PatternState): void {
+    if (this.closed || (from !== this.operand && from !== this.until)) return;
+    this.quit();
+    this.parent.failed(this, true);
+  }
+
+  quit(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.operand?.quit();
+    this.until?.quit();
+    this.context.retain(-this.held);
+    this.held = 0;
+  }
+
+  discard(events: ReadonlySet<unknown>): void {
+    if (this.closed) return;
+    const shared =
+      sharesEvent(this.begin, events) ||
+      this.lists.some((list) => list?.some((event) => events.has(event)) === true);
+    if (shared) {
+      this.quit();
+      this.parent.failed(this, true);
+      return;
+    }
+    this.operand?.discard(events);
+    if (!this.closed) this.until?.discard(events);
+  }
+
+  override dropOldest(): boolean {
+    return this.operand?.dropOldest() === true || this.until?.dropOldest() === true;
+  }
+
+  private bound(bound: Evaluator | undefined): number | undefined {
+    const value = bound?.(this.begin, null, this.context.environment);
+    if (value === undefined || value === null) return undefined;
+    const count = Number(value);
+    if (count >= 1) return count;
+    throw new EplError('EPL_EVALUATION', `the bounds of a repetition are whole numbers above 0, not ${count}`);
+  }
+
+  private keep(partial: Subject): void {
+    const { tags } = this.program;
+    const { evidence } = this.context.program;
+    tags.forEach((tag, i) => {
+      const value = partial[tag];
+      if (value === null) return;
+      this.lists[i] ??= [];
+      // A repetition within this one gives an array.
+      const events = Array.isArray(value) ? value : [value];
+      this.context.retain(events.length);
+      this.held += events.length;
+      for (const event of events) this.lists[i].push(event);
+    });
+    if (evidence === 0) return;
+    this.evidence.push(partial);
+    if (this.evidence.length > evidence) this.evidence.shift();
+  }
+
+  private gather(partial: Subject): Subject {
+    const { evidence } = this.context.program;
+    const match = this.program.gather(
+      partial,
+      this.lists.map((list) => list ?? null),
+    );
+    if (evidence > 0) unionEvidence(match, [...this.evidence, partial], evidence);
+    return match;
+  }
+}

@@ -1,0 +1,183 @@
+import type { Environment, Subject } from '../../compile/evaluator.ts';
+import type { PatternProgram } from '../../compile/pattern-program.ts';
+import type { LaneEntry, TimerLane } from '../timer-lane.ts';
+import type { Timer, TimerOwner } from '../timers.ts';
+import { createState } from './create-state.ts';
+import type { FilterState } from './filter-state.ts';
+import { eventsOf, type PatternContext, type PatternParent, type PatternState } from './pattern-state.ts';
+import { WaitTable } from './wait-table.ts';
+
+/** What a pattern needs from its statement. */
+export interface PatternHost {
+  createLane(): TimerLane;
+  scheduleIn(lane: TimerLane, dueMs: number, entry: LaneEntry): void;
+  schedule(dueMs: number, owner: TimerOwner): Timer;
+  cancel(timer: Timer): void;
+  /** @throws EplError `EPL_LIMIT` */
+  retain(count: number): void;
+  openPartial(): boolean;
+  closePartial(): void;
+  /** There is something to {@link RunningPattern.flush} when the current event or timers are done. */
+  markDirty(): void;
+  failed(error: unknown): void;
+}
+
+interface Match {
+  readonly match: Subject;
+  /** The event that completed it; undefined where it was the clock. */
+  readonly trigger: Subject | undefined;
+}
+
+/**
+ * One pattern at work. An event first meets all that waits for it, and only then is anything changed by it: what it
+ * opens does not see it again. All matches of one event, or of one move of the clock, are given together.
+ */
+export class RunningPattern implements PatternContext, PatternParent {
+  readonly keepsFilters = false;
+  readonly program: PatternProgram;
+  readonly environment: Environment;
+  readonly tables: readonly WaitTable[];
+  private readonly host: PatternHost;
+  private readonly sink: (matches: readonly Subject[]) => void;
+  readonly lanes: readonly TimerLane[];
+  /** The filters in the order in which one event meets them: those without a condition come last. */
+  private readonly filterOrder: readonly number[];
+  private root: PatternState | undefined;
+  /** Of each filter the states that the current event ends. */
+  private readonly met: FilterState[][];
+  private event: Subject | undefined = undefined;
+  private matches: Match[] = [];
+
+  constructor(
+    program: PatternProgram,
+    environment: Environment,
+    host: PatternHost,
+    sink: (matches: readonly Subject[]) => void,
+  ) {
+    this.program = program;
+    this.environment = environment;
+    this.host = host;
+    this.sink = sink;
+    this.tables = program.filters.map((filter) => new WaitTable(filter, this));
+    this.lanes = program.laneMs.map(() => host.createLane());
+    this.met = program.filters.map(() => []);
+    const bare = ({ plan }: PatternProgram['filters'][number]) =>
+      plan.fixed.length + plan.equalities.length + plan.residual.length === 0;
+    const numbers = program.filters.map((_, i) => i);
+    this.filterOrder = [
+      ...numbers.filter((i) => !bare(program.filters[i])),
+      ...numbers.filter((i) => bare(program.filters[i])),
+    ];
+  }
+
+  /** Opens the pattern: its timers count from now. */
+  start(): void {
+    const { program } = this;
+    this.root = createState(program.root, this, 0, this);
+    this.root.start(new program.plan.type.Instance() as Subject);
+  }
+
+  stop(): void {
+    this.root?.quit();
+    this.root = undefined;
+    this.matches = [];
+  }
+
+  /** An event that passed the fixed conditions of that filter; {@link flush} does what follows from it. */
+  collect(filter: number, event: Subject): void {
+    this.event = event;
+    const met = this.met[filter];
+    this.tables[filter].collect(event, met);
+    if (met.length > 0) this.host.markDirty();
+  }
+
+  flush(): void {
+    this.fire();
+    const { suppressOverlapping, discardPartials } = this.program.plan;
+    while (this.matches.length > 0) {
+      const { matches } = this;
+      this.matches = [];
+      const given = suppressOverlapping ? withoutOverlaps(matches) : matches;
+      this.sink(given.map(({ match }) => match));
+      if (discardPartials) this.root?.discard(new Set(matches.flatMap(({ match }) => eventsOf(match))));
+    }
+  }
+
+  matched(partial: Subject, _from: PatternState, ended: boolean): void {
+    if (ended) this.root = undefined;
+    this.matches.push({ match: partial, trigger: this.event });
+    this.host.markDirty();
+  }
+
+  failed(from: PatternState): void {
+    from.quit();
+    this.root = undefined;
+  }
+
+  failedOver(error: unknown): void {
+    this.host.failed(error);
+  }
+
+  /** Gives up the oldest partial match; false where there is none. */
+  dropOldest(): boolean {
+    return this.root?.dropOldest() === true;
+  }
+
+  scheduleIn(lane: TimerLane, dueMs: number, entry: LaneEntry): void {
+    this.host.scheduleIn(lane, dueMs, entry);
+  }
+
+  schedule(dueMs: number, owner: TimerOwner): Timer {
+    return this.host.schedule(dueMs, owner);
+  }
+
+  cancel(timer: Timer): void {
+    this.host.cancel(timer);
+  }
+
+  retain(count: number): void {
+    if (count !== 0) this.host.retain(count);
+  }
+
+  openPartial(): boolean {
+    return this.host.openPartial();
+  }
+
+  closePartial(): void {
+    this.host.closePartial();
+  }
+
+  /** Hands the event to all that it met; of filters with `@consume` only those of the highest level take it. */
+  private fire(): void {
+    const { met, event } = this;
+    let level = 0;
+    for (const states of met) if (states.length > 0) level = Math.max(level, states[0].consume);
+    for (const filter of this.filterOrder) {
+      const states = met[filter];
+      if (states.length === 0) continue;
+      if (states[0].consume === level) {
+        for (const state of states) {
+          try {
+            state.take(event!);
+          } catch (error) {
+            this.host.failed(error);
+          }
+        }
+      }
+      states.length = 0;
+    }
+    this.event = undefined;
+  }
+}
+
+/** Of the matches that share an event with one before them, or were completed by the same event, only the first. */
+function withoutOverlaps(matches: readonly Match[]): Match[] {
+  const seen = new Set<unknown>();
+  return matches.filter(({ match, trigger }) => {
+    const events = eventsOf(match);
+    if (trigger !== undefined) events.push(trigger);
+    if (events.some((event) => seen.has(event))) return false;
+    for (const event of events) seen.add(event);
+    return true;
+  });
+}
