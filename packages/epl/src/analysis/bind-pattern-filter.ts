@@ -5,7 +5,7 @@ import { sameType } from '../runtime/property-type.ts';
 import { notSupported } from '../syntax/fault.ts';
 import type { PatternFilter } from '../syntax/pattern.ts';
 import { bindCondition } from './bind-expression.ts';
-import { tagType, type Tags } from './bind-pattern.ts';
+import { type Tags, tagType } from './bind-pattern.ts';
 import { knownType } from './bind-schema.ts';
 import type { Binder } from './binder.ts';
 import { checkFilterTyping } from './filter-typing.ts';

@@ -1,5 +1,4 @@
 import type { Bound } from '../plan/expression.ts';
-import { addPeriods, type Period, periodOf } from '../plan/period.ts';
 import { parseDate, parseRecurringInterval } from '../plan/iso-8601.ts';
 import type {
   DurationPlan,
@@ -7,6 +6,7 @@ import type {
   PatternObserverPlan,
   TimerSchedulePlan,
 } from '../plan/pattern-plan.ts';
+import { addPeriods, type Period, periodOf } from '../plan/period.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { CronField } from '../syntax/cron.ts';
 import type { Expression } from '../syntax/expression.ts';
@@ -74,12 +74,21 @@ const nameOf = ({ namespace, name }: NamedPlugin): string => `${namespace}:${nam
 function unknownPlugin(what: 'guard' | 'observer', node: NamedPlugin, known: readonly string[]): Fault {
   const written = `${node.namespace}:${node.name}`;
   const close = closestName(written.toLowerCase(), known);
-  return new Fault('EPL_UNKNOWN_FUNCTION', `unknown ${what} '${written}': there are ${known.join(', ')}`, node, close);
+  return new Fault(
+    'EPL_UNKNOWN_FUNCTION',
+    `unknown ${what} '${written}': there are ${known.join(', ')}`,
+    node,
+    close,
+  );
 }
 
 function expectArguments(node: NamedPlugin, count: number, name: string): void {
   if (node.arguments.length === count) return;
-  throw new Fault('EPL_VALUE', `${name} takes ${count === 1 ? 'a time' : 'a time and a number of matches'}`, node);
+  throw new Fault(
+    'EPL_VALUE',
+    `${name} takes ${count === 1 ? 'a time' : 'a time and a number of matches'}`,
+    node,
+  );
 }
 
 /** Crontabs share their syntax with the parameters of guards and observers. */
@@ -105,8 +114,7 @@ export function bindDuration(
 ): DurationPlan {
   const node = expressionOf(field, owner);
   const binder = partialBinder(tags, surroundings, owner);
-  const written =
-    node.kind === 'time-period' ? node.parts : [{ unit: 'second' as const, value: node }];
+  const written = node.kind === 'time-period' ? node.parts : [{ unit: 'second' as const, value: node }];
   const parts = written.map(({ unit, value }) => {
     const bound = bindExpression(value, binder);
     if (isNumeric(bound.type) || isOpen(bound.type)) return { unit, value: bound };

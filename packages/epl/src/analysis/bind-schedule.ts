@@ -1,7 +1,7 @@
-import type { Schedule } from '../plan/schedule.ts';
-import type { CronField } from '../syntax/cron.ts';
+import type { Schedule, SpecialDay } from '../plan/schedule.ts';
+import type { CronDay, CronField } from '../syntax/cron.ts';
 import type { Expression } from '../syntax/expression.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import type { Span } from '../syntax/source.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
@@ -25,12 +25,16 @@ export function bindSchedule(fields: readonly CronField[], place: Span, binder: 
     const message = `a crontab has 5 or 6 fields (${parts.map(({ name }) => name).join(', ')}), not ${fields.length}`;
     throw new Fault('EPL_VALUE', message, place);
   }
-  const values = parts.map((part, i) => (i < fields.length ? valuesOf(fields[i], part, binder) : [0]));
+  const special: SpecialDay[] = [];
+  const values = parts.map((part, i) =>
+    i < fields.length ? valuesOf(fields[i], part, binder, special) : [0],
+  );
   const [minutes, hours, days, months, weekdays, seconds] = values;
-  return { minutes, hours, days, months, weekdays, seconds };
+  return { minutes, hours, days, months, weekdays, seconds, ...(special.length > 0 && { special }) };
 }
 
-function valuesOf(field: CronField, part: Part, binder: Binder): readonly number[] {
+/** Adds to `special` the days that depend on the month. */
+function valuesOf(field: CronField, part: Part, binder: Binder, special: SpecialDay[]): readonly number[] {
   const { low, high, name } = part;
   const within = (expression: Expression): number => {
     const value = constantOf(bindExpression(expression, binder), expression, `the ${name} of a crontab`);
@@ -56,10 +60,24 @@ function valuesOf(field: CronField, part: Part, binder: Binder): readonly number
       return first <= last ? range(first, last, 1) : [...range(first, high, 1), ...range(low, last, 1)];
     }
     case 'cron-list':
-      return field.fields.flatMap((inner) => valuesOf(inner, part, binder));
+      return field.fields.flatMap((inner) => valuesOf(inner, part, binder, special));
     case 'cron-day':
-      throw notSupported(`'${field.rule}' in a crontab`, field);
+      if (name === 'weekdays' && field.rule === 'last' && field.value === undefined) return [high];
+      special.push(specialDay(field, part, field.value && within(field.value)));
+      return [];
     default:
       return [within(field)];
   }
+}
+
+/** `last`, `15 weekday` and `lastweekday` of the days, `5 last` of the weekdays. */
+function specialDay(field: CronDay, { name }: Part, value: number | undefined): SpecialDay {
+  if (name === 'weekdays' && field.rule === 'last' && value !== undefined)
+    return { kind: 'last-weekday', weekday: value };
+  if (name === 'days' && field.rule === 'last' && value === undefined) return { kind: 'last' };
+  if (name === 'days' && field.rule === 'lastweekday') return { kind: 'nearest-workday', day: undefined };
+  if (name === 'days' && field.rule === 'weekday' && value !== undefined)
+    return { kind: 'nearest-workday', day: value };
+  const forms = "'last', '15 weekday' and 'lastweekday' among the days, '5 last' among the weekdays";
+  throw new Fault('EPL_VALUE', `a crontab knows ${forms}`, field);
 }

@@ -84,7 +84,11 @@ function behind(parameters: Binder['parameters']): Binder['parameters'] {
 /** The plan, and what it takes from the outside, over the streams of the outside. */
 function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; outer: readonly Bound[] } {
   if (query.from.source.kind === 'pattern')
-    throw new Fault('EPL_VALUE', 'a pattern cannot stand in a subquery: insert its matches into a stream', query.from);
+    throw new Fault(
+      'EPL_VALUE',
+      'a pattern cannot stand in a subquery: insert its matches into a stream',
+      query.from,
+    );
   if (query.distinct) throw notSupported("'distinct' in subqueries", query);
   const { input, scope } = bindStream(query.from, binder);
   if (input.window === undefined) {

@@ -18,8 +18,11 @@ export function spreadEvidence(statements: readonly CompiledStatement[]): Compil
   for (let reader = raised.pop(); reader !== undefined; reader = raised.pop()) {
     const { plan } = statements[reader];
     if (plan.kind !== 'select') continue;
-    for (const { type } of plan.inputs) {
-      for (const writer of writers.get(type.name) ?? []) {
+    const read = plan.inputs.flatMap(
+      ({ type, pattern }) => pattern?.filters.map((filter) => filter.type) ?? type,
+    );
+    for (const { name } of read) {
+      for (const writer of writers.get(name) ?? []) {
         if (needs[writer] >= needs[reader]) continue;
         needs[writer] = needs[reader];
         raised.push(writer);

@@ -214,7 +214,8 @@ function compileDuration(plan: DurationPlan, laneMs: number[]): DurationProgram 
 }
 
 /** The names as literals: the only text from outside that generated code contains. */
-const literals = (type: EventType): readonly string[] => type.properties.map(({ name }) => JSON.stringify(name));
+const literals = (type: EventType): readonly string[] =>
+  type.properties.map(({ name }) => JSON.stringify(name));
 
 function compileExtend(type: EventType, tag: string | undefined): PatternFilterProgram['extend'] {
   const own = tag === undefined ? '' : `r[${JSON.stringify(tag)}] = e;`;

@@ -11,7 +11,10 @@ export interface Period {
 export function periodOf(amount: number, unit: TimeUnit): Period | undefined {
   if (!(amount >= 0)) return undefined;
   if (unit !== 'year' && unit !== 'month')
-    return { months: 0, milliseconds: Math.min(Math.round(amount * unitMilliseconds[unit]), Number.MAX_SAFE_INTEGER) };
+    return {
+      months: 0,
+      milliseconds: Math.min(Math.round(amount * unitMilliseconds[unit]), Number.MAX_SAFE_INTEGER),
+    };
   const months = unit === 'year' ? amount * 12 : amount;
   return Number.isInteger(months) && months <= mostMonths ? { months, milliseconds: 0 } : undefined;
 }

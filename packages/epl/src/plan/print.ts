@@ -6,6 +6,7 @@ import { printContext } from './print-context.ts';
 import { printBound } from './print-expression.ts';
 import { printJoin } from './print-join.ts';
 import { printOutput } from './print-output.ts';
+import { printPattern } from './print-pattern.ts';
 import { printSubquery } from './print-subquery.ts';
 import { printWindow } from './print-window.ts';
 
@@ -32,6 +33,7 @@ export function printPlan(plan: StatementPlan): string {
     case 'on-set':
       return [
         `on ${plan.input.type.name}`,
+        ...(plan.input.pattern === undefined ? [] : printPattern(plan.input.pattern)),
         ...plan.assignments.map(
           ({ name, value }) => `set ${name} = ${printBound(value, [plan.input.name], [])}`,
         ),
@@ -39,6 +41,7 @@ export function printPlan(plan: StatementPlan): string {
     case 'on-split':
       return [
         `on ${plan.input.type.name}, ${plan.all ? 'all branches' : 'the first branch'} that take it`,
+        ...(plan.input.pattern === undefined ? [] : printPattern(plan.input.pattern)),
         ...plan.branches.map(({ type, where }) => {
           const condition = where === undefined ? '' : ` where ${printBound(where, [plan.input.name], [])}`;
           return `insert into ${type.name}${condition}`;
@@ -70,10 +73,11 @@ function printSelect(plan: SelectPlan): string[] {
   const aggregates = plan.aggregates.map(({ text }) => text);
   const print = (node: Bound): string => printBound(node, streams, aggregates);
   const lines: string[] = [];
-  for (const { name, type, filter, lateFilter, window } of plan.inputs) {
+  for (const { name, type, pattern, filter, lateFilter, window } of plan.inputs) {
     const alias = name === type.name ? '' : ` as ${name}`;
     const own = (node: Bound): string => printBound(node, [name, 'window'], []);
     lines.push(`from ${type.name}${alias}`);
+    if (pattern !== undefined) lines.push(...printPattern(pattern).map((line) => `  ${line}`));
     if (filter.length > 0) lines.push(`  filter ${filter.map(own).join(' and ')}`);
     if (lateFilter !== undefined) lines.push(`  filter of its own ${own(lateFilter)}`);
     if (window !== undefined) lines.push(`  window ${printWindow(window, own)}`);

@@ -9,7 +9,20 @@ export interface Schedule {
   readonly months: readonly number[];
   /** From Sunday = 0. */
   readonly weekdays: readonly number[];
+  /** Days that depend on the month, beside those listed. */
+  readonly special?: readonly SpecialDay[];
 }
+
+/**
+ * - `last`: the last day of the month.
+ * - `last-weekday`: the last Monday, … of the month, from Sunday = 0.
+ * - `nearest-workday`: the workday (Monday to Friday) that is nearest to that day, in the same month; without a day the
+ *   last workday of the month.
+ */
+export type SpecialDay =
+  | { readonly kind: 'last' }
+  | { readonly kind: 'last-weekday'; readonly weekday: number }
+  | { readonly kind: 'nearest-workday'; readonly day: number | undefined };
 
 /** Years that are searched for a point: a day that does not come in these, such as the 30th of February, never comes. */
 const mostYears = 30;
@@ -35,7 +48,38 @@ export function nextPoint(schedule: Schedule, timeMs: number): number | undefine
 }
 
 /** Where both the day and the weekday are restricted, either is enough. */
-function isDay({ days, weekdays }: Schedule, at: Date): boolean {
-  const [day, weekday] = [days.includes(at.getUTCDate()), weekdays.includes(at.getUTCDay())];
+function isDay({ days, weekdays, special }: Schedule, at: Date): boolean {
+  const today = at.getUTCDate();
+  let day = days.includes(today);
+  let weekday = weekdays.includes(at.getUTCDay());
+  for (const rule of special ?? []) {
+    const fits = specialDay(rule, at) === today;
+    if (rule.kind === 'last-weekday') weekday ||= fits;
+    else day ||= fits;
+  }
   return days.length < 31 && weekdays.length < 7 ? day || weekday : day && weekday;
 }
+
+/** The day that the rule means in the month of that date. */
+function specialDay(rule: SpecialDay, at: Date): number {
+  const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
+  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const weekdayOf = (day: number): number => new Date(Date.UTC(year, month, day)).getUTCDay();
+  switch (rule.kind) {
+    case 'last':
+      return last;
+    case 'last-weekday':
+      return last - ((weekdayOf(last) - rule.weekday + 7) % 7);
+    case 'nearest-workday': {
+      const day = Math.min(rule.day ?? last, last);
+      const weekday = weekdayOf(day);
+      if (weekday === saturday) return day > 1 ? day - 1 : day + 2;
+      if (weekday === sunday) return day < last ? day + 1 : day - 2;
+      return day;
+    }
+    default:
+      return rule satisfies never;
+  }
+}
+
+const [sunday, saturday] = [0, 6];

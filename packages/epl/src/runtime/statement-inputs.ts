@@ -39,7 +39,9 @@ export function readersOf(plan: StatementPlan): ReadonlyMap<number, Reader> {
   const inputs = inputsOf(plan);
   const subqueries = plan.kind === 'select' ? plan.subqueries : [];
   const readers = new Map<number, Reader>();
-  subqueries.forEach(({ input }, i) => readers.set(i - subqueries.length, input));
+  subqueries.forEach(({ input }, i) => {
+    readers.set(i - subqueries.length, input);
+  });
   inputs.forEach((input, i) => {
     if (input.pattern === undefined) readers.set(i, input);
   });

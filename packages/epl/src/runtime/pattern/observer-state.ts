@@ -131,7 +131,10 @@ export class ScheduleState extends ObserverState {
       const text = schedule.text(partial, null, environment);
       const interval = text === null ? undefined : parseRecurringInterval(String(text));
       if (interval !== undefined) return interval;
-      throw new EplError('EPL_EVALUATION', `timer:schedule: '${text}' is no date, period or repetition of ISO 8601`);
+      throw new EplError(
+        'EPL_EVALUATION',
+        `timer:schedule: '${text}' is no date, period or repetition of ISO 8601`,
+      );
     }
     const repetitions = schedule.repetitions?.(partial, null, environment);
     return {

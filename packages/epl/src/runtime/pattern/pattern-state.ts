@@ -83,5 +83,7 @@ export function sharesEvent(partial: Subject, events: ReadonlySet<unknown>): boo
 
 /** All events under the tags of a match. */
 export function eventsOf(match: Subject): unknown[] {
-  return Object.values(match).flat().filter((event) => event !== null);
+  return Object.values(match)
+    .flat()
+    .filter((event) => event !== null);
 }

@@ -119,7 +119,10 @@ export class RepeatState extends PatternState implements PatternParent {
     if (value === undefined || value === null) return undefined;
     const count = Number(value);
     if (count >= 1) return count;
-    throw new EplError('EPL_EVALUATION', `the bounds of a repetition are whole numbers above 0, not ${count}`);
+    throw new EplError(
+      'EPL_EVALUATION',
+      `the bounds of a repetition are whole numbers above 0, not ${count}`,
+    );
   }
 
   private keep(partial: Subject): void {
