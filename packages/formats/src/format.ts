@@ -11,6 +11,8 @@ export const formatNames = [
   'stix',
   'misp',
   'arf',
+  'xarf',
+  'xarf-0.1',
 ] as const;
 export type FormatName = (typeof formatNames)[number];
 

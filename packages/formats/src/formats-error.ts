@@ -7,6 +7,7 @@
  * - `FORMATS_OTHER_FORMAT`: well-formed, but another kind of document
  * - `FORMATS_MISSING`: a part without which there is no event is not there
  * - `FORMATS_BAD_VALUE`: a value that cannot be understood, and that must not be guessed
+ * - `FORMATS_ENCRYPTED`: it cannot be read without a key, which is not here or not the right one
  * - `FORMATS_LIMIT`: beyond a limit in `FormatsLimits`
  */
 export type FormatsErrorCode =
@@ -18,6 +19,7 @@ export type FormatsErrorCode =
   | 'FORMATS_OTHER_FORMAT'
   | 'FORMATS_MISSING'
   | 'FORMATS_BAD_VALUE'
+  | 'FORMATS_ENCRYPTED'
   | 'FORMATS_LIMIT';
 
 /** Every error that this package throws. */

@@ -8,6 +8,7 @@ import { iodef1Format, iodef2Format } from './iodef/iodef-format.ts';
 import { jsonFormat } from './json/json-format.ts';
 import { mispFormat } from './misp/misp-format.ts';
 import { stixFormat } from './stix/stix-format.ts';
+import { xarf01Format, xarfFormat } from './xarf/xarf-format.ts';
 
 /** Every format, those with the surest marks first: detection asks in this order. */
 export const formats: readonly Format[] = [
@@ -20,6 +21,8 @@ export const formats: readonly Format[] = [
   mispFormat,
   jsonFormat,
   arfFormat,
+  xarfFormat,
+  xarf01Format,
 ];
 
 /** @throws FormatsError `FORMATS_UNKNOWN`, naming those that there are. */

@@ -10,13 +10,14 @@ import { fieldOf, type HeaderField, leavesOf, type MailPart } from '../mail/mail
 import { textOf } from '../mail/mail-text.ts';
 import { fieldsOf, readMail } from '../mail/read-mail.ts';
 import { eventTextOf } from '../mail/report-text.ts';
+import { reportedAddress } from '../mail/reported-address.ts';
 import type { Addition } from '../model/addition.ts';
 import { type Json, present, presentList } from '../model/message-json.ts';
 import { asText, asUnsigned } from '../model/values.ts';
 import { complaintOf } from './complaint.ts';
 import { feedbackPartOf, originalTypeOf } from './feedback-part.ts';
 import { eventTypeOf, feedbackTypeOf } from './feedback-type.ts';
-import { reportedAddress, sourceAddressOf } from './source-address.ts';
+import { sourceAddressOf } from './source-address.ts';
 import { ownUserAgent, standIn } from './write-arf.ts';
 
 /** A feedback report in any shape that was seen: fields in any case and order, parts missing or misnamed. */
@@ -32,7 +33,7 @@ export function readArf(bytes: Uint8Array, limits: FormatsLimits): ReadDocument 
     throw new FormatsError('FORMATS_LIMIT', `more fields than maxNodes, ${limits.maxNodes}`);
   }
   const origin = originOf(mail);
-  const losses: Loss[] = [...origin.losses];
+  const losses: Loss[] = [...origin.idLosses, ...origin.losses];
   const reading = new FeedbackReading(fields, losses);
   const text = leaves.find(
     (leaf) => leaf !== report && leaf.mediaType === 'text/plain' && !leaf.isAttachment,

@@ -1,17 +1,8 @@
 import type { Loss } from '../format.ts';
 import { fieldOf, type MailPart } from '../mail/mail-part.ts';
 import { fieldsOf } from '../mail/read-mail.ts';
-import { asAddress } from '../model/values.ts';
+import { reportedAddress } from '../mail/reported-address.ts';
 import { originalTypeOf } from './feedback-part.ts';
-
-/** `192.0.2.1`, `[192.0.2.1]`, `IPv6:2001:db8::1`, `[IPv6:2001:db8::1]`, a host name before or after it. */
-export function reportedAddress(value: string): string | undefined {
-  for (const word of value.slice(0, 300).split(/[\s,;()[\]]+/)) {
-    const address = asAddress(word.replace(/^ipv6:/i, ''));
-    if (address !== undefined) return address;
-  }
-  return undefined;
-}
 
 /**
  * Where a report names no source: what the receiver noted in the reported mail (`X-Originating-IP`), else the address

@@ -1,24 +1,36 @@
 import { complaintOf } from '../arf/complaint.ts';
 import { feedbackPartOf } from '../arf/feedback-part.ts';
 import { FormatsError } from '../formats-error.ts';
-import { defaultFormatsLimits } from '../formats-limits.ts';
-import { leavesOf } from './mail-part.ts';
+import { defaultFormatsLimits, type FormatsLimits } from '../formats-limits.ts';
+import { hasReport } from '../xarf/read-xarf.ts';
+import { signedPart, xarfMark } from '../xarf/secured-mail.ts';
+import { leavesOf, type MailPart } from './mail-part.ts';
 import { readMail } from './read-mail.ts';
 
 /** Formats that are mails. */
-export type MailKind = 'arf';
+export type MailKind = 'arf' | 'xarf' | 'xarf-0.1';
 
 /** Which report a mail is; undefined for another mail and for what is no mail. */
 export function mailKindOf(bytes: Uint8Array): MailKind | undefined {
   if (!looksLikeMail(bytes)) return undefined;
   try {
-    const mail = readMail(bytes, defaultFormatsLimits);
-    const leaves = leavesOf(mail);
-    return feedbackPartOf(leaves) !== undefined || complaintOf(mail) !== undefined ? 'arf' : undefined;
+    return kindOf(readMail(bytes, defaultFormatsLimits), defaultFormatsLimits);
   } catch (error) {
     if (error instanceof FormatsError) return undefined;
     throw error;
   }
+}
+
+function kindOf(mail: MailPart, limits: FormatsLimits): MailKind | undefined {
+  const mark = xarfMark(mail);
+  if (mark?.word === 'SECURE') return 'xarf';
+  if (mail.mediaType === 'multipart/signed' && mail.parts.length > 0) {
+    const within = signedPart(mail, limits);
+    return within.mediaType === 'multipart/signed' ? undefined : kindOf(within, limits);
+  }
+  if (feedbackPartOf(leavesOf(mail)) !== undefined || complaintOf(mail) !== undefined) return 'arf';
+  if (!hasReport(mail, limits)) return undefined;
+  return mark?.version === '0.1' ? 'xarf-0.1' : 'xarf';
 }
 
 /** A header field, or the line that mailboxes put before a mail; empty lines before it are passed over. */

@@ -41,6 +41,10 @@ export interface MailOrigin {
   readonly sender: { readonly name: string; readonly contact?: string };
   /** Of `Date`, or of the last `Received`; undefined where neither says it. */
   readonly createdMs: number | undefined;
+  /** Whether Flowpact wrote it. */
+  readonly isOwn: boolean;
+  /** What the number does not say of the `Message-ID`. */
+  readonly idLosses: readonly Loss[];
   readonly losses: readonly Loss[];
 }
 
@@ -48,10 +52,11 @@ export function originOf(mail: MailPart): MailOrigin {
   const messageId = fieldOf(mail, 'Message-ID') ?? '';
   const [, ownId, ownDomain] = /^<flowpact\.(0|-?[1-9][0-9]*)@([^<>@\s]+)>$/.exec(messageId) ?? [];
   const id = messageIdOf(ownId ?? (messageId || createHash('sha256').update(mail.octets).digest('hex')));
+  const idLosses: Loss[] = [];
   const losses: Loss[] = [];
   if (ownId === undefined) {
     if (messageId !== '')
-      losses.push({
+      idLosses.push({
         path: 'Message-ID',
         effect: 'approximated',
         note: 'not a number: the id is made from it',
@@ -68,6 +73,8 @@ export function originOf(mail: MailPart): MailOrigin {
     id: id.id,
     sender: { ...sender, name: sender.name ?? 'unknown' },
     createdMs: createdOf(mail),
+    isOwn: ownId !== undefined,
+    idLosses,
     losses,
   };
 }

@@ -24,6 +24,7 @@ export function readMail(bytes: Uint8Array, limits: FormatsLimits): MailPart {
 
   const take = (line: Buffer | false, start: number, end: number, isLast: boolean) => {
     const before = splitter.node;
+    if (before.headers === false) innermost.hasType ||= giveType(before, line, innermost.hasType);
     const hadHeaders = before.headers !== false;
     splitter.processLine(line, isLast, (error) => {
       if (error) throw limitOrSyntax(error, limits);
@@ -64,7 +65,15 @@ export function readMail(bytes: Uint8Array, limits: FormatsLimits): MailPart {
 
 /** The fields of a header, or of a body that looks like one (`message/feedback-report`). */
 export function fieldsOf(header: Uint8Array): readonly HeaderField[] {
-  return fieldsOfHeaders(new Headers(Buffer.from(header)));
+  const fields: HeaderField[] = [];
+  for (const { line } of new Headers(Buffer.from(header)).getList()) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).trim();
+    if (colon < 0 || !/^[!-9;-~]+$/.test(name)) continue;
+    // mailsplit gives one character for each octet.
+    fields.push({ name, value: unfolded(Buffer.from(line.slice(colon + 1), 'latin1')) });
+  }
+  return fields;
 }
 
 const lf = 0x0a;
@@ -85,13 +94,28 @@ interface OpenPart {
   readonly depth: number;
   readonly parts: OpenPart[];
   readonly start: number;
+  /** Whether its header says a `Content-Type`. */
+  hasType: boolean;
   bodyStart: number | undefined;
   end: number | undefined;
 }
 
 function openPart(node: MimeNode, start: number, parent: OpenPart | undefined): OpenPart {
   const depth = parent === undefined ? 0 : parent.depth + 1;
-  return { node, parent, depth, parts: [], start, bodyStart: undefined, end: undefined };
+  return { node, parent, depth, parts: [], start, hasType: false, bodyStart: undefined, end: undefined };
+}
+
+/**
+ * Says the default of RFC 2045, section 5.2, at the end of a header without `Content-Type`: mailsplit asks a function
+ * for it that libmime does not have. Whether the header has one now.
+ */
+function giveType(node: MimeNode, line: Buffer | false, hasType: boolean): boolean {
+  if (hasType) return true;
+  const text = line === false ? '' : line.toString('latin1', 0, 40);
+  if (/^content-type[ \t]*:/i.test(text)) return true;
+  if (text.trim() !== '' && !text.startsWith('--')) return false;
+  node.addHeaderChunk(Buffer.from('Content-Type: text/plain\r\n'));
+  return true;
 }
 
 function isOpen(innermost: OpenPart, node: MimeNode): boolean {
@@ -116,7 +140,7 @@ function finished(part: OpenPart, mail: Buffer): MailPart {
   const body = mail.subarray(Math.min(part.bodyStart ?? end, end), end);
   const isMultipart = part.parts.length > 0;
   return {
-    fields: node.headers === false ? [] : fieldsOfHeaders(node.headers),
+    fields: fieldsOf(mail.subarray(part.start, Math.min(part.bodyStart ?? end, end))),
     mediaType: node.contentType || 'text/plain',
     charset: node.charset || undefined,
     fileName: node.filename || undefined,
@@ -125,18 +149,6 @@ function finished(part: OpenPart, mail: Buffer): MailPart {
     octets: mail.subarray(part.start, end),
     parts: part.parts.map((child) => finished(child, mail)),
   };
-}
-
-function fieldsOfHeaders(headers: Headers): readonly HeaderField[] {
-  const fields: HeaderField[] = [];
-  for (const { line } of headers.getList()) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, colon).trim();
-    if (colon < 0 || !/^[!-9;-~]+$/.test(name)) continue;
-    // mailsplit gives one character for each octet.
-    fields.push({ name, value: unfolded(Buffer.from(line.slice(colon + 1), 'latin1')) });
-  }
-  return fields;
 }
 
 /** RFC 5322, section 2.2.3; text that is not UTF-8 as if it were ISO-8859-1. */

@@ -97,6 +97,20 @@ describe('readMail', () => {
     expect(shape(read(mailOf(...cut)))).toEqual(shape(read(mailOf(...nested))));
   });
 
+  it('takes a part without a type for text, whatever its name', () => {
+    const mail = mailOf('Content-Disposition: attachment; filename=x.bin', '', 'x');
+    expect(read(mail)).toMatchObject({ mediaType: 'text/plain', fileName: 'x.bin', isAttachment: true });
+    const parts = [
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Disposition: attachment; filename=x',
+    ];
+    expect(
+      leavesOf(read(mailOf(...parts, '--b', 'Content-Disposition: attachment; filename=y', '--b--'))),
+    ).toHaveLength(2);
+  });
+
   it('unfolds fields, whatever octets are in them', () => {
     const mail = Buffer.from('Subject: a\r\n  b\xe9\r\nX-Y:\r\n\tc\r\nno field\r\n\r\n', 'latin1');
     expect(read(mail).fields).toEqual([
