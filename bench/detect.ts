@@ -27,6 +27,7 @@ let lineCount = 0;
 /** Rows are made into lines, as the command does, and thrown away. */
 const nowhere: LineSink = {
   open: true,
+  dropped: 0,
   full: false,
   write: () => undefined,
   ready: () => Promise.resolve(),

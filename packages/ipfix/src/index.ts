@@ -69,6 +69,7 @@ export { createUdpExporter, type UdpExporter } from './exporter/udp-exporter.ts'
 export { createFileWriter, type FileWriterConfig } from './file/file-writer.ts';
 export { type ListInputsConfig, listInputs } from './file/list-inputs.ts';
 export { type ReadMessagesConfig, readMessages } from './file/read-messages.ts';
+export { sliceName } from './file/slice-name.ts';
 export { createSliceWriter, type SliceWriterConfig, type SliceWriterDeps } from './file/slice-writer.ts';
 export { compileFilter, type Filter, type FilterReader, type FilterStats } from './filter/filter.ts';
 export type {

@@ -53,6 +53,41 @@ export function parseSize(text: string): number {
   return value;
 }
 
+/** When a file of lines ends and the next one begins. */
+export interface RotationLimit {
+  readonly periodMs?: number;
+  readonly maxBytes?: number;
+}
+
+const sizeUnits: Readonly<Record<string, number>> = {
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+
+/** A time (`5m`, `1h`, `1d`), a size (`100MB`, `1GiB`), or both with a comma between. */
+export function parseRotation(text: string): RotationLimit {
+  let limit: RotationLimit = {};
+  for (const part of parseNames(text)) {
+    const [, amount, unit] = /^([0-9]+(?:\.[0-9]+)?)([a-zA-Z]+)$/.exec(part) ?? [];
+    const maxBytes = Number(amount) * (sizeUnits[unit] ?? Number.NaN);
+    const periodMs =
+      Number(amount) * ({ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? Number.NaN);
+    if (maxBytes >= 1) limit = { ...limit, maxBytes };
+    else if (periodMs >= 1000) limit = { ...limit, periodMs };
+    else limit = { periodMs: Number.NaN };
+  }
+  if (Number.isNaN(limit.periodMs) || (limit.periodMs ?? limit.maxBytes) === undefined) {
+    throw new InvalidArgumentError(
+      'A time (5m, 1h, 1d), a size (100MB, 1GiB), or both as 5m,100MB is wanted.',
+    );
+  }
+  return limit;
+}
+
 /** ISO 8601 (UTC unless it says otherwise), to ms since 1970. */
 export function parseTimeMs(text: string): number {
   const local = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+$/.test(text);

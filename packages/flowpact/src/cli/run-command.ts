@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from 'commander';
+import { describeWriteFailure } from '../output/write-failure.ts';
 
 /**
  * Errors of Flowpact's packages, by the shape that they have in common: not by their classes, since loading every
@@ -15,13 +16,18 @@ export async function runCommand(program: Command, { usageExitCode = 2 } = {}): 
     command.exitOverride().showSuggestionAfterError().showHelpAfterError('(--help tells more)');
   }
   // A reader that goes away (`| head`) is no error; sinks notice it by themselves.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  let failure: NodeJS.ErrnoException | undefined;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') failure ??= error;
+  });
+  // There is nowhere left to tell of it.
+  process.stderr.on('error', () => undefined);
   try {
     await program.parseAsync();
+    if (failure !== undefined) {
+      console.error(`flowpact: ${describeWriteFailure('standard output', failure)}`);
+      process.exitCode = 1;
+    }
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : usageExitCode;

@@ -2,11 +2,9 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { timeNow } from '@flowpact/ipfix';
 import { createCollection } from '../collect/collection.ts';
-import { createLineOutput } from '../collect/line-output.ts';
 import { FlowpactError } from '../flowpact-error.ts';
+import { openWriters } from '../ipfixcol/open-writers.ts';
 import { parseStartupFile } from '../ipfixcol/startup-file.ts';
-import { openLineSink } from '../output/open-line-sink.ts';
-import { createTeeLineSink } from '../output/tee-line-sink.ts';
 import { interruptible } from './interrupt.ts';
 
 export async function runIpfixcol(file: string, background: boolean): Promise<void> {
@@ -16,13 +14,10 @@ export async function runIpfixcol(file: string, background: boolean): Promise<vo
   } catch (cause) {
     throw new FlowpactError('FLOWPACT_FILE', `cannot read ${file}: ${(cause as Error).message}`, { cause });
   }
-  const { collectors, outputs, timeNow: shifted } = parseStartupFile(text, file);
-  if (background) return runInBackground(file);
-  const sink = createTeeLineSink(await Promise.all(outputs.map(openLineSink)));
-  const output = createLineOutput(
-    { format: 'ipfixcol', ...(shifted ? { timeShiftMs: timeNow(Date.now) } : {}) },
-    { sink },
-  );
+  const { collectors, writers, timeNow: shifted } = parseStartupFile(text, file);
+  const listeners = collectors.filter(({ kind }) => kind !== 'file').length;
+  if (background) return runInBackground(file, listeners);
+  const output = await openWriters(writers, shifted ? timeNow(Date.now) : undefined);
   const collection = createCollection({}, { output });
   try {
     await interruptible(async (signal) => {
@@ -38,8 +33,8 @@ export async function runIpfixcol(file: string, background: boolean): Promise<vo
   collection.report(false);
 }
 
-/** Starts itself again without `-d`, and leaves it alone once it says that it listens. */
-async function runInBackground(file: string): Promise<void> {
+/** Starts itself again without `-d`, and leaves it alone once it says that all its listeners listen. */
+async function runInBackground(file: string, listeners: number): Promise<void> {
   const child = spawn(process.execPath, [process.argv[1], '-c', file], {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -47,15 +42,18 @@ async function runInBackground(file: string): Promise<void> {
   let told = '';
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', () =>
-      reject(new FlowpactError('FLOWPACT_NETWORK', told.trim().replace(/^flowpact: /, ''))),
-    );
+    child.once('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new FlowpactError('FLOWPACT_NETWORK', told.trim().replace(/^flowpact: /, '')));
+    });
     child.stderr.on('data', (chunk: Buffer) => {
       told += chunk;
-      if (told.includes('listening for IPFIX')) resolve();
+      if (listeners > 0 && told.split('listening for IPFIX').length > listeners) resolve();
     });
   });
-  console.error(`${told.trim()}\nflowpact: in the background as process ${child.pid}`);
+  console.error(told.trim());
+  if (child.exitCode !== null) return; // there were only files to read
+  console.error(`flowpact: in the background as process ${child.pid}`);
   child.stderr.destroy();
   child.unref();
 }

@@ -5,7 +5,15 @@ export interface CollectTotals {
   addDecoder(stats: DecoderStats): void;
   addCollector(stats: CollectorStats): void;
   /** One line for a person: what came, how much of it went out where there is a filter, and what was wrong. */
-  tell(passed: number | undefined): string;
+  tell(passed: number | undefined, lost: LostBehind): string;
+}
+
+/** What was lost behind the decoders. */
+export interface LostBehind {
+  /** Datagrams that the system dropped before they could be read. */
+  readonly kernelDrops: number;
+  /** Records that the output dropped. */
+  readonly outputDrops: number;
 }
 
 export function createCollectTotals(): CollectTotals {
@@ -26,12 +34,14 @@ export function createCollectTotals(): CollectTotals {
     addCollector(stats) {
       dropped += stats.droppedMessages;
     },
-    tell(passed) {
+    tell(passed, { kernelDrops, outputDrops }) {
       const troubles = [
         [lost, 'records lost on the way'],
         [withoutTemplate, 'sets whose template did not come'],
         [malformed, 'malformed messages or sets'],
         [dropped, 'datagrams dropped because the output was slow'],
+        [kernelDrops, 'datagrams dropped by the system because its receive buffer was full'],
+        [outputDrops, 'records dropped because the receiver was slow or away, or they did not fit'],
       ] as const;
       const told = troubles
         .filter(([count]) => count > 0)

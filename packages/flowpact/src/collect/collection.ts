@@ -1,47 +1,31 @@
 import {
   type Anonymiser,
-  type Collector,
+  createBiflowSplitter,
   createFlowDecoder,
-  createTcpCollector,
-  createTlsCollector,
-  createUdpCollector,
   type ExporterAddress,
   type Filter,
   type MessageSink,
   type SessionAccounting,
+  systemClock,
   type TemplateMemory,
 } from '@flowpact/ipfix';
 import { readFlowFiles } from '../input/read-flow-files.ts';
 import { untilQuiet } from '../input/until-quiet.ts';
 import { createCollectTotals } from './collect-totals.ts';
 import { createIssueLog } from './issue-log.ts';
+import { bufferRemark, createListeners, type ListenConfig, type ListenerReport } from './listener.ts';
 import type { RecordOutput } from './record-output.ts';
+import { type SamplingRule, samplingOf } from './sampling-rule.ts';
 
 export interface CollectionConfig {
   /** Records that it does not let pass are left out. */
   readonly filter?: Filter;
   /** Hides who the records are about; works behind the filter. */
   readonly anonymiser?: Anonymiser;
-}
-
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Where to listen with TLS, and who we are there. */
-export interface TlsListenAddress extends ListenAddress {
-  readonly keyFile: string;
-  readonly certificateFile: string;
-  readonly authorityFile?: string;
-}
-
-export interface ListenConfig {
-  readonly tcp: readonly ListenAddress[];
-  readonly udp: readonly ListenAddress[];
-  readonly tls: readonly TlsListenAddress[];
-  /** End when the first TCP or TLS session has ended. */
-  readonly once: boolean;
+  /** Whether a biflow (RFC 5103) is one record with reverse fields, or two flows, which the filter sees. Default `fields`. */
+  readonly biflow?: 'fields' | 'flows';
+  /** What exporters do not tell about sampling, or tell wrongly. */
+  readonly sampling?: SamplingRule;
 }
 
 export interface CollectionDeps {
@@ -56,6 +40,8 @@ export interface Collection {
   listen(config: ListenConfig, signal: AbortSignal): Promise<void>;
   /** What was counted of each exporter, the first 1,000 of them. */
   accounting(): readonly SessionAccounting[];
+  /** How the listeners fared that have been closed. */
+  listeners(): readonly ListenerReport[];
   /** Tells on standard error what came and what was wrong with it. */
   report(quiet: boolean): void;
 }
@@ -63,24 +49,45 @@ export interface Collection {
 /** Exporters that are told of one by one. */
 const maxAccounts = 1000;
 
+/** What is known of the other side of a decoder. */
+interface Session {
+  /** For a person: a file, or a transport address. */
+  readonly place: string;
+  readonly exporterAddress: string | undefined;
+  /** Whether messages come at the time at which they are sent. */
+  readonly live: boolean;
+  /** The name under which its templates are remembered. */
+  readonly exporter?: string;
+}
+
 export function createCollection(
   config: CollectionConfig,
   { output, templateMemory }: CollectionDeps,
 ): Collection {
+  const { filter, anonymiser, biflow = 'fields', sampling = { byExporter: new Map() } } = config;
   const issues = createIssueLog();
   const totals = createCollectTotals();
   const accounts: SessionAccounting[] = [];
+  const closedListeners: ListenerReport[] = [];
 
-  /** A decoder with its way to the output. With an exporter's name its templates are remembered. */
-  const openSession = (place: string, live: boolean, exporter?: string) => {
-    const session = output.openSession();
-    const visible = config.anonymiser?.reader(session.reader) ?? session.reader;
-    const decoder = createFlowDecoder(exporter === undefined ? {} : { exporter }, {
-      reader: config.filter?.reader(visible) ?? visible,
-      onIssue: ({ code, message }) => issues.add(place, code, message),
-      ...(live ? { nowMs: Date.now } : {}),
-      ...(templateMemory === undefined ? {} : { templateMemory }),
-    });
+  /** A decoder with its way to the output. */
+  const openSession = ({ place, exporterAddress, live, exporter }: Session) => {
+    const session = output.openSession({ exporterAddress });
+    const visible = anonymiser?.reader(session.reader) ?? session.reader;
+    const wanted = filter?.reader(visible) ?? visible;
+    const rates = samplingOf(sampling, exporterAddress);
+    const decoder = createFlowDecoder(
+      {
+        ...(exporter === undefined ? {} : { exporter }),
+        ...(rates === undefined ? {} : { sampling: rates }),
+      },
+      {
+        reader: biflow === 'flows' ? createBiflowSplitter(wanted) : wanted,
+        onIssue: ({ code, message }) => issues.add(place, code, message),
+        ...(live ? { clock: systemClock } : {}),
+        ...(templateMemory === undefined ? {} : { templateMemory }),
+      },
+    );
     if (accounts.length < maxAccounts) accounts.push({ exporter: place, stats: decoder.stats });
     return {
       decode: (message: Uint8Array) => decoder.decode(message),
@@ -96,8 +103,8 @@ export function createCollection(
       const sessions: { end(): void }[] = [];
       await readFlowFiles(files, {
         signal,
-        openExporter(place) {
-          const session = openSession(place, false);
+        openExporter(place, exporterAddress) {
+          const session = openSession({ place, exporterAddress, live: false });
           sessions.push(session);
           return session;
         },
@@ -114,8 +121,7 @@ export function createCollection(
       for (const session of sessions) session.end();
     },
 
-    async listen({ tcp, udp, tls, once }, signal) {
-      const collectors: Collector[] = [];
+    async listen(listenConfig, signal) {
       let finish = () => {};
       const finished = new Promise<void>((resolve) => {
         finish = resolve;
@@ -125,16 +131,21 @@ export function createCollection(
       const holdUp = () => {
         if (waiting || !output.full) return;
         waiting = true;
-        for (const collector of collectors) collector.pause();
+        for (const listener of listeners) listener.pause();
         void output.ready().then(() => {
           waiting = false;
-          for (const collector of collectors) collector.resume();
+          for (const listener of listeners) listener.resume();
         });
       };
-      const accept = (source: ExporterAddress): MessageSink => {
-        const place = `${source.transport}://${source.address}:${source.port}`;
-        // Over TCP each session begins with its templates; over UDP they may take minutes to come again.
-        const session = openSession(place, true, source.transport === 'udp' ? source.address : undefined);
+      const accept = ({ transport, address, port }: ExporterAddress): MessageSink => {
+        const place = `${transport}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+        const session = openSession({
+          place,
+          exporterAddress: address,
+          live: true,
+          // Over TCP each session begins with its templates; over UDP they may take minutes to come again.
+          ...(transport === 'udp' ? { exporter: address } : {}),
+        });
         return {
           message(bytes) {
             session.decode(bytes);
@@ -145,39 +156,40 @@ export function createCollection(
           end(issue) {
             if (issue !== undefined) issues.add(place, issue.code, issue.message);
             session.end();
-            if (once && source.transport !== 'udp') finish();
+            if (listenConfig.once && transport !== 'udp') finish();
           },
         };
       };
-      for (const address of tcp) collectors.push(createTcpCollector(address, { openSession: accept }));
-      for (const address of udp) collectors.push(createUdpCollector(address, { openSession: accept }));
-      for (const config of tls) collectors.push(createTlsCollector(config, { openSession: accept }));
-      const transports = [...tcp.map(() => 'tcp'), ...udp.map(() => 'udp'), ...tls.map(() => 'tls')];
+      const listeners = createListeners(listenConfig, { openSession: accept });
       signal.addEventListener('abort', finish, { once: true });
       if (signal.aborted) finish();
       try {
-        for (const [i, collector] of collectors.entries()) {
-          const { address, port } = await collector.start();
-          console.error(
-            `flowpact: listening for IPFIX on ${transports[i]}://${address.includes(':') ? `[${address}]` : address}:${port}`,
-          );
+        for (const listener of listeners) {
+          console.error(`flowpact: listening for IPFIX on ${await listener.start()}`);
+          const remark = bufferRemark(await listener.report());
+          if (remark !== undefined) console.error(`flowpact: ${remark}`);
         }
         await finished;
-        await untilQuiet(() => collectors.reduce((sum, { stats }) => sum + stats.bytes, 0));
+        await untilQuiet(() => listeners.reduce((sum, { stats }) => sum + stats.bytes, 0));
       } finally {
-        for (const collector of collectors) {
-          await collector.stop();
-          totals.addCollector(collector.stats);
+        for (const listener of listeners) {
+          const report = await listener.report();
+          await listener.stop();
+          closedListeners.push(report);
+          totals.addCollector(report.stats);
         }
       }
     },
 
     accounting: () => accounts,
+    listeners: () => closedListeners,
 
     report(quiet) {
       issues.summarise();
       if (quiet) return;
-      console.error(`flowpact: ${totals.tell(config.filter === undefined ? undefined : output.records)}`);
+      const kernelDrops = closedListeners.reduce((sum, listener) => sum + listener.kernelDrops, 0);
+      const passed = filter === undefined ? undefined : output.records;
+      console.error(`flowpact: ${totals.tell(passed, { kernelDrops, outputDrops: output.dropped })}`);
     },
   };
 }

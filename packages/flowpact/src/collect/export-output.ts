@@ -63,5 +63,6 @@ export function createExportOutput(
     get records() {
       return reexporter.stats.records;
     },
+    dropped: 0,
   };
 }

@@ -1,11 +1,30 @@
-import { createCsvReader, createLineReader, type RecordReader, type TimeShift } from '@flowpact/ipfix';
+import {
+  createCsvReader,
+  createLineReader,
+  type IpfixcolLineOptions,
+  type LineExtras,
+  type RecordReader,
+  type TimeShift,
+} from '@flowpact/ipfix';
 import type { LineSink } from '../output/line-sink.ts';
-import type { RecordOutput } from './record-output.ts';
+import type { RecordOutput, RecordSource } from './record-output.ts';
+
+/** The style of lines, and what belongs to it. */
+export type LineFormat =
+  | { readonly style: 'flowpact'; readonly extras: LineExtras }
+  | { readonly style: 'ipfixcol'; readonly options: IpfixcolLineOptions }
+  | { readonly style: 'csv'; readonly columns: readonly string[] };
 
 export interface LineOutputConfig {
-  readonly format: 'flowpact' | 'ipfixcol' | 'csv';
+  readonly format: LineFormat;
   readonly timeShiftMs?: TimeShift;
 }
+
+/** The line that goes in front of the others, where the style has one. */
+export const headingOf = (format: LineFormat): string | undefined =>
+  format.style === 'csv'
+    ? createCsvReader({ columns: format.columns }, { onLine: () => undefined }).header
+    : undefined;
 
 /** Each record a line. */
 export function createLineOutput(
@@ -20,11 +39,23 @@ export function createLineOutput(
       sink.write(line);
     },
   };
-  if (format === 'csv') sink.write(createCsvReader(shift, deps).header);
-  const reader = (): RecordReader =>
-    format === 'csv' ? createCsvReader(shift, deps) : createLineReader({ style: format, ...shift }, deps);
+  function reader({ exporterAddress }: RecordSource): RecordReader {
+    switch (format.style) {
+      case 'csv':
+        return createCsvReader({ columns: format.columns, ...shift }, deps);
+      case 'flowpact':
+        return createLineReader({ style: 'flowpact', extras: format.extras, ...shift }, deps);
+      case 'ipfixcol': {
+        const address = exporterAddress === undefined ? {} : { exporterAddress };
+        const ipfixcol = { ...format.options, ...address };
+        return createLineReader({ style: 'ipfixcol', ipfixcol, ...shift }, deps);
+      }
+      default:
+        return format satisfies never;
+    }
+  }
   return {
-    openSession: () => ({ reader: reader(), end: () => undefined }),
+    openSession: (source) => ({ reader: reader(source), end: () => undefined }),
     afterMessage: () => undefined,
     get open() {
       return sink.open;
@@ -36,6 +67,9 @@ export function createLineOutput(
     close: () => sink.close(),
     get records() {
       return records;
+    },
+    get dropped() {
+      return sink.dropped;
     },
   };
 }

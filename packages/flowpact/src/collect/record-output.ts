@@ -3,7 +3,7 @@ import type { RecordReader } from '@flowpact/ipfix';
 /** Where the records of a collection go: lines, a table, other files, another collector. */
 export interface RecordOutput {
   /** What takes the records of one file or transport session. */
-  openSession(): RecordOutputSession;
+  openSession(source: RecordSource): RecordOutputSession;
   /** Called after each message: what is not to wait for more goes out. */
   afterMessage(): void;
   /** False once nothing is taken any more (a closed pipe): the collection ends. */
@@ -16,6 +16,14 @@ export interface RecordOutput {
   close(): Promise<void>;
   /** Records that went out. */
   readonly records: number;
+  /** Records among them that will never arrive. */
+  readonly dropped: number;
+}
+
+/** Where records come from. */
+export interface RecordSource {
+  /** Undefined for files of messages, which do not tell. */
+  readonly exporterAddress: string | undefined;
 }
 
 export interface RecordOutputSession {

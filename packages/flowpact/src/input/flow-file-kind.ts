@@ -5,8 +5,8 @@ export type FlowFileKind = 'messages' | 'capture' | 'lines';
 
 /** Tells by the first octets, or, where the file is compressed or cannot be looked into, by its name. */
 export async function flowFileKind(file: string): Promise<FlowFileKind> {
-  if (/\.(pcap|pcapng|cap)\.gz$/i.test(file)) return 'capture';
-  if (/\.(ndjson|jsonl|json)\.gz$/i.test(file)) return 'lines';
+  if (/\.(pcap|pcapng|cap)\.(gz|zst)$/i.test(file)) return 'capture';
+  if (/\.(ndjson|jsonl|json)\.(gz|zst)$/i.test(file)) return 'lines';
   const handle = await open(file).catch(() => undefined);
   if (handle === undefined) return 'messages';
   try {

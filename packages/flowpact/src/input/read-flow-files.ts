@@ -10,7 +10,7 @@ export interface ExporterInput {
 export interface ReadFlowFilesDeps {
   readonly signal: AbortSignal;
   /** Called for each file, and for each exporter in a capture, before its first message. */
-  openExporter(place: string): ExporterInput;
+  openExporter(place: string, exporterAddress: string | undefined): ExporterInput;
   /** Called between batches; false ends the reading. */
   afterBatch(): Promise<boolean>;
   /** A file that cannot be read, or not to its end: what came before the fault counts. */
@@ -42,7 +42,7 @@ export async function readFlowFiles(paths: readonly string[], deps: ReadFlowFile
 }
 
 async function readIpfix(input: string | Readable, name: string, deps: ReadFlowFilesDeps): Promise<boolean> {
-  const exporter = deps.openExporter(name);
+  const exporter = deps.openExporter(name, undefined);
   for await (const messages of readMessages(input)) {
     for (const message of messages) exporter.decode(message);
     if (!(await deps.afterBatch()) || deps.signal.aborted) return false;
@@ -57,11 +57,12 @@ async function readCapture(
 ): Promise<boolean> {
   const reader = createCaptureReader();
   const exporters = new Map<string, ExporterInput>();
-  const exporterOf = (key: string): ExporterInput => {
-    const known = exporters.get(exporters.size < maxExporters ? key : 'others');
+  const exporterOf = (key: string, address: string): ExporterInput => {
+    const isTold = exporters.size < maxExporters;
+    const place = isTold ? key : 'others';
+    const known = exporters.get(place);
     if (known !== undefined) return known;
-    const place = exporters.size < maxExporters ? key : 'others';
-    const exporter = deps.openExporter(`${name}: ${place}`);
+    const exporter = deps.openExporter(`${name}: ${place}`, isTold ? address : undefined);
     exporters.set(place, exporter);
     return exporter;
   };
@@ -69,7 +70,7 @@ async function readCapture(
     for await (const datagrams of reader.read(input)) {
       for (const { source, payload } of datagrams) {
         const key = `${source.address}:${source.port}`;
-        (exporters.get(key) ?? exporterOf(key)).decode(payload);
+        (exporters.get(key) ?? exporterOf(key, source.address)).decode(payload);
       }
       if (!(await deps.afterBatch()) || deps.signal.aborted) return false;
     }

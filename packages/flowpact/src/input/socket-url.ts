@@ -1,19 +1,35 @@
 import { FlowpactError } from '../flowpact-error.ts';
 
-export interface SocketUrl {
-  readonly transport: 'tcp' | 'udp';
+export interface SocketUrl<Scheme extends string = 'tcp' | 'udp'> {
+  readonly transport: Scheme;
   readonly host: string;
   readonly port: number;
 }
 
+/** Why there is nothing but UDP, TCP and TLS. */
+export const missingTransports = 'DTLS and SCTP are not there, because Node.js has neither';
+
+/** `udp://HOST:PORT` or `tcp://HOST:PORT`; see {@link parseUrlOf}. */
+export const parseSocketUrl = (text: string): SocketUrl | undefined => parseUrlOf(['udp', 'tcp'], text);
+
 /**
- * `udp://HOST:PORT` or `tcp://HOST:PORT` (IPv6 in brackets); undefined where the text is no such URL.
- * @throws FlowpactError `FLOWPACT_USAGE` where it is one, but a wrong one.
+ * `SCHEME://HOST:PORT` (IPv6 in brackets) of one of these schemes; undefined where the text is no URL.
+ * @throws FlowpactError `FLOWPACT_USAGE` where it is one, but of another scheme or a wrong one.
  */
-export function parseSocketUrl(text: string): SocketUrl | undefined {
-  const match = /^(tcp|udp):\/\/(.*)$/.exec(text);
+export function parseUrlOf<Scheme extends string>(
+  schemes: readonly Scheme[],
+  text: string,
+): SocketUrl<Scheme> | undefined {
+  const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text);
   if (match === null) return undefined;
-  return { transport: match[1] as 'tcp' | 'udp', ...parseHostPort(match[2], '127.0.0.1') };
+  const wanted = match[1].toLowerCase();
+  const transport = schemes.find((scheme) => scheme === wanted);
+  if (transport === undefined) {
+    const known = schemes.map((scheme) => `${scheme}://HOST:PORT`).join(' or ');
+    const why = wanted === 'dtls' || wanted === 'sctp' ? `${missingTransports}: use` : 'give';
+    throw new FlowpactError('FLOWPACT_USAGE', `${text} cannot be used here: ${why} ${known}`);
+  }
+  return { transport, ...parseHostPort(match[2], '127.0.0.1') };
 }
 
 /**

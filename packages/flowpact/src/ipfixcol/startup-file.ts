@@ -1,11 +1,11 @@
 import { FlowpactError } from '../flowpact-error.ts';
-import { childrenOf, childText, parseXml, type XmlElement } from './xml-element.ts';
+import { type StartupWriter, writersOf } from './startup-writer.ts';
+import { childrenOf, childText, parseXml, type Refuse, type XmlElement } from './xml-element.ts';
 
 /** What IPFIXcol's startup file asks for, as far as it can be done here. */
 export interface StartupConfig {
   readonly collectors: readonly StartupCollector[];
-  /** Targets as `openLineSink` names them: `-`, a file, `udp://…`, `tcp://…`. */
-  readonly outputs: readonly string[];
+  readonly writers: readonly StartupWriter[];
   /** Whether times are shifted to the present (`timenow`). */
   readonly timeNow: boolean;
 }
@@ -35,7 +35,8 @@ export function parseStartupFile(text: string, file: string): StartupConfig {
 
   const exporters = childrenOf(root, 'exportingProcess');
   const collectors: StartupCollector[] = [];
-  const outputs = new Set<string>();
+  const writers = new Set<StartupWriter>();
+  const writersByExporter = new Map<XmlElement, readonly StartupWriter[]>();
   for (const process of childrenOf(root, 'collectingProcess')) {
     for (const element of process.children) {
       const collector = collectorOf(element, refuse);
@@ -49,21 +50,33 @@ export function parseStartupFile(text: string, file: string): StartupConfig {
           `${file}:${line}: there is no exporting process named ${name}`,
         );
       }
-      for (const output of outputsOf(exporter, refuse)) outputs.add(output);
+      // Several collecting processes may name one exporting process.
+      const known = writersByExporter.get(exporter) ?? writersOf(exporter, refuse);
+      writersByExporter.set(exporter, known);
+      for (const writer of known) writers.add(writer);
     }
   }
   if (collectors.length === 0) refuse(root, 'there is no collecting process with a collector');
-  if (outputs.size === 0) refuse(root, 'no collecting process names an exporting process');
+  if (writers.size === 0) refuse(root, 'no collecting process names an exporting process');
 
   const plugins = childrenOf(root, 'intermediatePlugins').flatMap(({ children }) => children);
   for (const plugin of plugins) {
     if (plugin.name !== 'timenow')
       refuse(plugin, `the intermediate plug-in ${plugin.name} is not supported here`);
   }
-  return { collectors, outputs: [...outputs], timeNow: plugins.length > 0 };
+  return { collectors, writers: [...writers], timeNow: plugins.length > 0 };
 }
 
-type Refuse = (element: XmlElement, what: string) => never;
+/** Children of a collector; how long templates live is not asked for here: they live as long as the session. */
+const collectorOptions = [
+  'name',
+  'localPort',
+  'localIPAddress',
+  'templateLifeTime',
+  'optionsTemplateLifeTime',
+  'templateLifePacket',
+  'optionsTemplateLifePacket',
+];
 
 function collectorOf(element: XmlElement, refuse: Refuse): StartupCollector | undefined {
   switch (element.name) {
@@ -72,6 +85,10 @@ function collectorOf(element: XmlElement, refuse: Refuse): StartupCollector | un
       return undefined;
     case 'tcpCollector':
     case 'udpCollector': {
+      for (const option of element.children) {
+        if (!collectorOptions.includes(option.name))
+          refuse(option, `${option.name} in ${element.name} is not supported here`);
+      }
       const port = Number(childText(element, 'localPort') ?? defaultPort);
       if (!Number.isInteger(port) || port < 0 || port > 65535) refuse(element, 'localPort is no port');
       // IPFIXcol listens on every address where none is given; here a listener is on loopback unless told otherwise.
@@ -86,60 +103,6 @@ function collectorOf(element: XmlElement, refuse: Refuse): StartupCollector | un
       return refuse(
         element,
         `${element.name} is not supported here; use tcpCollector, udpCollector or fileReader`,
-      );
-  }
-}
-
-/** The options of the JSON plug-in that have one supported value, which is that of FlowCEP's file. */
-const supportedOptions: Readonly<Record<string, readonly string[]>> = {
-  metadata: ['no', 'false', '0'],
-  odid: ['no', 'false', '0'],
-  tcpFlags: ['formated', 'formatted', 'yes', 'true', '1'],
-  timestamp: ['plain', 'unix', 'no', 'false', '0'],
-  protocol: ['raw', 'no', 'false', '0'],
-  ignoreUnknown: ['yes', 'true', '1'],
-  nonPrintableChar: ['no', 'false', '0'],
-  octetArrayAsUint: ['no', 'false', '0'],
-  prefix: ['ipfix.'],
-};
-
-function outputsOf(exporter: XmlElement, refuse: Refuse): string[] {
-  return childrenOf(exporter, 'destination').flatMap((destination) => {
-    const writers = childrenOf(destination, 'fileWriter');
-    if (writers.length === 0) refuse(destination, 'a destination without a fileWriter is not supported here');
-    return writers.flatMap((writer) => {
-      const format = childText(writer, 'fileFormat');
-      if (format !== 'json')
-        refuse(writer, `the file format ${format ?? '(none)'} is not supported here; json is`);
-      for (const option of writer.children) {
-        if (option.name === 'fileFormat' || option.name === 'output') continue;
-        const values = supportedOptions[option.name];
-        if (values === undefined) refuse(option, `the option ${option.name} is not supported here`);
-        else if (!values.includes(option.text)) {
-          refuse(option, `${option.name} can only be ${values[0]} here, not ${option.text}`);
-        }
-      }
-      return childrenOf(writer, 'output').map((output) => outputOf(output, refuse));
-    });
-  });
-}
-
-function outputOf(output: XmlElement, refuse: Refuse): string {
-  const type = childText(output, 'type');
-  switch (type) {
-    case 'print':
-      return '-';
-    case 'send': {
-      const protocol = (childText(output, 'protocol') ?? 'udp').toLowerCase();
-      if (protocol !== 'udp' && protocol !== 'tcp')
-        refuse(output, `the protocol ${protocol} is not supported here; udp and tcp are`);
-      const host = childText(output, 'ip') ?? '127.0.0.1';
-      return `${protocol}://${host.includes(':') ? `[${host}]` : host}:${childText(output, 'port') ?? defaultPort}`;
-    }
-    default:
-      return refuse(
-        output,
-        `the output ${type ?? '(without type)'} is not supported here; print and send are`,
       );
   }
 }

@@ -11,6 +11,9 @@ export interface XmlElement {
   readonly line: number;
 }
 
+/** Ends the reading of a file with what is wrong with one of its elements. */
+export type Refuse = (element: XmlElement, what: string) => never;
+
 const maxNesting = 32;
 const maxLength = 1 << 20;
 

@@ -4,6 +4,8 @@ export interface LineSink {
   write(line: string): void;
   /** Whether so much is queued that a caller who cannot wait should drop. */
   readonly full: boolean;
+  /** Lines given that will never arrive: the receiver was slow or away, or they did not fit. */
+  readonly dropped: number;
   /** Resolves when what is queued is small enough to go on. */
   ready(): Promise<void>;
   /** False once nobody reads any more (a closed pipe): the caller should stop. */
@@ -16,4 +18,5 @@ export interface LineSink {
 export const flushLength = 1 << 16;
 
 /** What names a sink on the command line, for `--help`. */
-export const lineSinkSyntax = '-, FILE, udp://HOST:PORT or tcp://HOST:PORT';
+export const lineSinkSyntax =
+  '-, FILE, udp://HOST:PORT, tcp://HOST:PORT, or tcp-listen://HOST:PORT for clients that connect';

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { FlowpactError } from '../flowpact-error.ts';
 import { flushLength, type LineSink } from './line-sink.ts';
+import { describeWriteFailure } from './write-failure.ts';
 
 export interface StreamLineSinkConfig {
   /** For messages about it. */
@@ -23,8 +24,7 @@ export function createStreamLineSink(
   let queued = '';
   let scheduled = false;
   let open = true;
-  let failure: Error | undefined;
-  let needsDrain = false;
+  let failure: NodeJS.ErrnoException | undefined;
 
   stream.on('error', (error: NodeJS.ErrnoException) => {
     open = false;
@@ -36,10 +36,11 @@ export function createStreamLineSink(
     if (queued === '' || !open) return;
     const text = queued;
     queued = '';
-    needsDrain = !stream.write(text);
+    stream.write(text);
   };
 
   return {
+    dropped: 0,
     get open() {
       return open;
     },
@@ -55,7 +56,8 @@ export function createStreamLineSink(
       }
     },
     async ready() {
-      if (!needsDrain || !open) return;
+      // The stream knows best: what filled it may have drained already, while nobody waited.
+      if (!stream.writableNeedDrain || !open) return;
       await new Promise<void>((resolve) => {
         const done = () => {
           stream.off('drain', done);
@@ -67,7 +69,6 @@ export function createStreamLineSink(
         stream.once('close', done);
         stream.once('error', done);
       });
-      needsDrain = false;
     },
     async close() {
       flush();
@@ -81,9 +82,7 @@ export function createStreamLineSink(
       }
       open = false;
       if (failure !== undefined) {
-        throw new FlowpactError('FLOWPACT_FILE', `cannot write to ${name}: ${failure.message}`, {
-          cause: failure,
-        });
+        throw new FlowpactError('FLOWPACT_FILE', describeWriteFailure(name, failure), { cause: failure });
       }
     },
   };

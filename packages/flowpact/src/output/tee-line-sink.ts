@@ -10,6 +10,9 @@ export function createTeeLineSink(sinks: readonly LineSink[]): LineSink {
     get full() {
       return sinks.some(({ full }) => full);
     },
+    get dropped() {
+      return sinks.reduce((sum, { dropped }) => sum + dropped, 0);
+    },
     write(line) {
       for (const sink of sinks) if (sink.open) sink.write(line);
     },

@@ -10,7 +10,7 @@ const maxInFlight = 8192;
  * Each line a datagram, with its line break, as IPFIXcol sends its JSON. Nobody listening is no error, as always with
  * UDP; lines longer than a datagram are dropped. Both are counted.
  */
-export function createUdpLineSink(host: string, port: number): LineSink & { readonly dropped: number } {
+export function createUdpLineSink(host: string, port: number): LineSink {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   let inFlight = 0;
   let dropped = 0;

@@ -3,9 +3,12 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { systemTool } from '../system-tool.ts';
 import { runCli, startCli } from './run-cli.ts';
+import { selfSigned } from './tls-files.ts';
 import { temporaryFolder } from './workspace.ts';
 
+const openssl = systemTool('openssl', 'openssl');
 const folder = temporaryFolder();
 const file = join(folder, 'traffic.ipfix');
 let flows: Record<string, unknown>[] = [];
@@ -66,6 +69,23 @@ describe('flowpact collect', () => {
     expect(stderr).not.toContain('lost');
   });
 
+  it.skipIf(openssl.missing)(
+    `--export sends them by TLS, with certificates on both sides${openssl.note}`,
+    async () => {
+      const { key, cert } = selfSigned(folder);
+      const ours = ['--tls-key', key, '--tls-cert', cert, '--tls-ca', cert];
+      const second = startCli('flowpact', ['collect', '--tls', '0', ...ours, '--once']);
+      const [, port] = await second.sees(/tls:\/\/127\.0\.0\.1:([0-9]+)/);
+      const exporting = ours.map((option) => option.replace(/^--/, '--export-'));
+      const url = ['--export', `tls://127.0.0.1:${port}`];
+      const untrusted = await collect('-r', file, ...url);
+      expect(untrusted).toMatchObject({ code: 1, stderr: expect.stringMatching(/self-signed certificate/) });
+      const sent = await collect('-r', file, ...url, ...exporting);
+      expect(sent.code, sent.stderr).toBe(0);
+      expect(flowsIn((await second.result).stdout)).toHaveLength(flows.length);
+    },
+  );
+
   it('--slices writes IPFIX files that can be read again', async () => {
     const slices = join(folder, 'slices');
     const { code } = await collect('-r', file, '--slices', slices, '--period', '1h');
@@ -101,6 +121,23 @@ describe('flowpact collect', () => {
     const { stderr } = await collect('-r', file, '--doctor', '-o', join(folder, 'doctor.ndjson'));
     expect(stderr).toContain(`${file}: `);
     expect(stderr).toMatch(/^ {2}IPFIX, observation domain 0: [0-9,]+ records in [0-9,]+ messages$/m);
+  });
+
+  it('--doctor tells of clocks and of sampling, and how listeners fared', async () => {
+    const quiet = ['-o', join(folder, 'live.ndjson'), '--doctor'];
+    const running = startCli('flowpact', ['collect', '--tcp', '0', '--once', ...quiet]);
+    const [, port] = await running.sees(/tcp:\/\/127\.0\.0\.1:([0-9]+)/);
+    await runCli('ipfixsend', ['-i', file, '-t', 'TCP', '-p', port, '-n', '1']);
+    const { stderr } = await running.result;
+    expect(stderr).toMatch(/^tcp:\/\/127\.0\.0\.1:[0-9]+: 1 exporter, [0-9,]+ messages$/m);
+    expect(stderr).toMatch(/its clock is [0-9,]+ s behind ours: .*; let both follow NTP/);
+    expect(stderr).toMatch(/no sampling rate told, 1 assumed: if it samples/);
+    const alone = startCli('flowpact', ['collect', '--udp', '0', ...quiet]);
+    await alone.sees(/udp:\/\//);
+    alone.process.kill('SIGINT');
+    expect((await alone.result).stderr).toMatch(
+      /0 exporters, 0 messages\n {2}nothing came: is this the address[\s\S]*listen on 0\.0\.0\.0:PORT/,
+    );
   });
 
   it('--metrics serves the counters to Prometheus while it collects', async () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,6 +9,7 @@ import { createMessageFramer } from '@flowpact/ipfix';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemTool } from '../system-tool.ts';
 import { runCli, startCli } from './run-cli.ts';
+import { selfSigned } from './tls-files.ts';
 import { temporaryFolder } from './workspace.ts';
 
 const openssl = systemTool('openssl', 'openssl');
@@ -42,38 +42,6 @@ function messagesOf(ipfix: Uint8Array): Uint8Array[] {
   const messages: Uint8Array[] = [];
   createMessageFramer({}, { onMessage: (message) => messages.push(message) }).push(ipfix);
   return messages;
-}
-
-/** A key and a certificate for localhost, as PEM files. */
-function selfSigned(target: string): { key: string; cert: string } {
-  const [key, cert] = [join(target, 'key.pem'), join(target, 'cert.pem')];
-  const request = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-  ];
-  execFileSync(
-    'openssl',
-    [
-      ...request,
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost,IP:127.0.0.1',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-    ],
-    { stdio: 'ignore' },
-  );
-  return { key, cert };
 }
 
 beforeAll(async () => {

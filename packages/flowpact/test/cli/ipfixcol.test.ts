@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli, startCli } from './run-cli.ts';
@@ -74,13 +74,60 @@ describe('ipfixcol', () => {
     const startup = startupFile(
       'file.xml',
       `<fileReader><file>${traffic}</file></fileReader>`,
-      '<output><type>print</type></output>',
+      '<tcpFlags>formated</tcpFlags><protocol>raw</protocol><nonPrintableChar>no</nonPrintableChar><output><type>print</type></output>',
     );
     const { code, stdout } = await runCli('ipfixcol', ['-c', startup]);
     expect(code).toBe(0);
     expect(stdout).toBe(
       (await runCli('flowpact', ['collect', '-r', traffic, '--format', 'ipfixcol'])).stdout,
     );
+  });
+
+  it('writes files that are complete when they have their names, and raw values where the file says nothing', async () => {
+    const target = join(folder, 'files');
+    const output = (options: string) =>
+      startupFile(
+        'files.xml',
+        `<fileReader><file>${traffic}</file></fileReader>`,
+        `${options}<output><type>file</type><path>${target}/%Y</path><prefix>json.</prefix><dumpInterval><timeWindow>3600</timeWindow></dumpInterval></output><output><type>print</type></output>`,
+      );
+    const { code, stdout } = await runCli('ipfixcol', ['-c', output('')]);
+    expect(code).toBe(0);
+    const year = join(target, String(new Date().getUTCFullYear()));
+    const [name] = readdirSync(year);
+    expect(name).toMatch(/^json\.[0-9]{12}$/);
+    expect(readFileSync(join(year, name), 'utf8')).toBe(stdout);
+    const asUnsaid = ['tcpFlags=raw', 'protocol=formatted', 'nonPrintableChar=yes'];
+    const same = ['collect', '-r', traffic, '--format', 'ipfixcol', '--ipfixcol-option', ...asUnsaid];
+    expect(stdout).toBe((await runCli('flowpact', same)).stdout);
+    expect(stdout).toContain('"ipfix.protocolIdentifier": "TCP"');
+  });
+
+  it('ends in the background too where there are only files to read', async () => {
+    const target = join(folder, 'background');
+    const startup = startupFile(
+      'background.xml',
+      `<fileReader><file>${traffic}</file></fileReader>`,
+      `<output><type>file</type><path>${target}</path></output>`,
+    );
+    const { code, stderr } = await runCli('ipfixcol', ['-d', '-c', startup]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/flow records in [0-9,]+ messages\n$/),
+    });
+    expect(readdirSync(target)).toHaveLength(1);
+  });
+
+  it('closes what it has opened where something else cannot be had', async () => {
+    const startup = startupFile(
+      'half.xml',
+      `<fileReader><file>${traffic}</file></fileReader>`,
+      '<output><type>server</type><port>0</port></output><output><type>send</type><protocol>tcp</protocol><port>1</port></output>',
+    );
+    expect(await runCli('ipfixcol', ['-c', startup])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('cannot connect to tcp://127.0.0.1:1'),
+    });
   });
 
   it('says what it cannot do, where, and does nothing then, in the background neither', async () => {
