@@ -68,7 +68,10 @@ export function runCase(test: Case, phrasing?: string): Outcome {
   const order = test.rowOrder ?? 'exact';
   for (const [i, step] of (test.steps ?? []).entries()) {
     calls.length = 0;
-    if (step.faf !== undefined) return failed('uses on-demand queries');
+    if (step.faf !== undefined) {
+      const difference = compareRows(runtime.query(step.faf), step.rows ?? [], order);
+      if (difference !== undefined) return failed(`step ${i}, query: ${difference}`);
+    }
     if (step.time !== undefined) runtime.advanceTime(step.time);
     else if (step.event !== undefined) runtime.sendEvent(step.event, step.data ?? {});
     else if (step.iterate !== undefined) {

@@ -35,6 +35,8 @@ export interface CompileOptions {
   readonly functions?: readonly FunctionDefinition[];
   /** Aggregations of the program that statements may use. */
   readonly aggregations?: readonly AggregationDefinition[];
+  /** Modules whose event types, variables, named windows and tables the text may name; they must be deployed before. */
+  readonly uses?: readonly CompiledModule[];
   readonly limits?: Partial<CompileLimits>;
 }
 
@@ -60,7 +62,14 @@ export interface CompiledStatement {
     | 'select'
     | 'update-stream'
     | 'on-set'
-    | 'on-split';
+    | 'on-split'
+    | 'create-window'
+    | 'create-table'
+    | 'create-index'
+    | 'on-select'
+    | 'on-delete'
+    | 'on-update'
+    | 'on-merge';
   readonly annotations: readonly Annotation[];
   /** The stream that the rows are inserted into. */
   readonly insertInto: string | undefined;
@@ -85,4 +94,8 @@ export function compile(text: string, options: CompileOptions = {}): CompileResu
   return { ok: true, module: bound.module, diagnostics: [] };
 }
 
-const defaultLimits: CompileLimits = { maxTextLength: 1_000_000, maxNesting: 200, maxStatements: 10_000 };
+export const defaultLimits: CompileLimits = {
+  maxTextLength: 1_000_000,
+  maxNesting: 200,
+  maxStatements: 10_000,
+};

@@ -31,6 +31,8 @@ export type EplErrorCode =
   | 'EPL_TYPE_CONFLICT'
   /** A request to the runtime that makes no sense: an unknown type sent, a foreign deployment undeployed. */
   | 'EPL_USAGE'
+  /** A row would break a unique index of a named window or the primary key of a table. */
+  | 'EPL_DUPLICATE_KEY'
   /** An exception inside one statement while it ran. */
   | 'EPL_EVALUATION';
 

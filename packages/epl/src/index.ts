@@ -19,6 +19,8 @@ export {
   type Deployment,
   type EventSender,
   type Overflow,
+  type PreparedQuery,
+  type QueryOptions,
   type Runtime,
   type RuntimeConfig,
   type RuntimeLimits,

@@ -8,6 +8,7 @@ import type { SelectItem } from '../syntax/select.ts';
 import type { Span } from '../syntax/source.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
+import { propertyOf } from './scope.ts';
 
 export interface BoundColumn extends ColumnPlan {
   readonly span: Span;
@@ -23,8 +24,8 @@ export function bindColumns(
   const { streams } = binder.scope;
   const columns: BoundColumn[] = [];
   const spread = (stream: number, span: Span) => {
-    for (const { name, type } of streams[stream].type.properties) {
-      columns.push({ name, value: { kind: 'property', type, stream, name }, span, named: true });
+    for (const { name } of streams[stream].type.properties) {
+      columns.push({ name, value: propertyOf(binder.scope, stream, name), span, named: true });
     }
   };
   const event = (stream: number): Bound => ({

@@ -10,6 +10,7 @@ import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import type { Span } from '../syntax/source.ts';
 import { bindExists } from './bind-dynamic.ts';
+import { bindParameter } from './bind-parameter.ts';
 import { bindMethod, bindPath } from './bind-path.ts';
 import { bindSubquery } from './bind-subquery.ts';
 import type { Binder } from './binder.ts';
@@ -158,6 +159,8 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
     case 'sort-key':
     case 'tuple':
       throw typeFault('this cannot stand here', node);
+    case 'parameter':
+      return bindParameter(node, binder);
     case 'current-timestamp':
       return { kind: 'now', type: 'long' };
     case 'time-period':

@@ -91,7 +91,7 @@ export function bindInsert(
 }
 
 /** Null where there is no column; a number in the type of the property. */
-function widened(value: Bound | undefined, type: PropertyType): Bound {
+export function widened(value: Bound | undefined, type: PropertyType): Bound {
   if (value === undefined) return { kind: 'constant', type: 'null', value: null };
   if (!isNumeric(type) || !isNumeric(value.type) || type === value.type) return value;
   return type === 'double' || type === 'float' ? { kind: 'cast', type, operand: value } : value;

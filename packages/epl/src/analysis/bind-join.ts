@@ -5,6 +5,7 @@ import { sameType } from '../runtime/property-type.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { StreamNode } from '../syntax/stream.ts';
+import { isLive } from './bind-store-stream.ts';
 import { isInteger } from './types.ts';
 
 /**
@@ -17,7 +18,7 @@ export function planJoin(
   where: readonly Bound[],
   bindOn: (condition: Expression) => Bound,
 ): JoinPlan {
-  const driver = driverOf(nodes);
+  const driver = driverOf(nodes) ?? driverOverTables(inputs);
   inputs.forEach(({ name, window }, i) => {
     if (window !== undefined || driver !== undefined) return;
     const message = `the stream '${name}' of a join needs a data window, such as #time(1 min) or #keepall`;
@@ -53,6 +54,13 @@ function driverOf(nodes: readonly StreamNode[]): number | undefined {
   return nodes.indexOf(driver);
 }
 
+/** Tables tell of no changes: the only stream beside them that keeps no events is the one that makes rows. */
+function driverOverTables(inputs: readonly InputPlan[]): number | undefined {
+  if (!inputs.some(({ window }) => window?.kind === 'table')) return undefined;
+  const [first, second] = inputs.filter(({ window }) => window === undefined);
+  return first === undefined || second !== undefined ? undefined : inputs.indexOf(first);
+}
+
 /** Equalities between two streams, and what must be tested on the rows. */
 export function splitConditions(conditions: readonly Bound[]): JoinConditions {
   const equalities: JoinEquality[] = [];
@@ -82,11 +90,14 @@ function equalityOf(condition: Bound): JoinEquality | undefined {
   return { left: sides[0], right: sides[1] };
 }
 
-/** The only stream that the expression reads; undefined where it reads none, several, or the clock. */
+/**
+ * The only stream that the expression reads; undefined where it reads none, several, the clock, or what changes while
+ * its row stands.
+ */
 function streamOf(node: Bound): number | undefined {
   const streams = new Set<number>();
   collectStreams(node, streams);
-  const pure = !someNode(node, ({ kind }) => kind === 'now' || kind === 'is-new');
+  const pure = !someNode(node, (part) => part.kind === 'now' || part.kind === 'is-new' || isLive(part));
   return pure && streams.size === 1 ? [...streams][0] : undefined;
 }
 

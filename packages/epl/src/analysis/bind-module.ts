@@ -1,12 +1,18 @@
 import { type Annotation, findAnnotation } from '../annotation.ts';
 import type { CompiledModule, CompiledStatement, CompileOptions } from '../compile-module.ts';
 import type { SelectPlan, StatementPlan } from '../plan/plan.ts';
+import type { StoreTriggerPlan } from '../plan/trigger-plan.ts';
 import { createEventType, type EventType } from '../runtime/event-type.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { ParsedStatement } from '../syntax/parse-module.ts';
 import type { StatementNode } from '../syntax/statement.ts';
+import type { OnDelete, OnMerge, OnSelect, OnUpdate, Trigger } from '../syntax/trigger.ts';
 import { bindContext } from './bind-context.ts';
 import { declare, withDeclarations } from './bind-declared.ts';
+import { bindIndex } from './bind-index.ts';
+import { bindNamedWindow } from './bind-named-window.ts';
+import { bindOnMerge } from './bind-on-merge.ts';
+import { bindOnDelete, bindOnSelect, bindOnUpdate } from './bind-on-row.ts';
 import { bindSchema } from './bind-schema.ts';
 import { bindSelect } from './bind-select.ts';
 import { bindSplit } from './bind-split.ts';
@@ -15,7 +21,7 @@ import { bindSet, bindVariable } from './bind-variable.ts';
 import { checkContext, knownContext } from './context-use.ts';
 import { spreadEvidence } from './evidence-need.ts';
 import { refuseUnsupportedClauses, unsupportedStatement } from './unsupported.ts';
-import { createLibrary, type UserLibrary } from './user-library.ts';
+import { createLibrary, register, type UserLibrary } from './user-library.ts';
 
 /** Binds the statements in their order: each sees the event types of the ones before it. */
 export function bindModule(
@@ -23,9 +29,7 @@ export function bindModule(
   parsed: readonly ParsedStatement[],
   options: CompileOptions,
 ): { module: CompiledModule } | { faults: readonly Fault[] } {
-  const eventTypes = new Map<string, EventType>();
-  for (const { name, properties, timestamps } of options.eventTypes ?? [])
-    eventTypes.set(name, createEventType(name, properties, [], timestamps));
+  const eventTypes = knownEventTypes(options);
   const library = createLibrary(options);
   const statements: CompiledStatement[] = [];
   const faults: Fault[] = [];
@@ -53,6 +57,7 @@ export function bindModule(
       const context = node.context && knownContext(node.context, library);
       const bound = bindStatement(node, name, written, eventTypes, options, { ...library, context });
       if (context !== undefined) checkContext(bound.plan, context, node.context!);
+      register(bound.plan, library);
       statements.push(context === undefined ? bound : { ...bound, context });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -62,6 +67,18 @@ export function bindModule(
   if (faults.length > 0) return { faults };
   const spread = spreadEvidence(statements);
   return { module: { statements: spread, eventTypes: [...eventTypes.values()] } };
+}
+
+/** Those given from outside, and those of the modules that are used. */
+export function knownEventTypes({
+  eventTypes: given = [],
+  uses = [],
+}: CompileOptions): Map<string, EventType> {
+  const eventTypes = new Map<string, EventType>();
+  for (const { eventTypes: used } of uses) for (const type of used) eventTypes.set(type.name, type);
+  for (const { name, properties, timestamps } of given)
+    if (!eventTypes.has(name)) eventTypes.set(name, createEventType(name, properties, [], timestamps));
+  return eventTypes;
 }
 
 /** Whether the place's text occurs in a statement that failed before. */
@@ -106,7 +123,7 @@ function bindStatement(
         evidence: wantedEvidence(name, annotations, options),
       } satisfies SelectPlan;
       const target = plan.insertInto?.type;
-      if (target !== undefined) eventTypes.set(target.name, target);
+      if (target !== undefined && !library.stores.has(target.name)) eventTypes.set(target.name, target);
       return {
         name,
         kind: node.kind,
@@ -151,12 +168,47 @@ function bindStatement(
         const set = bindSet(node, action, eventTypes, library);
         return statementOf('on-set', set, set.rowType);
       }
-      if (action.kind !== 'split') throw unsupportedStatement(node);
-      const split = bindSplit(node, action, eventTypes, library);
-      return statementOf('on-split', split, split.rowType);
+      if (action.kind === 'split') {
+        const split = bindSplit(node, action, eventTypes, library);
+        return statementOf('on-split', split, split.rowType);
+      }
+      const trigger = bindStoreTrigger(node, action, name, eventTypes, library);
+      const into = trigger.kind === 'on-select' ? trigger.select.insertInto?.type : undefined;
+      if (into !== undefined && !library.stores.has(into.name)) eventTypes.set(into.name, into);
+      return { ...statementOf(trigger.kind, trigger, trigger.rowType), insertInto: into?.name };
+    }
+    case 'create-window': {
+      const window = bindNamedWindow(node, eventTypes, library);
+      eventTypes.set(window.name, window.type);
+      return statementOf(node.kind, window, window.type);
+    }
+    case 'create-index': {
+      const index = bindIndex(node, eventTypes, library);
+      return statementOf(node.kind, index, library.stores.get(index.store)!.type);
     }
     default:
       throw unsupportedStatement(node);
+  }
+}
+
+function bindStoreTrigger(
+  node: Trigger,
+  action: OnSelect | OnDelete | OnUpdate | OnMerge,
+  name: string,
+  eventTypes: Map<string, EventType>,
+  library: UserLibrary,
+): StoreTriggerPlan {
+  switch (action.kind) {
+    case 'select':
+      return bindOnSelect(node, action, name, eventTypes, library);
+    case 'delete':
+      return bindOnDelete(node, action, eventTypes, library);
+    case 'update':
+      return bindOnUpdate(node, action, eventTypes, library);
+    case 'merge':
+      return bindOnMerge(node, action, eventTypes, library);
+    default:
+      return action satisfies never;
   }
 }
 

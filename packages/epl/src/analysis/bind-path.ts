@@ -14,6 +14,7 @@ import { bindEnumeration } from './bind-enumeration.ts';
 import { bindExpression, checkPattern } from './bind-expression.ts';
 import { bindGroupingFunction } from './bind-grouping.ts';
 import { bindPrevious, previousNames } from './bind-previous.ts';
+import { bindStorePath } from './bind-store-path.ts';
 import type { Binder } from './binder.ts';
 import { functions } from './functions.ts';
 import { methodsOf } from './methods.ts';
@@ -42,6 +43,8 @@ export function bindPath(path: Path, binder: Binder): Bound {
     matchProperty(binder.scope, parts) ??
     matchVariable(first, binder);
   if (match === undefined) {
+    const rows = bindStorePath(path, binder);
+    if (rows !== undefined) return rows;
     const call = bindQualifiedCall(path, binder);
     if (call !== undefined) return call;
     const declared = first.indexes === undefined ? bindDeclared(first, binder) : undefined;

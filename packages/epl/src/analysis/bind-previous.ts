@@ -17,6 +17,7 @@ const unordered: ReadonlySet<string> = new Set([
   'firstevent',
   'lastevent',
   'derived',
+  'table',
 ]);
 
 /** Binds `prev`, `prevtail`, `prevcount`, `prevwindow` and `prior`; undefined for any other name. */

@@ -16,21 +16,28 @@ import { printType } from '../runtime/property-type.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
-import type { LimitNode, Select } from '../syntax/select.ts';
-import { bindColumns } from './bind-columns.ts';
+import type { InsertInto, LimitNode, Select } from '../syntax/select.ts';
+import { type BoundColumn, bindColumns } from './bind-columns.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindGroupBy, groupKeyRewriter, readsEvent, resultKind } from './bind-grouping.ts';
-import { bindInsert } from './bind-insert.ts';
+import { bindInsert, type Target } from './bind-insert.ts';
 import { planJoin } from './bind-join.ts';
 import { bindOutput } from './bind-output.ts';
-import { bindStream, checkStreamNames, splitFilter } from './bind-stream.ts';
+import { type BoundStream, bindStream, checkStreamNames, splitFilter } from './bind-stream.ts';
 import type { Binder } from './binder.ts';
 import { contextKeyRewriter } from './context-keys.ts';
 import { checkFilterTyping } from './filter-typing.ts';
 import { readsHistory, withNeeds } from './input-needs.ts';
 import type { Scope } from './scope.ts';
+import { insertableType } from './store-types.ts';
 import { isInteger } from './types.ts';
 import type { UserLibrary } from './user-library.ts';
+
+/** Streams that stand in no from clause: a select of a trigger, over pairs. All its conditions are tested on these. */
+export interface GivenStreams {
+  readonly streams: readonly BoundStream[];
+  readonly subqueries: SubqueryPlan[];
+}
 
 /** Binds a select and plans it. `name` names the type of its rows, where it inserts into no stream. */
 export function bindSelect(
@@ -38,10 +45,12 @@ export function bindSelect(
   name: string,
   eventTypes: ReadonlyMap<string, EventType>,
   library?: UserLibrary,
+  given?: GivenStreams,
 ): SelectPlan {
   checkStreamNames(node.from);
-  const subqueries: SubqueryPlan[] = [];
-  const bound = node.from.map((stream) => bindStream(stream, { eventTypes, subqueries, library }));
+  const subqueries = given?.subqueries ?? [];
+  const bound =
+    given?.streams ?? node.from.map((stream) => bindStream(stream, { eventTypes, subqueries, library }));
   const streams = bound.map((stream) => stream.scope);
   const inputs = bound.map((stream) => stream.input);
   const scope: Scope = { streams };
@@ -58,7 +67,7 @@ export function bindSelect(
   });
 
   const where = node.where && bindCondition(node.where, binder('the where clause'));
-  const conditions = conjuncts(where);
+  const conditions = [...conjuncts(where), ...tableFilters(bound, node)];
   const joined = inputs.length > 1;
   const windowless = !joined && inputs[0].window === undefined && inputs[0].pattern === undefined;
   // Without a window, where filters the stream; what looks back is tested when the event has come in.
@@ -94,8 +103,9 @@ export function bindSelect(
     form,
   );
 
-  const target = node.insertInto && bindInsert(node.insertInto, columns, wholeEvent, eventTypes);
-  const whole = target ? target.wholeEvent : wholeEvent;
+  const target = node.insertInto && bindTarget(node.insertInto, columns, wholeEvent, eventTypes, library);
+  // The rows of a table change while they stand: what is given away is a copy.
+  const whole = (target ? target.wholeEvent : wholeEvent) && inputs[0].window?.kind !== 'table';
   const rowType =
     target?.type ??
     (whole
@@ -115,7 +125,9 @@ export function bindSelect(
       having,
     ]),
     join: joined
-      ? planJoin(node.from, inputs, conditions, (on) => bindCondition(on, binder("the 'on' clause")))
+      ? given !== undefined
+        ? { equalities: [], residual: conditions, outer: undefined, driver: undefined }
+        : planJoin(node.from, inputs, conditions, (on) => bindCondition(on, binder("the 'on' clause")))
       : undefined,
     where: joined ? undefined : conjunction(windowless ? late : conditions),
     groupBy,
@@ -144,6 +156,31 @@ export function bindSelect(
 }
 
 const unchanged = (bound: Bound): Bound => bound;
+/** The columns of the stream, named window or table that is inserted into. */
+function bindTarget(
+  node: InsertInto,
+  columns: readonly BoundColumn[],
+  wholeEvent: boolean,
+  eventTypes: ReadonlyMap<string, EventType>,
+  library: UserLibrary | undefined,
+): Target {
+  const { name } = node.target;
+  const store = library?.stores.get(name);
+  if (store === undefined) return bindInsert(node, columns, wholeEvent, eventTypes);
+  return bindInsert(node, columns, wholeEvent, new Map([[name, insertableType(store)]]));
+}
+
+/** The filter of a table counts like where. @throws Fault in a join, where the table's rows are only looked up */
+function tableFilters(streams: readonly BoundStream[], node: Select): readonly Bound[] {
+  const filtered = streams.findIndex(({ condition }) => condition !== undefined);
+  if (filtered < 0) return [];
+  if (streams.length === 1) return conjuncts(streams[0].condition);
+  throw new Fault(
+    'EPL_VALUE',
+    'in a join the filter of a table belongs into the where clause',
+    node.from[filtered],
+  );
+}
 
 /** Where of a statement without a window is a filter. */
 function withWhere(input: InputPlan, where: readonly Bound[]): InputPlan {

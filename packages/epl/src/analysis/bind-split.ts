@@ -1,12 +1,11 @@
 import type { SplitPlan } from '../plan/plan.ts';
-import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import { notSupported } from '../syntax/fault.ts';
 import type { OnSplit, Trigger } from '../syntax/trigger.ts';
 import { bindColumns } from './bind-columns.ts';
 import { bindCondition } from './bind-expression.ts';
 import { bindInsert } from './bind-insert.ts';
-import { bindStream } from './bind-stream.ts';
+import { bindTriggerSource } from './bind-trigger.ts';
 import type { Binder } from './binder.ts';
 import type { UserLibrary } from './user-library.ts';
 
@@ -17,19 +16,7 @@ export function bindSplit(
   eventTypes: Map<string, EventType>,
   library: UserLibrary,
 ): SplitPlan {
-  const { event } = node;
-  const subqueries: SubqueryPlan[] = [];
-  const { input, scope } = bindStream(
-    {
-      source: event,
-      windows: [],
-      unidirectional: false,
-      ...(node.alias && { alias: node.alias }),
-      start: event.start,
-      end: event.end,
-    },
-    { eventTypes, subqueries, library },
-  );
+  const { input, scope, subqueries } = bindTriggerSource(node, eventTypes, library);
   const binder = (place: string): Binder => ({
     scope: { streams: [scope] },
     eventTypes,
@@ -46,7 +33,5 @@ export function bindSplit(
     eventTypes.set(target.type.name, target.type);
     return { ...target, where: where && bindCondition(where, binder('the where clause')) };
   });
-  const [subquery] = subqueries;
-  if (subquery !== undefined) throw notSupported('subqueries in a split', action);
-  return { kind: 'on-split', input, all: action.output === 'all', branches, rowType: input.type };
+  return { kind: 'on-split', input, subqueries, all: action.output === 'all', branches, rowType: input.type };
 }

@@ -7,6 +7,7 @@ import type { PatternSource, StreamNode } from '../syntax/stream.ts';
 import { bindCondition } from './bind-expression.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { knownType } from './bind-schema.ts';
+import { bindStoreStream } from './bind-store-stream.ts';
 import { bindWindows } from './bind-window.ts';
 import type { Binder } from './binder.ts';
 import { checkFilterTyping } from './filter-typing.ts';
@@ -16,6 +17,8 @@ export interface BoundStream {
   readonly input: InputPlan;
   /** As the other clauses see it: what comes out of its windows. */
   readonly scope: ScopeStream;
+  /** A condition on its rows that counts like where. */
+  readonly condition?: Bound;
 }
 
 /** Binds one item of the from clause. Filters and windows see its own event only. */
@@ -25,6 +28,8 @@ export function bindStream(
 ): BoundStream {
   const { source } = node;
   if (source.kind === 'pattern') return bindPatternStream(node, source, { eventTypes, subqueries, library });
+  const store = library?.stores.get(source.type.name);
+  if (store !== undefined) return bindStoreStream(node, source, store, { eventTypes, subqueries, library });
   const [contained] = source.contained;
   if (contained !== undefined) throw notSupported('contained-event selection', contained);
   const type = knownType(source.type, eventTypes);

@@ -90,7 +90,7 @@ function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; ou
       query.from,
     );
   if (query.distinct) throw notSupported("'distinct' in subqueries", query);
-  const { input, scope } = bindStream(query.from, binder);
+  const { input, scope, condition } = bindStream(query.from, binder);
   if (input.window === undefined) {
     const message = `the subquery on '${input.name}' needs a data window, such as #keepall or #lastevent`;
     throw new Fault('EPL_VALUE', message, query.from);
@@ -143,7 +143,7 @@ function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; ou
       query,
     );
   }
-  const { equalities, residual } = splitConditions(conjuncts(where));
+  const { equalities, residual } = splitConditions([...conjuncts(condition), ...conjuncts(where)]);
   return {
     plan: {
       input,

@@ -1,5 +1,4 @@
 import type { SetPlan, VariablePlan } from '../plan/plan.ts';
-import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import { createEventType } from '../runtime/event-type.ts';
 import { printType } from '../runtime/property-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
@@ -7,7 +6,7 @@ import type { CreateVariable } from '../syntax/definition.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import type { OnSet, Trigger } from '../syntax/trigger.ts';
 import { bindExpression } from './bind-expression.ts';
-import { bindStream } from './bind-stream.ts';
+import { bindTriggerSource } from './bind-trigger.ts';
 import type { Binder } from './binder.ts';
 import { isAssignable, resolveType } from './types.ts';
 import type { UserLibrary } from './user-library.ts';
@@ -42,7 +41,7 @@ export function bindVariable(
   if (value !== undefined && value.kind !== 'constant')
     throw notSupported('a variable whose first value is no constant', node.value!);
   const rowType = createEventType(name, [{ name, type }]);
-  const plan: VariablePlan = {
+  return {
     kind: 'create-variable',
     name,
     type,
@@ -50,25 +49,11 @@ export function bindVariable(
     constant: node.constant,
     rowType,
   };
-  library.variables.set(name, plan);
-  return plan;
 }
 
 /** `on Event set …`. @throws Fault */
 export function bindSet(node: Trigger, action: OnSet, eventTypes: EventTypes, library: UserLibrary): SetPlan {
-  const { event } = node;
-  const subqueries: SubqueryPlan[] = [];
-  const { input, scope } = bindStream(
-    {
-      source: event,
-      windows: [],
-      unidirectional: false,
-      ...(node.alias && { alias: node.alias }),
-      start: event.start,
-      end: event.end,
-    },
-    { eventTypes, subqueries, library },
-  );
+  const { input, scope, subqueries } = bindTriggerSource(node, eventTypes, library);
   const assignments = action.assignments.map(({ target, value }) => {
     const [{ name, indexes }, ...rest] = target.parts;
     const variable = library.variables.get(name);
@@ -92,8 +77,6 @@ export function bindSet(node: Trigger, action: OnSet, eventTypes: EventTypes, li
     }
     return { name, value: bound, type: variable.type };
   });
-  const [subquery] = subqueries;
-  if (subquery !== undefined) throw notSupported("subqueries in 'set'", action);
   const names = new Map(assignments.map(({ name, type }) => [name, type]));
   const rowType = createEventType(
     'set',
@@ -102,6 +85,7 @@ export function bindSet(node: Trigger, action: OnSet, eventTypes: EventTypes, li
   return {
     kind: 'on-set',
     input,
+    subqueries,
     assignments: assignments.map(({ name, value }) => ({ name, value })),
     rowType,
   };

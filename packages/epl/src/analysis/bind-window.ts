@@ -16,7 +16,10 @@ import {
   flagsOf,
 } from './window-parameters.ts';
 
-type SimpleKind = Exclude<WindowPlan['kind'], 'intersection' | 'union' | 'groupwin' | 'derived'>;
+type SimpleKind = Exclude<
+  WindowPlan['kind'],
+  'intersection' | 'union' | 'groupwin' | 'derived' | 'named-window' | 'table'
+>;
 
 const parameterCounts: Readonly<Record<SimpleKind, readonly [number, number]>> = {
   length: [1, 1],

@@ -40,12 +40,20 @@ function typesOf(plan: StatementPlan): readonly EventType[] {
       return [...plan.inputs, ...plan.subqueries.map(({ input }) => input)].flatMap(readTypes);
     case 'on-set':
     case 'on-split':
+    case 'on-select':
+    case 'on-delete':
+    case 'on-update':
+    case 'on-merge':
       return readTypes(plan.input);
+    case 'create-window':
+      return plan.model === undefined ? [] : [plan.model];
     case 'create-schema':
     case 'create-variable':
     case 'create-context':
     case 'create-expression':
     case 'update-stream':
+    case 'create-table':
+    case 'create-index':
       return [];
     default:
       return plan satisfies never;

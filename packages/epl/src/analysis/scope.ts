@@ -14,6 +14,10 @@ export interface ScopeStream {
   readonly window?: WindowPlan | undefined;
   /** The place, inside of a declared expression, sees it only where it is handed in. */
   readonly hidden?: boolean;
+  /** Of a table: columns whose values change while the row stands. */
+  readonly live?: ReadonlySet<string>;
+  /** Its properties are named with the name of the stream before them only: `initial.x`. */
+  readonly qualified?: true;
 }
 
 /** The streams whose properties an expression may name. */
@@ -44,8 +48,8 @@ export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match |
   for (let count = names.length; count > 0; count--) {
     const whole = names.slice(0, count).join('.');
     let owners: number[] = [];
-    scope.streams.forEach(({ type, hidden }, stream) => {
-      if (hidden !== true && type.property(whole) !== undefined) owners.push(stream);
+    scope.streams.forEach(({ type, hidden, qualified }, stream) => {
+      if (hidden !== true && qualified !== true && type.property(whole) !== undefined) owners.push(stream);
     });
     const { preferred = 0 } = scope;
     if (owners.some((stream) => stream < preferred)) owners = owners.filter((stream) => stream < preferred);
@@ -75,8 +79,11 @@ export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match |
 const namedStream = (scope: Scope, wanted: string): number =>
   scope.streams.findIndex(({ name, hidden }) => name === wanted && hidden !== true);
 
-function propertyOf(scope: Scope, stream: number, name: string): Bound {
-  return { kind: 'property', type: scope.streams[stream].type.property(name)!.type, stream, name };
+/** A property of one of the streams; it must have it. */
+export function propertyOf(scope: Scope, stream: number, name: string): Bound {
+  const { type, live } = scope.streams[stream];
+  const property: Bound = { kind: 'property', type: type.property(name)!.type, stream, name };
+  return live?.has(name) ? { ...property, live: true } : property;
 }
 
 const spanOf = (parts: readonly PathPart[], count: number): Span => ({

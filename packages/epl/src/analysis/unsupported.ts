@@ -1,4 +1,4 @@
-import { type Fault, notSupported } from '../syntax/fault.ts';
+import { Fault, notSupported } from '../syntax/fault.ts';
 import type { Select } from '../syntax/select.ts';
 import type { StatementNode } from '../syntax/statement.ts';
 
@@ -9,32 +9,21 @@ export function refuseUnsupportedClauses(node: Select): void {
   if (node.delivery !== undefined) throw notSupported("'for'", node.delivery);
 }
 
-/** For statements of which nothing runs yet. */
+/** For statements of which nothing runs yet, and for queries that stand in no module. */
 export function unsupportedStatement(
-  node: Exclude<
-    StatementNode,
-    {
-      kind:
-        | 'select'
-        | 'create-schema'
-        | 'update-stream'
-        | 'create-variable'
-        | 'create-context'
-        | 'create-expression';
-    }
-  >,
+  node: Extract<StatementNode, { kind: 'create-table' | 'query-insert' | 'query-update' | 'query-delete' }>,
 ): Fault {
   switch (node.kind) {
-    case 'create-window':
     case 'create-table':
-    case 'create-index':
       return notSupported(`'${node.kind.replace('-', ' ')}'`, node);
-    case 'on':
-      return notSupported("'on' triggers", node);
     case 'query-insert':
     case 'query-update':
     case 'query-delete':
-      return notSupported('on-demand queries', node);
+      return new Fault(
+        'EPL_USAGE',
+        'an on-demand query is no statement of a module: run it with runtime.query',
+        node,
+      );
     default:
       return node satisfies never;
   }

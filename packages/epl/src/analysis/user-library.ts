@@ -1,15 +1,17 @@
 import type { CompileOptions } from '../compile-module.ts';
 import type { ContextPlan } from '../plan/context-plan.ts';
 import type { Bound } from '../plan/expression.ts';
-import type { VariablePlan } from '../plan/plan.ts';
+import type { StatementPlan, VariablePlan } from '../plan/plan.ts';
+import type { IndexPlan, StorePlan } from '../plan/store-plan.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
+import type { Parameter } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { Span } from '../syntax/source.ts';
 import type { ExpressionDeclaration } from '../syntax/statement.ts';
 import type { AggregationDefinition, FunctionDefinition } from '../user-definitions.ts';
 import { isAssignable } from './types.ts';
 
-/** What statements may name beside event types: the program's functions and aggregations, the module's variables. */
+/** What statements may name beside event types: the program's functions and aggregations, the module's variables and stores. */
 export interface UserLibrary {
   readonly functions: ReadonlyMap<string, FunctionDefinition>;
   readonly aggregations: ReadonlyMap<string, AggregationDefinition>;
@@ -21,16 +23,35 @@ export interface UserLibrary {
   readonly context?: ContextPlan | undefined;
   /** Declared expressions, those of the statements before and of the statement itself. */
   readonly expressions: Map<string, ExpressionDeclaration>;
+  /** Named windows and tables of the statements before. */
+  readonly stores: Map<string, StorePlan>;
+  /** Indexes on these, by the name of what they index. */
+  readonly indexes: Map<string, readonly IndexPlan[]>;
+  /** Collects the parameters of a query, by the names of the variables that hold their values; undefined elsewhere. */
+  readonly parameters?: Map<string, Parameter>;
 }
 
-export function createLibrary({ functions, aggregations }: CompileOptions): UserLibrary {
-  return {
+/** `uses`: modules whose variables, named windows and tables may be named as well. */
+export function createLibrary({ functions, aggregations, uses = [] }: CompileOptions): UserLibrary {
+  const library: UserLibrary = {
     functions: new Map((functions ?? []).map((definition) => [definition.name, definition])),
     aggregations: new Map((aggregations ?? []).map((definition) => [definition.name, definition])),
     variables: new Map(),
     contexts: new Map(),
     expressions: new Map(),
+    stores: new Map(),
+    indexes: new Map(),
   };
+  for (const { statements } of uses) for (const { plan } of statements) register(plan, library);
+  return library;
+}
+
+/** Makes what the statement declares known to those behind it. */
+export function register(plan: StatementPlan, { variables, contexts, stores, indexes }: UserLibrary): void {
+  if (plan.kind === 'create-variable') variables.set(plan.name, plan);
+  else if (plan.kind === 'create-window' || plan.kind === 'create-table') stores.set(plan.name, plan);
+  else if (plan.kind === 'create-context') contexts.set(plan.name, plan);
+  else if (plan.kind === 'create-index') indexes.set(plan.store, [...(indexes.get(plan.store) ?? []), plan]);
 }
 
 /** @throws Fault where number or types of the arguments do not fit */

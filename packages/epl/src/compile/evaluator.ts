@@ -1,4 +1,5 @@
 import type { SubqueryQuestion } from '../plan/subquery-plan.ts';
+import type { Stores } from '../runtime/store/row-store.ts';
 import type { History } from './history.ts';
 
 /** An event, or over a join the tuple of the joined events in the order of the streams. */
@@ -33,6 +34,8 @@ export interface Environment {
   readonly variables?: ReadonlyMap<string, unknown>;
   /** Of a statement in a context the partition that it runs in: `context.key1`. */
   readonly partition?: PartitionValues | undefined;
+  /** The named windows and tables of the runtime, for the values of tables. */
+  readonly stores?: Stores;
   /** For `prev` and `prior`; undefined where they cannot stand. */
   readonly history?: History | undefined;
   /** Aggregates with `group_by:`, by their places in the plan's list. */

@@ -35,6 +35,10 @@ export class LambdaFrame implements Delegated {
     return this.outer.variables;
   }
 
+  get stores(): Environment['stores'] {
+    return this.outer.stores;
+  }
+
   get partition(): Environment['partition'] {
     return this.outer.partition;
   }

@@ -62,6 +62,9 @@ export function compileWindow(plan: WindowPlan): WindowProgram {
         order: evaluators(plan.extras.map(({ value }) => value)),
         parts: plan.window === undefined ? none : [compileWindow(plan.window)],
       };
+    case 'named-window':
+      return { ...program, keys: evaluators(plan.filter === undefined ? [] : [plan.filter]) };
+    case 'table':
     case 'length':
     case 'length_batch':
     case 'time':

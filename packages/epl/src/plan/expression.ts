@@ -72,6 +72,8 @@ export interface BoundProperty {
   readonly type: PropertyType;
   readonly stream: StreamReference;
   readonly name: string;
+  /** Of an aggregation column of a table: the value changes while the row stands. */
+  readonly live?: true;
 }
 
 /** A field of a nested event or the value of a map's key. */

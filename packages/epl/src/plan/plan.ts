@@ -7,7 +7,9 @@ import type { ContextPlan } from './context-plan.ts';
 import type { Bound } from './expression.ts';
 import type { OutputPlan } from './output-plan.ts';
 import type { PatternPlan } from './pattern-plan.ts';
+import type { IndexPlan, StorePlan } from './store-plan.ts';
 import type { SubqueryPlan } from './subquery-plan.ts';
+import type { StoreTriggerPlan, TriggerBase } from './trigger-plan.ts';
 import type { WindowPlan } from './window-plan.ts';
 
 export type { Comparison, StreamSelector, WindowPlan };
@@ -24,7 +26,10 @@ export type StatementPlan =
   | SetPlan
   | SplitPlan
   | ContextPlan
-  | ExpressionPlan;
+  | ExpressionPlan
+  | StorePlan
+  | IndexPlan
+  | StoreTriggerPlan;
 
 export interface SchemaPlan {
   readonly kind: 'create-schema';
@@ -49,20 +54,16 @@ export interface VariablePlan {
 }
 
 /** `on Event set …`: one after the other, each sees what the ones before it have set. */
-export interface SetPlan {
+export interface SetPlan extends TriggerBase {
   readonly kind: 'on-set';
-  readonly input: InputPlan;
   readonly assignments: readonly { readonly name: string; readonly value: Bound }[];
-  readonly rowType: EventType;
 }
 
 /** `on Event insert into … where … insert into …`: the first branch that takes the event, or all that do. */
-export interface SplitPlan {
+export interface SplitPlan extends TriggerBase {
   readonly kind: 'on-split';
-  readonly input: InputPlan;
   readonly all: boolean;
   readonly branches: readonly SplitBranchPlan[];
-  readonly rowType: EventType;
 }
 
 export interface SplitBranchPlan {

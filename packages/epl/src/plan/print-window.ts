@@ -58,6 +58,12 @@ export function printWindow(window: WindowPlan, print: (node: Bound) => string):
       const what = `${window.measure}(${list(window.arguments)})`;
       return window.window === undefined ? what : `${what} of ${printWindow(window.window, print)}`;
     }
+    case 'named-window': {
+      const chosen = window.filter === undefined ? '' : ` where ${print(window.filter)}`;
+      return `named window ${window.name}${chosen}`;
+    }
+    case 'table':
+      return `table ${window.name}`;
     case 'keepall':
     case 'lastevent':
     case 'firstevent':

@@ -7,6 +7,13 @@ import { printBound } from './print-expression.ts';
 import { printJoin } from './print-join.ts';
 import { printOutput } from './print-output.ts';
 import { printPattern } from './print-pattern.ts';
+import {
+  printIndex,
+  printNamedWindow,
+  printStoreTrigger,
+  printTable,
+  printTriggerSource,
+} from './print-store.ts';
 import { printSubquery } from './print-subquery.ts';
 import { printWindow } from './print-window.ts';
 
@@ -32,16 +39,15 @@ export function printPlan(plan: StatementPlan): string {
       return `${plan.constant ? 'constant' : 'variable'} ${plan.name} (${printType(plan.type)})`;
     case 'on-set':
       return [
-        `on ${plan.input.type.name}`,
-        ...(plan.input.pattern === undefined ? [] : printPattern(plan.input.pattern)),
+        ...printTriggerSource(plan.input, plan.subqueries),
         ...plan.assignments.map(
           ({ name, value }) => `set ${name} = ${printBound(value, [plan.input.name], [])}`,
         ),
       ].join('\n');
     case 'on-split':
       return [
-        `on ${plan.input.type.name}, ${plan.all ? 'all branches' : 'the first branch'} that take it`,
-        ...(plan.input.pattern === undefined ? [] : printPattern(plan.input.pattern)),
+        ...printTriggerSource(plan.input, plan.subqueries),
+        plan.all ? 'to all branches that take it' : 'to the first branch that takes it',
         ...plan.branches.map(({ type, where }) => {
           const condition = where === undefined ? '' : ` where ${printBound(where, [plan.input.name], [])}`;
           return `insert into ${type.name}${condition}`;
@@ -51,6 +57,17 @@ export function printPlan(plan: StatementPlan): string {
       return printContext(plan).join('\n');
     case 'create-expression':
       return `expression ${plan.name}(${plan.parameters.join(', ')}), which stands in the plans of those who call it`;
+    case 'create-window':
+      return printNamedWindow(plan).join('\n');
+    case 'create-table':
+      return printTable(plan).join('\n');
+    case 'create-index':
+      return printIndex(plan).join('\n');
+    case 'on-select':
+    case 'on-delete':
+    case 'on-update':
+    case 'on-merge':
+      return printStoreTrigger(plan, printSelect).join('\n');
     case 'select':
       return printSelect(plan).join('\n');
     default:

@@ -32,7 +32,16 @@ export type WindowPlan =
   | ExpressionWindowPlan
   | { readonly kind: 'intersection' | 'union'; readonly windows: readonly WindowPlan[] }
   | GroupWindowPlan
-  | DerivedPlan;
+  | DerivedPlan
+  | NamedWindowReference
+  | { readonly kind: 'table'; readonly name: string };
+
+/** What a named window holds, or the rows of it that pass the filter. */
+export interface NamedWindowReference {
+  readonly kind: 'named-window';
+  readonly name: string;
+  readonly filter: Bound | undefined;
+}
 
 export interface TimeBatchPlan {
   readonly kind: 'time_batch';
@@ -118,6 +127,12 @@ export function isBatching(window: WindowPlan): boolean {
     default:
       return false;
   }
+}
+
+/** Whether it stands for the rows of a named window or table. */
+export function readsStore(window: WindowPlan | undefined): boolean {
+  if (window?.kind === 'derived') return readsStore(window.window);
+  return window?.kind === 'named-window' || window?.kind === 'table';
 }
 
 /** The type of the events that come out of a window; of most windows it is the type that goes in. */

@@ -1,28 +1,47 @@
 import { compileContext } from '../compile/context-program.ts';
 import type { Environment, Subject } from '../compile/evaluator.ts';
 import { compileProgram } from '../compile/program.ts';
-import type { CompiledModule } from '../compile-module.ts';
+import type { CompiledModule, CompiledStatement } from '../compile-module.ts';
+import { compileQuery } from '../compile-query.ts';
 import { EplError } from '../errors.ts';
 import type { Bound } from '../plan/expression.ts';
+import type { StatementPlan } from '../plan/plan.ts';
+import { storesOf } from '../plan/plan-stores.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import { ContextRun } from './context/context-run.ts';
 import { createMemberBody } from './context/member-body.ts';
 import { PartitionedStatement } from './context/partitioned-statement.ts';
 import { type EventType, sameEventType } from './event-type.ts';
-import type { Deployment, EventSender, Overflow, Runtime, RuntimeConfig, StatementError } from './runtime.ts';
-import { createSplitTrigger } from './split-trigger.ts';
+import { createNamedWindow } from './named-window/create-named-window.ts';
+import { WindowDispatch } from './named-window/window-dispatch.ts';
+import { Prepared } from './query/prepared-query.ts';
+import { QueryHost } from './query/query-host.ts';
+import { runQuery } from './query/run-query.ts';
+import type {
+  Deployment,
+  EventSender,
+  Overflow,
+  PreparedQuery,
+  QueryOptions,
+  Runtime,
+  RuntimeConfig,
+  StatementError,
+} from './runtime.ts';
 import type { Row, Statement } from './statement.ts';
-import { partitionedInputsOf, readersOf } from './statement-inputs.ts';
+import { partitionedInputsOf, readersOf, routedAs } from './statement-inputs.ts';
 import { type InstanceHost, StatementInstance } from './statement-instance.ts';
+import { StoreRegistry } from './store/store-registry.ts';
 import { Stream, StreamConsumer } from './stream.ts';
 import { StreamUpdate } from './stream-update.ts';
 import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import { type Timer, type TimerKeeper, type TimerOwner, Timers } from './timers.ts';
+import { createTrigger } from './trigger/create-trigger.ts';
 import { VariableStore } from './variable-store.ts';
-import { createSetTrigger } from './variable-trigger.ts';
+import { WorkQueue } from './work-queue.ts';
 
 const defaults = { maxRetained: 20_000_000, maxQueuedRows: 10_000_000, maxPartialMatches: 10_000_000 };
 
+/** A row that waits for its turn. */
 interface QueuedRow {
   readonly stream: Stream;
   readonly row: Subject;
@@ -46,14 +65,14 @@ export class Engine implements Runtime, InstanceHost, Environment {
 
   /** What `update istream` sees. */
   private readonly updateEnvironment: Environment = updateEnvironment(this, this.store);
-  private readonly maxQueuedRows: number;
+  readonly stores = new StoreRegistry();
+  private readonly windows = new WindowDispatch();
+  private readonly queue: WorkQueue<QueuedRow>;
   private readonly timers = new Timers();
   private readonly streams = new Map<string, Stream>();
   private readonly contexts = new Map<string, ContextRun>();
   private readonly deployments = new Map<Deployment, Deployed>();
   private errorListeners: readonly ((failure: StatementError) => void)[] = [];
-  private queue: QueuedRow[] = [];
-  private queueHead = 0;
   private dirty: StatementInstance[] = [];
   private working = false;
   private deferred: (() => void)[] = [];
@@ -68,80 +87,41 @@ export class Engine implements Runtime, InstanceHost, Environment {
     this.nowMs = config.startTimeMs ?? 0;
     this.maxRetained = config.limits?.maxRetained ?? defaults.maxRetained;
     this.maxPartialMatches = config.limits?.maxPartialMatches ?? defaults.maxPartialMatches;
-    this.maxQueuedRows = config.limits?.maxQueuedRows ?? defaults.maxQueuedRows;
+    this.queue = new WorkQueue(config.limits?.maxQueuedRows ?? defaults.maxQueuedRows);
   }
 
   deploy(module: CompiledModule): Deployment {
     this.checkTypes(module, undefined);
     const streams = module.eventTypes.map((type) => this.streamOf(type));
     for (const stream of streams) stream.uses++;
-    const consumers: { stream: Stream; consumer: StreamConsumer }[] = [];
-    const declared: { name: string; instance: StatementInstance }[] = [];
-    const updates: { stream: Stream; update: StreamUpdate }[] = [];
-    const contexts: { name: string; context: ContextRun }[] = [];
-    const connect = (
-      instance: StatementInstance,
-      number: number,
-      type: EventType,
-      filter: readonly Bound[],
-    ) => {
-      const stream = this.streams.get(type.name)!;
-      const consumer = new StreamConsumer(this.nextOrder++, instance, number);
-      stream.index.add(consumer, filter);
-      consumers.push({ stream, consumer });
-      return stream;
+    const deployed: Deployed = {
+      module,
+      instances: [],
+      streams,
+      consumers: [],
+      declared: [],
+      updates: [],
+      withdrawals: [],
     };
-    const instances = module.statements.map((compiled) => {
-      const { plan } = compiled;
-      const context = compiled.context && this.contexts.get(compiled.context.name);
-      const program = plan.kind === 'select' ? compileProgram(plan) : undefined;
-      const instance = new StatementInstance(compiled, context === undefined ? program : undefined, this);
-      if (plan.kind === 'create-context') {
-        const run = new ContextRun(compileContext(plan), instance);
-        instance.trigger = run;
-        run.doors.forEach(({ door }, number) => {
-          connect(instance, number, door.type, door.filter);
-        });
-        this.contexts.set(plan.name, run);
-        contexts.push({ name: plan.name, context: run });
+    try {
+      for (const compiled of module.statements) {
+        const instance = this.start(compiled, deployed);
+        deployed.instances.push(instance);
+        instance.load();
+        this.settle();
       }
-      if (plan.kind === 'create-variable' && context === undefined) {
-        instance.trigger = this.store.declare(plan, instance);
-        declared.push({ name: plan.name, instance });
-      }
-      if (plan.kind === 'update-stream') {
-        const update = new StreamUpdate(plan, instance, this.updateEnvironment);
-        const stream = this.streams.get(plan.type.name)!;
-        stream.addUpdate(update);
-        updates.push({ stream, update });
-      }
-      if (context === undefined) {
-        if (plan.kind === 'on-set') instance.trigger = createSetTrigger(plan, instance, this.store, this);
-        if (plan.kind === 'on-split') instance.trigger = createSplitTrigger(plan, instance, this);
-      } else {
-        instance.partitions = new PartitionedStatement(
-          instance,
-          context,
-          partitionedInputsOf(plan),
-          (member) => createMemberBody(plan, program, member, this.store),
-        );
-      }
-      for (const [number, input] of readersOf(plan)) {
-        const shared = context === undefined ? [] : context.filterOf(input.type);
-        const stream = connect(instance, number, input.type, [...shared, ...input.filter]);
-        if (input.dynamic !== undefined) stream.readDynamically(input.dynamic);
-      }
-      if (context === undefined) instance.start(plan, program);
-      else instance.partitions?.begin();
-      return instance;
-    });
+    } catch (error) {
+      this.withdraw(deployed);
+      throw error;
+    }
+    const { instances } = deployed;
     const deployment: Deployment = {
       statements: instances,
       statement: (name: string): Statement | undefined =>
         instances.find((instance) => instance.name === name),
     };
-    if (!this.working) this.settle();
-    this.deployments.set(deployment, { instances, streams, consumers, updates, declared, contexts });
+    this.deployments.set(deployment, deployed);
+    this.finish();
     return deployment;
   }
 
@@ -154,16 +134,9 @@ export class Engine implements Runtime, InstanceHost, Environment {
   undeploy(deployment: Deployment): void {
     const deployed = this.deployments.get(deployment);
     if (deployed === undefined) throw new EplError('EPL_USAGE', 'this deployment does not run here');
+    this.refuseUsed(deployed, deployment);
     this.deployments.delete(deployment);
-    for (const { stream, consumer } of deployed.consumers) stream.index.remove(consumer);
-    for (const { name, instance } of deployed.declared) this.store.withdraw(name, instance);
-    for (const { stream, update } of deployed.updates) stream.removeUpdate(update);
-    for (const instance of deployed.instances) instance.stop();
-    for (const { name, context } of deployed.contexts)
-      if (this.contexts.get(name) === context) this.contexts.delete(name);
-    for (const stream of deployed.streams) {
-      if (--stream.uses === 0) this.streams.delete(stream.type.name);
-    }
+    this.withdraw(deployed);
   }
 
   eventType(name: string): EventType | undefined {
@@ -205,6 +178,21 @@ export class Engine implements Runtime, InstanceHost, Environment {
     };
   }
 
+  query(text: string, options?: QueryOptions): readonly Row[] {
+    return this.prepare(text, options).run();
+  }
+
+  prepare(text: string, options: QueryOptions = {}): PreparedQuery {
+    const uses = [...this.deployments.values()].map(({ module }) => module);
+    return new Prepared(compileQuery(text, { ...options, uses }), (program, parameters) => {
+      try {
+        return runQuery(program, new QueryHost(this, parameters));
+      } finally {
+        this.finish();
+      }
+    });
+  }
+
   onStatementError(listener: (failure: StatementError) => void): () => void {
     this.errorListeners = [...this.errorListeners, listener];
     return () => {
@@ -232,10 +220,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     const stream = this.streams.get(type);
     // Undeployed by a listener in the middle of its own rows.
     if (stream === undefined || !stream.isRead) return;
-    if (this.queue.length - this.queueHead >= this.maxQueuedRows) {
-      throw new EplError('EPL_LIMIT', `more than ${this.maxQueuedRows} inserted rows wait (maxQueuedRows)`);
-    }
-    this.queue.push({ stream, row });
+    this.queue.push({ stream, row }, this.stores.isStore(type));
   }
 
   markDirty(instance: StatementInstance): void {
@@ -265,6 +250,139 @@ export class Engine implements Runtime, InstanceHost, Environment {
     }
   }
 
+  /** One statement, told of its events from now on. */
+  private start(compiled: CompiledStatement, deployed: Deployed): StatementInstance {
+    const { plan } = compiled;
+    const context = compiled.context && this.contexts.get(compiled.context.name);
+    const program = plan.kind === 'select' ? compileProgram(plan) : undefined;
+    const instance = new StatementInstance(compiled, context === undefined ? program : undefined, this);
+    if (context === undefined) this.startAlone(plan, instance, deployed);
+    else {
+      if (plan.kind === 'create-window') {
+        this.stores.reserve(plan.name);
+        deployed.withdrawals.push(() => this.stores.remove(plan.name));
+      }
+      instance.partitions = new PartitionedStatement(instance, context, partitionedInputsOf(plan), (member) =>
+        createMemberBody(plan, program, member, this.store, this.windows),
+      );
+    }
+    for (const [number, input] of readersOf(plan)) {
+      const shared = context === undefined ? [] : context.filterOf(routedAs(plan) ?? input.type);
+      const stream = this.connect(instance, number, input.type, [...shared, ...input.filter], deployed);
+      if (input.dynamic !== undefined) stream.readDynamically(input.dynamic);
+    }
+    if (context === undefined) instance.start(plan, program);
+    else instance.partitions?.begin();
+    return instance;
+  }
+
+  /** A statement that runs in no context. */
+  private startAlone(plan: StatementPlan, instance: StatementInstance, deployed: Deployed): void {
+    switch (plan.kind) {
+      case 'create-context': {
+        const run = new ContextRun(compileContext(plan), instance);
+        instance.trigger = run;
+        run.doors.forEach(({ door }, number) => {
+          this.connect(instance, number, door.type, door.filter, deployed);
+        });
+        this.contexts.set(plan.name, run);
+        deployed.withdrawals.push(() => {
+          if (this.contexts.get(plan.name) === run) this.contexts.delete(plan.name);
+        });
+        break;
+      }
+      case 'create-variable':
+        instance.trigger = this.store.declare(plan, instance);
+        deployed.declared.push({ name: plan.name, instance });
+        break;
+      case 'update-stream': {
+        const update = new StreamUpdate(plan, instance, this.updateEnvironment);
+        const stream = this.streams.get(plan.type.name)!;
+        stream.addUpdate(update);
+        deployed.updates.push({ stream, update });
+        break;
+      }
+      case 'create-window': {
+        const window = createNamedWindow(plan, instance, this.stores, this.windows);
+        instance.trigger = window;
+        deployed.withdrawals.push(() => {
+          this.stores.remove(window.name);
+          this.windows.disown(window);
+        });
+        break;
+      }
+      case 'create-index':
+        deployed.withdrawals.push(this.stores.get(plan.store).indexes.declare(plan));
+        break;
+      case 'on-set':
+      case 'on-split':
+      case 'on-select':
+      case 'on-delete':
+      case 'on-update':
+      case 'on-merge':
+        instance.trigger = createTrigger(plan, instance, this.store);
+        break;
+      case 'select':
+      case 'create-schema':
+      case 'create-expression':
+      case 'create-table':
+        break;
+      default:
+        plan satisfies never;
+    }
+  }
+
+  private connect(
+    instance: StatementInstance,
+    number: number,
+    type: EventType,
+    filter: readonly Bound[],
+    deployed: Deployed,
+  ): Stream {
+    const stream = this.streams.get(type.name)!;
+    const consumer = new StreamConsumer(this.nextOrder++, instance, number);
+    stream.index.add(consumer, filter);
+    deployed.consumers.push({ stream, consumer });
+    return stream;
+  }
+
+  /** Takes a deployment back, also one that did not come to its end. */
+  private withdraw(deployed: Deployed): void {
+    for (const { stream, consumer } of deployed.consumers) stream.index.remove(consumer);
+    for (const { name, instance } of deployed.declared) this.store.withdraw(name, instance);
+    for (const { stream, update } of deployed.updates) stream.removeUpdate(update);
+    for (const instance of deployed.instances) instance.stop();
+    for (const withdraw of deployed.withdrawals) withdraw();
+    for (const stream of deployed.streams) {
+      if (--stream.uses === 0) this.streams.delete(stream.type.name);
+    }
+  }
+
+  /** Rows that started statements have led to. */
+  private finish(): void {
+    if (this.working) return;
+    this.working = true;
+    try {
+      this.settle();
+      this.drain();
+    } finally {
+      this.working = false;
+    }
+    this.runDeferred();
+  }
+
+  /** Named windows and tables that others read cannot go. @throws EplError `EPL_USAGE` */
+  private refuseUsed(leaving: Deployed, deployment: Deployment): void {
+    const own = new Set(storesOf(leaving.module).created);
+    if (own.size === 0) return;
+    for (const [other, { module }] of this.deployments) {
+      if (other === deployment) continue;
+      const used = storesOf(module).used.find((name) => own.has(name));
+      if (used === undefined) continue;
+      throw new EplError('EPL_USAGE', `'${used}' is used by another deployment: undeploy that one first`);
+    }
+  }
+
   private readonly settle = (): void => {
     if (this.dirty.length > 0) this.flushDirty();
   };
@@ -277,7 +395,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
       try {
         this.store.begin();
         stream.dispatch(event, this.settle);
-        if (this.queue.length > 0) this.drain();
+        if (this.queue.length > 0 || this.windows.waiting) this.drain();
       } finally {
         this.working = false;
       }
@@ -290,20 +408,20 @@ export class Engine implements Runtime, InstanceHost, Environment {
     while (this.deferred.length > 0) this.deferred.shift()!();
   }
 
+  /**
+   * Rows for named windows first. The readers of a named window hear of what the event itself changed together with
+   * the first row that it led to.
+   */
   private drain(): void {
-    while (this.queueHead < this.queue.length) {
-      const { stream, row } = this.queue[this.queueHead++];
-      // Give back the memory of a long queue now and then.
-      if (this.queueHead === 1024) {
-        this.queue = this.queue.slice(this.queueHead);
-        this.queueHead = 0;
-      }
+    const { queue, windows, settle } = this;
+    windows.report();
+    if (!queue.isUrgent) windows.deliver(settle);
+    while (queue.length > 0) {
+      const { stream, row } = queue.shift();
       this.store.begin();
-      stream.dispatch(row, this.settle);
-    }
-    if (this.queue.length > 0) {
-      this.queue = [];
-      this.queueHead = 0;
+      stream.dispatch(row, settle);
+      windows.report();
+      windows.deliver(settle);
     }
   }
 
@@ -349,10 +467,12 @@ function updateEnvironment(engine: { readonly nowMs: number }, store: VariableSt
 }
 
 interface Deployed {
-  readonly contexts: readonly { readonly name: string; readonly context: ContextRun }[];
-  readonly declared: readonly { readonly name: string; readonly instance: StatementInstance }[];
-  readonly updates: readonly { readonly stream: Stream; readonly update: StreamUpdate }[];
-  readonly instances: readonly StatementInstance[];
+  readonly module: CompiledModule;
+  readonly declared: { readonly name: string; readonly instance: StatementInstance }[];
+  readonly updates: { readonly stream: Stream; readonly update: StreamUpdate }[];
+  readonly instances: StatementInstance[];
   readonly streams: readonly Stream[];
-  readonly consumers: readonly { readonly stream: Stream; readonly consumer: StreamConsumer }[];
+  readonly consumers: { readonly stream: Stream; readonly consumer: StreamConsumer }[];
+  /** What takes back the rest. */
+  readonly withdrawals: (() => void)[];
 }

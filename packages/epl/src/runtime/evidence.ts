@@ -18,6 +18,8 @@ export function evidenceOf(row: Row): readonly object[] {
   return (row as WithEvidence)[evidenceKey] ?? none;
 }
 
+export const hasEvidence = (event: Subject): boolean => (event as WithEvidence)[evidenceKey] !== undefined;
+
 export function attachEvidence(row: Row, evidence: readonly object[]): void {
   (row as WithEvidence)[evidenceKey] = evidence;
 }

@@ -12,6 +12,8 @@ export class RowOutlet {
   private readonly host: SelectHost;
   /** Several windows of one stream may post in one move of the clock: that is one delivery. */
   private readonly gathers: boolean;
+  /** While a statement that starts late takes up what is there. */
+  muted = false;
   private gathered: { readonly newRows: readonly Row[]; readonly oldRows: readonly Row[] } | undefined;
 
   constructor(plan: SelectPlan, host: SelectHost) {
@@ -22,7 +24,7 @@ export class RowOutlet {
 
   /** Takes the rows of one change. `forced`: they are told even where there are none. */
   give(newBuffer: RowBuffer, oldBuffer: RowBuffer, forced: boolean): void {
-    if (newBuffer.rows.length === 0 && oldBuffer.rows.length === 0 && !forced) return;
+    if (this.muted || (newBuffer.rows.length === 0 && oldBuffer.rows.length === 0 && !forced)) return;
     const { host, plan } = this;
     const { selector, insertInto } = plan;
     const newRows = this.arrange(newBuffer);

@@ -1,8 +1,8 @@
-import type { CompiledModule } from '../compile-module.ts';
+import type { CompiledModule, CompileOptions } from '../compile-module.ts';
 import type { EplError } from '../errors.ts';
 import { Engine } from './engine.ts';
 import type { EventType } from './event-type.ts';
-import type { Statement } from './statement.ts';
+import type { Row, Statement } from './statement.ts';
 
 export interface RuntimeLimits {
   /** Events and groups that one statement may hold at a time, its windows, groups and joins together. Default 20,000,000. */
@@ -58,6 +58,25 @@ export interface EventSender {
   sendInstance(event: object): void;
 }
 
+/** What the text of a query may name beside what is deployed, as for {@link CompileOptions}. */
+export type QueryOptions = Pick<CompileOptions, 'file' | 'functions' | 'aggregations' | 'limits'>;
+
+/** An on-demand query that is compiled once and run any number of times. */
+export interface PreparedQuery {
+  /** The type of the rows. */
+  readonly eventType: EventType;
+  /** The names of the parameters in the order in which they stand in the text; undefined for a plain `?`. */
+  readonly parameters: readonly (string | undefined)[];
+  /**
+   * Runs it over what the named windows and tables hold now, with a value for each parameter. Gives the rows selected;
+   * of an insert, update or delete on a named window the rows concerned, on a table none. Statements that read a
+   * changed named window are told before it returns, or, inside of a listener, when the event at work is done.
+   * @throws EplError `EPL_USAGE` for the wrong number of values, or where a named window or table runs no more;
+   *   `EPL_DUPLICATE_KEY` where a row would break a unique index; whatever an expression throws
+   */
+  run(...values: readonly unknown[]): readonly Row[];
+}
+
 export interface Runtime {
   readonly nowMs: number;
   /**
@@ -83,6 +102,16 @@ export interface Runtime {
   sendEvent(type: string, data: Readonly<Record<string, unknown>>): void;
   /** @throws EplError `EPL_UNKNOWN_EVENT_TYPE` */
   sender(type: string): EventSender;
+  /**
+   * Runs an on-demand query once: select, insert, update or delete on named windows and tables.
+   * @throws EplError with the diagnostics of the text, else as {@link PreparedQuery.run}
+   */
+  query(text: string, options?: QueryOptions): readonly Row[];
+  /**
+   * Compiles an on-demand query with parameters: `?`, with a type `?::int`, with a name `?:host`, or both `?:host:string`.
+   * @throws EplError with the diagnostics of the text
+   */
+  prepare(text: string, options?: QueryOptions): PreparedQuery;
   /**
    * Hears of exceptions inside statements and their listeners. Returns what removes the listener again. It should not
    * throw: what it throws ends the call of `sendEvent` or `advanceTime` that led to it.

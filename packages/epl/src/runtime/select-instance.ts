@@ -2,10 +2,11 @@ import type { Condition, Environment, PartitionValues, Subject } from '../compil
 import type { Program } from '../compile/program.ts';
 import type { WindowProgram } from '../compile/window-program.ts';
 import type { ResultPlan, SelectPlan } from '../plan/plan.ts';
-import { isBatching } from '../plan/window-plan.ts';
+import { isBatching, readsStore } from '../plan/window-plan.ts';
 import { LocalAggregate } from './aggregates/local-aggregate.ts';
 import { StatementHistory } from './history.ts';
 import { Join } from './join/join.ts';
+import type { ConsumerOwner, ConsumerWindow } from './named-window/consumer-window.ts';
 import { LimitedBuilder } from './output/limited-builder.ts';
 import { CountingBatch } from './results/counting-batch.ts';
 import { createBuilder } from './results/create-builder.ts';
@@ -14,6 +15,7 @@ import { type RowBuffer, rowBuffer } from './results/row-buffer.ts';
 import { RowOutlet } from './row-outlet.ts';
 import { type Budget, expendableWindow } from './state-budget.ts';
 import type { Row } from './statement.ts';
+import type { Stores } from './store/row-store.ts';
 import { SubqueryState } from './subquery/subquery-state.ts';
 import type { Timer, TimerOwner } from './timers.ts';
 import { createWindow } from './windows/create-window.ts';
@@ -23,12 +25,14 @@ import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './win
 const iterated: ReadonlySet<ResultPlan['kind']> = new Set(['one-row', 'per-group', 'rollup']);
 
 /** What a select needs from the statement that it runs for. */
-export interface SelectHost {
+export interface SelectHost extends ConsumerOwner {
   readonly nowMs: number;
   readonly variables: ReadonlyMap<string, unknown>;
   readonly budget: Budget;
   /** The partition of a statement in a context. */
   readonly partition?: PartitionValues;
+  /** The named windows and tables of the runtime. */
+  readonly stores: Stores;
   readonly counters: { rowsOut: number };
   schedule(dueMs: number, owner: TimerOwner): Timer;
   /** Queues a row for a stream. */
@@ -64,6 +68,8 @@ export class SelectInstance implements Environment, WindowHost {
   private change: DeltaSink | undefined;
   /** What events that came together have changed so far. */
   private together: { readonly entering: Subject[]; readonly leaving: Subject[] } | undefined;
+  readonly owner: ConsumerOwner;
+  private readonly consumers: ConsumerWindow[] = [];
   /** Of a statement with `@IterableUnbound` the event that came last. */
   private latest: readonly Subject[] = nothing;
 
@@ -71,6 +77,7 @@ export class SelectInstance implements Environment, WindowHost {
     const { plan, inputs } = program;
     this.program = program;
     this.host = host;
+    this.owner = host;
     this.outlet = new RowOutlet(plan, host);
     this.where = program.where;
     // Places of aggregates without groups of their own stay empty: nothing asks for them.
@@ -86,6 +93,10 @@ export class SelectInstance implements Environment, WindowHost {
 
   get variables(): ReadonlyMap<string, unknown> {
     return this.host.variables;
+  }
+
+  get stores(): Stores {
+    return this.host.stores;
   }
 
   get nowMs(): number {
@@ -104,8 +115,21 @@ export class SelectInstance implements Environment, WindowHost {
     this.host.budget.take(count);
   }
 
+  consumes(consumer: ConsumerWindow): void {
+    this.consumers.push(consumer);
+  }
+
   failed(error: unknown): void {
     this.host.failed(error);
+  }
+
+  /** Takes up what the named windows that it reads hold already: a join without a word, anything else tells it. */
+  load(): void {
+    if (this.consumers.length === 0) return;
+    this.outlet.muted = this.join !== undefined;
+    for (const consumer of this.consumers) consumer.load();
+    this.flush();
+    this.outlet.muted = false;
   }
 
   /** An event that passed the filter of that input; below 0 those of the subqueries. */
@@ -172,6 +196,7 @@ export class SelectInstance implements Environment, WindowHost {
     this.limits?.stop();
     for (const window of this.windows) window?.stop();
     for (const subquery of this.subqueries) subquery.stop();
+    this.join?.stop();
     this.windows = [];
     this.join = undefined;
     this.builder = undefined;
@@ -260,7 +285,7 @@ export class SelectInstance implements Environment, WindowHost {
   ): DataWindow | undefined {
     if (program === undefined) return undefined;
     const window = createWindow(program, sink, this, counters);
-    if (counters === undefined)
+    if (counters === undefined && !readsStore(program.plan))
       this.host.budget.mayDrop(expendableWindow(window, isBatching(program.plan) ? undefined : sink));
     return window;
   }

@@ -1,6 +1,8 @@
 import type { Bound } from '../plan/expression.ts';
 import { conjuncts, someNode } from '../plan/expression-walk.ts';
 import type { InputPlan, StatementPlan } from '../plan/plan.ts';
+import type { NamedWindowPlan } from '../plan/store-plan.ts';
+import { readsStore } from '../plan/window-plan.ts';
 import type { PartitionedInput } from './context/partitioned-statement.ts';
 import type { EventType } from './event-type.ts';
 
@@ -19,7 +21,15 @@ export function inputsOf(plan: StatementPlan): readonly InputPlan[] {
       return plan.inputs;
     case 'on-set':
     case 'on-split':
+    case 'on-select':
+    case 'on-delete':
+    case 'on-update':
+    case 'on-merge':
       return [plan.input];
+    case 'create-window':
+      return [rowsFor(plan)];
+    case 'create-table':
+    case 'create-index':
     case 'create-schema':
     case 'create-variable':
     case 'create-context':
@@ -31,19 +41,33 @@ export function inputsOf(plan: StatementPlan): readonly InputPlan[] {
   }
 }
 
+/** The rows that are inserted into a named window. */
+const rowsFor = ({ name, type }: NamedWindowPlan): InputPlan => ({
+  name,
+  type,
+  filter: [],
+  lateFilter: undefined,
+  window: undefined,
+});
+
+/** Rows of a named window belong to the partitions of the events that it is modelled on. */
+export const routedAs = (plan: StatementPlan): EventType | undefined =>
+  plan.kind === 'create-window' ? plan.model : undefined;
+
 /**
  * All streams that a statement reads, by the numbers that it knows them by, in the order in which it sees an event:
  * subqueries below 0, since what they keep changes first; then the inputs; behind them the filters of all patterns.
+ * Named windows tell their readers themselves, and tables tell nobody.
  */
 export function readersOf(plan: StatementPlan): ReadonlyMap<number, Reader> {
   const inputs = inputsOf(plan);
-  const subqueries = plan.kind === 'select' ? plan.subqueries : [];
+  const subqueries = 'subqueries' in plan ? plan.subqueries : [];
   const readers = new Map<number, Reader>();
   subqueries.forEach(({ input }, i) => {
-    readers.set(i - subqueries.length, input);
+    if (!readsStore(input.window)) readers.set(i - subqueries.length, input);
   });
   inputs.forEach((input, i) => {
-    if (input.pattern === undefined) readers.set(i, input);
+    if (input.pattern === undefined && !readsStore(input.window)) readers.set(i, input);
   });
   let next = inputs.length;
   for (const { pattern } of inputs) {
@@ -57,7 +81,8 @@ export function readersOf(plan: StatementPlan): ReadonlyMap<number, Reader> {
 export function partitionedInputsOf(plan: StatementPlan): ReadonlyMap<number, PartitionedInput> {
   const readers = [...readersOf(plan)];
   return new Map(
-    readers.map(([number, { type, lateFilter }]) => {
+    readers.map(([number, { type: read, lateFilter }]) => {
+      const type = routedAs(plan) ?? read;
       const correlated = conjuncts(lateFilter).filter((part) =>
         someNode(part, ({ kind }) => kind === 'context'),
       );

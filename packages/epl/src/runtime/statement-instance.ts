@@ -6,11 +6,13 @@ import { EplError } from '../errors.ts';
 import type { StatementPlan } from '../plan/plan.ts';
 import type { PartitionedStatement } from './context/partitioned-statement.ts';
 import type { EventType } from './event-type.ts';
+import type { ConsumerWindow } from './named-window/consumer-window.ts';
 import { type PatternOwner, type StatementPatterns, startPatterns } from './pattern/statement-patterns.ts';
 import type { Overflow } from './runtime.ts';
 import { type SelectHost, SelectInstance } from './select-instance.ts';
 import { StateBudget } from './state-budget.ts';
 import type { Listener, Row, Statement, StatementCounters } from './statement.ts';
+import type { Stores } from './store/row-store.ts';
 import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
 
@@ -19,6 +21,7 @@ export interface InstanceHost extends Environment {
   readonly maxRetained: number;
   readonly maxPartialMatches: number;
   readonly variables: ReadonlyMap<string, unknown>;
+  readonly stores: Stores;
   /** For {@link StatementCounters.timeSpentMs}; undefined where it is not measured. */
   readonly clock: (() => number) | undefined;
   overflowOf(instance: StatementInstance): Overflow;
@@ -38,6 +41,9 @@ export interface EventTrigger {
   run(event: Subject, input: number): void;
   /** For iteration. */
   rows(): Iterable<Row>;
+  /** Takes up what the named windows that it reads hold already. */
+  load?(): void;
+  stop?(): void;
 }
 
 type Counters = { -readonly [name in keyof StatementCounters]: number };
@@ -115,6 +121,10 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     return this.host.variables;
   }
 
+  get stores(): Stores {
+    return this.host.stores;
+  }
+
   get nowMs(): number {
     return this.host.nowMs;
   }
@@ -152,6 +162,30 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
       this.failed(error);
     } finally {
       if (beganMs !== undefined) this.counters.timeSpentMs += this.host.clock!() - beganMs;
+    }
+  }
+
+  /** A change of a named window that it reads. */
+  consume(consumer: ConsumerWindow, entering: readonly Subject[], leaving: readonly Subject[]): void {
+    if (this.stopped) return;
+    const beganMs = this.host.clock?.();
+    try {
+      this.counters.eventsIn += entering.length;
+      consumer.take(entering, leaving);
+    } catch (error) {
+      this.failed(error);
+    } finally {
+      if (beganMs !== undefined) this.counters.timeSpentMs += this.host.clock!() - beganMs;
+    }
+  }
+
+  /** Takes up what the named windows that it reads hold already. */
+  load(): void {
+    try {
+      this.select?.load();
+      this.trigger?.load?.();
+    } catch (error) {
+      this.failed(error);
     }
   }
 
@@ -210,6 +244,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     this.partitions?.stop();
     this.patterns?.stop();
     this.select?.stop();
+    this.trigger?.stop?.();
     this.budget.held = 0;
     this.listeners = [];
   }

@@ -28,6 +28,7 @@ export type Expression =
   | InstanceOf
   | PropertyExists
   | CurrentTimestamp
+  | Parameter
   | TimePeriod
   | Lambda
   | SortKey
@@ -248,6 +249,13 @@ export interface TypeName extends Span {
 }
 
 /** With `()` or without: the reprint does not tell, the value neither. */
+/** `?` in a prepared query: `?::int` with a type, `?:name` or `?:name:int` with a name. */
+export interface Parameter extends Span {
+  readonly kind: 'parameter';
+  readonly name?: string;
+  readonly type?: TypeName;
+}
+
 export interface CurrentTimestamp extends Span {
   readonly kind: 'current-timestamp';
 }

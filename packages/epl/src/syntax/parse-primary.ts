@@ -2,7 +2,7 @@ import { addLong, type Long, subtractLong } from '../long.ts';
 import type { Expression, Literal, NamedArgument, NewColumn, TypeName } from './expression.ts';
 import { Fault } from './fault.ts';
 import { parseExpression } from './parse-expression.ts';
-import { parseDottedName } from './parse-name.ts';
+import { parseDottedName, parseName } from './parse-name.ts';
 import { parseParts, parsePath } from './parse-path.ts';
 import { parseSubquery } from './parse-select.ts';
 import { parseTypeName } from './parse-type-name.ts';
@@ -63,11 +63,31 @@ function parsePrimary(cursor: TokenCursor): Expression | undefined {
     cursor.expectSymbol(')', 'to close the parenthesis');
     return inner;
   }
+  if (cursor.takeSymbol('?')) return parseParameter(cursor, start);
   if (cursor.takeSymbol('{')) {
     const elements = cursor.takeSymbol('}') ? [] : parseList(cursor, '}');
     return { kind: 'array', elements, ...cursor.span(start) };
   }
   return undefined;
+}
+
+/** Behind `?`: nothing, `::int`, `:name` or `:name:int`. */
+function parseParameter(cursor: TokenCursor, start: number): Expression {
+  let name: string | undefined;
+  let type: TypeName | undefined;
+  if (cursor.takeSymbol(':')) {
+    if (cursor.takeSymbol(':')) type = parseTypeName(cursor);
+    else {
+      name = parseName(cursor, 'the name of the parameter').name;
+      if (cursor.takeSymbol(':')) type = parseTypeName(cursor);
+    }
+  }
+  return {
+    kind: 'parameter',
+    ...(name !== undefined && { name }),
+    ...(type && { type }),
+    ...cursor.span(start),
+  };
 }
 
 /** A value with what is called on it: `(a || b).length()`, `{1, 2}.max()`. */

@@ -20,6 +20,7 @@ import type { TokenCursor } from './token-cursor.ts';
 import type {
   MergeAction,
   MergeBranch,
+  MergeInsert,
   OnMerge,
   OnSelect,
   OnSplit,
@@ -173,11 +174,8 @@ function parseMerge(cursor: TokenCursor, start: number): OnMerge {
   cursor.takeKeyword('into');
   const target = parseTarget(cursor);
   if (cursor.isKeyword('insert')) {
-    // Without `when` the row is inserted whenever no row is found.
-    const { start: branchStart } = cursor.token;
-    const actions = [parseMergeAction(cursor)];
-    const branches = [{ matched: false, actions, ...cursor.span(branchStart) }];
-    return { kind: 'merge', ...target, branches, ...cursor.span(start) };
+    const insert = parseMergeInsert(cursor);
+    return { kind: 'merge', ...target, branches: [], insert, ...cursor.span(start) };
   }
   const where = parseWhere(cursor);
   const branches: MergeBranch[] = [];
@@ -209,7 +207,13 @@ function parseMergeAction(cursor: TokenCursor): MergeAction {
     const where = parseWhere(cursor);
     return { kind: 'update', assignments, ...(where && { where }), ...cursor.span(start) };
   }
-  if (!cursor.takeKeyword('insert')) throw cursor.unexpected("'insert', 'update' or 'delete' behind 'then'");
+  if (!cursor.isKeyword('insert')) throw cursor.unexpected("'insert', 'update' or 'delete' behind 'then'");
+  return parseMergeInsert(cursor);
+}
+
+/** At `insert`. */
+function parseMergeInsert(cursor: TokenCursor): MergeInsert {
+  const { start } = cursor.next();
   const target = cursor.takeKeyword('into') ? parseName(cursor, 'the name of a stream') : undefined;
   const columns = parseColumnNames(cursor);
   cursor.expectKeyword('select', "behind 'insert'");

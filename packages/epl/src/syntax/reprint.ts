@@ -187,6 +187,8 @@ function printBare(expression: Expression, level: number): string {
       return `${print(expression.expression, 0)}${expression.descending ? ' desc' : ''}`;
     case 'tuple':
       return `(${printList(expression.elements)})`;
+    case 'parameter':
+      return '?';
     case 'current-timestamp':
       return 'current_timestamp()';
     case 'time-period':

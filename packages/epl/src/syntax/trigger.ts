@@ -44,6 +44,8 @@ export interface OnMerge extends OnTarget {
   readonly kind: 'merge';
   readonly where?: Expression;
   readonly branches: readonly MergeBranch[];
+  /** `merge W insert select …`: a row for each event, whatever is there. There are no branches then. */
+  readonly insert?: MergeInsert;
 }
 
 export interface MergeBranch extends Span {

@@ -1,11 +1,13 @@
 import type { Program } from '../../compile/program.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
+import { createNamedWindow } from '../named-window/create-named-window.ts';
+import type { WindowDispatch } from '../named-window/window-dispatch.ts';
 import { type StatementPatterns, startPatterns } from '../pattern/statement-patterns.ts';
 import { SelectInstance } from '../select-instance.ts';
-import { createSplitTrigger } from '../split-trigger.ts';
 import type { EventTrigger } from '../statement-instance.ts';
+import { PartitionStores } from '../store/partition-stores.ts';
+import { createTrigger } from '../trigger/create-trigger.ts';
 import type { Variables } from '../variable-store.ts';
-import { createSetTrigger } from '../variable-trigger.ts';
 import type { Member, MemberBody } from './member.ts';
 import { PartitionVariables } from './partition-variables.ts';
 
@@ -15,8 +17,9 @@ export function createMemberBody(
   program: Program | undefined,
   member: Member,
   variables: Variables,
+  dispatch: WindowDispatch,
 ): MemberBody {
-  const body = createBody(plan, program, member, variables);
+  const body = createBody(plan, program, member, variables, dispatch);
   const environment = body instanceof SelectInstance ? body : member;
   const patterns = startPatterns(plan, program, environment, member, (input, matches) => {
     if (body instanceof SelectInstance) body.receiveTogether(input, matches);
@@ -34,6 +37,7 @@ const withPatterns = (body: MemberBody, patterns: StatementPatterns): MemberBody
     body.flush();
   },
   rows: () => body.rows(),
+  load: () => body.load?.(),
   terminate: () => body.terminate(),
   stop: () => {
     patterns.stop();
@@ -46,21 +50,36 @@ function createBody(
   program: Program | undefined,
   member: Member,
   variables: Variables,
+  dispatch: WindowDispatch,
 ): MemberBody {
   const { partition } = member;
   switch (plan.kind) {
     case 'select':
       return new SelectInstance(program!, member);
     case 'on-set':
-      return bodyOf(createSetTrigger(plan, member, variablesOf(member, variables), member));
     case 'on-split':
-      return bodyOf(createSplitTrigger(plan, member, member));
+    case 'on-select':
+    case 'on-delete':
+    case 'on-update':
+    case 'on-merge':
+      return bodyOf(createTrigger(plan, member, variablesOf(member, variables)));
     case 'create-variable': {
       partition.variables ??= new PartitionVariables(variables);
       const { values } = partition.variables;
       const { name, initial } = plan;
       partition.variables.declare(name, initial, (newRow, oldRow) => member.report([newRow], [oldRow]));
       return bodyOf({ run: () => {}, rows: () => [{ [name]: values.get(name) ?? null }] });
+    }
+    case 'create-window': {
+      partition.stores ??= new PartitionStores(member.stores);
+      const window = createNamedWindow(plan, member, partition.stores, dispatch);
+      return {
+        ...bodyOf(window),
+        stop: () => {
+          window.stop();
+          dispatch.disown(window);
+        },
+      };
     }
     default:
       return bodyOf({ run: () => {}, rows: () => [] });
@@ -80,7 +99,8 @@ const nothing = (): void => {};
 const bodyOf = (trigger: EventTrigger): MemberBody => ({
   receive: (input, event) => trigger.run(event, input),
   rows: () => trigger.rows(),
+  load: () => trigger.load?.(),
   flush: nothing,
   terminate: nothing,
-  stop: nothing,
+  stop: () => trigger.stop?.(),
 });

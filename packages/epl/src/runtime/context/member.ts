@@ -1,9 +1,11 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
+import type { ConsumerWindow } from '../named-window/consumer-window.ts';
 import type { PatternOwner } from '../pattern/statement-patterns.ts';
 import type { SelectHost } from '../select-instance.ts';
 import type { Budget, Expendable, StateBudget } from '../state-budget.ts';
 import type { Row } from '../statement.ts';
 import type { StatementInstance } from '../statement-instance.ts';
+import type { Stores } from '../store/row-store.ts';
 import type { LaneEntry, TimerLane } from '../timer-lane.ts';
 import type { Timer, TimerKeeper, TimerOwner } from '../timers.ts';
 import type { Partition } from './partition.ts';
@@ -12,6 +14,8 @@ import type { PartitionedStatement } from './partitioned-statement.ts';
 /** What a statement does in one partition: a select with its windows and groups, or a trigger. */
 export interface MemberBody {
   receive(input: number, event: Subject): void;
+  /** Takes up what the named windows that it reads hold already. */
+  load?(): void;
   /** Does what waited until the current event or the timers were done. */
   flush(): void;
   rows(): Iterable<Row>;
@@ -51,6 +55,10 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
     return this.partition.variables?.values ?? this.statement.variables;
   }
 
+  get stores(): Stores {
+    return this.partition.stores ?? this.statement.stores;
+  }
+
   get counters(): { rowsOut: number } {
     return this.statement.counters;
   }
@@ -81,6 +89,15 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
     }
   }
 
+  /** The partition is open to it. */
+  load(): void {
+    try {
+      this.body.load?.();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
   rows(): Iterable<Row> {
     return this.body.rows();
   }
@@ -103,6 +120,10 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
 
   schedule(dueMs: number, owner: TimerOwner): Timer {
     return this.statement.scheduleFor(dueMs, owner, this);
+  }
+
+  consume(consumer: ConsumerWindow, entering: readonly Subject[], leaving: readonly Subject[]): void {
+    if (!this.stopped) this.statement.consume(consumer, entering, leaving);
   }
 
   runTimer(owner: TimerOwner): void {

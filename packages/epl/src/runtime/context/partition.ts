@@ -1,4 +1,5 @@
 import type { PartitionValues, Subject } from '../../compile/evaluator.ts';
+import type { PartitionStores } from '../store/partition-stores.ts';
 import type { Ending } from './ending.ts';
 import type { Level } from './level.ts';
 import type { Member } from './member.ts';
@@ -16,6 +17,8 @@ export class Partition implements PartitionValues {
   isOpen = true;
   /** Those of the runtime behind its own, if it has any. */
   variables: PartitionVariables | undefined;
+  /** Named windows and tables of its own. */
+  stores: PartitionStores | undefined;
   /** The partitions inside of it. */
   inner: Level | undefined;
   /** What waits for its end. */

@@ -76,8 +76,10 @@ export class PartitionedStatement {
 
   /** A partition has opened. */
   enter(partition: Partition): void {
-    partition.members[this.place] = new Member(partition, this);
+    const member = new Member(partition, this);
+    partition.members[this.place] = member;
     for (const { index } of this.routes.values()) index?.add(partition);
+    member.load();
   }
 
   /** A partition ends. */

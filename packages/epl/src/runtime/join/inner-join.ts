@@ -2,14 +2,14 @@ import { compileExpression } from '../../compile/compile-expression.ts';
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import type { JoinPlan } from '../../plan/plan.ts';
-import { isMany, type JoinHost, type JoinIndex } from './join-index.ts';
+import { type EventIndex, isMany, type JoinHost } from './join-index.ts';
 import type { JoinIndexes } from './join-indexes.ts';
 import type { Excluded, Tuple, TupleFinder } from './tuple.ts';
 
 /** One step of a lookup: the stream to look into, by which keys of the streams already bound. */
 interface LookupStep {
   readonly stream: number;
-  readonly index: JoinIndex;
+  readonly index: EventIndex;
   /** Over the tuple so far. */
   readonly keys: readonly Evaluator[];
 }

@@ -13,8 +13,15 @@ export type Many = readonly Subject[] | ReadonlySet<Subject>;
 export const isMany = (partners: Subject | Many): partners is Many =>
   Array.isArray(partners) || partners instanceof Set;
 
+/** What a lookup needs of an index. */
+export interface EventIndex {
+  /** The events whose keys are equal to these of a tuple: one, many, or none. */
+  find(keys: readonly Evaluator[], tuple: Subject, host: JoinHost): Subject | Many | undefined;
+  all(): Iterable<Subject>;
+}
+
 /** The events of one stream by the values of some keys; without keys, all of them. */
-export class JoinIndex {
+export class JoinIndex implements EventIndex {
   readonly plan: readonly JoinPlan['equalities'][number]['left']['key'][];
   private readonly keys: readonly Evaluator[];
   /** A bucket of one event, the most common, is the event itself. */

@@ -1,18 +1,25 @@
 import type { Subject } from '../../compile/evaluator.ts';
-import { type JoinHost, JoinIndex } from './join-index.ts';
+import type { RowStore } from '../store/row-store.ts';
+import { TableIndexes } from '../table/table-indexes.ts';
+import { type EventIndex, type JoinHost, JoinIndex } from './join-index.ts';
 
 /** The indexes of all streams of a join: each is made once and kept up to date for all who look into it. */
 export class JoinIndexes {
   private readonly host: JoinHost;
   private readonly byStream: readonly JoinIndex[][];
+  /** Of streams that read a table: it keeps the indexes itself. */
+  private readonly tables: readonly (TableIndexes | undefined)[];
 
-  constructor(streams: number, host: JoinHost) {
+  constructor(streams: number, host: JoinHost, tables: readonly (RowStore | undefined)[]) {
     this.host = host;
     this.byStream = Array.from({ length: streams }, () => []);
+    this.tables = tables.map((table) => table && new TableIndexes(table));
   }
 
   /** The index of that stream by those keys; without keys, all its events. */
-  obtain(stream: number, keys: JoinIndex['plan']): JoinIndex {
+  obtain(stream: number, keys: JoinIndex['plan']): EventIndex {
+    const table = this.tables[stream];
+    if (table !== undefined) return table.obtain(keys);
     const known = this.byStream[stream].find(
       ({ plan }) => plan.length === keys.length && plan.every((key, i) => key === keys[i]),
     );
@@ -23,8 +30,13 @@ export class JoinIndexes {
   }
 
   /** Any index of the stream; undefined where nothing looks into it. */
-  any(stream: number): JoinIndex | undefined {
-    return this.byStream[stream][0];
+  any(stream: number): EventIndex | undefined {
+    return this.tables[stream]?.obtain([]) ?? this.byStream[stream][0];
+  }
+
+  /** Gives back the indexes of tables. */
+  stop(): void {
+    for (const table of this.tables) table?.stop();
   }
 
   update(stream: number, entering: readonly Subject[], leaving: readonly Subject[]): void {

@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
+import type { Stores } from '../store/row-store.ts';
 import type { DeltaSink } from '../windows/data-window.ts';
 import { InnerJoin } from './inner-join.ts';
 import type { JoinHost } from './join-index.ts';
@@ -29,13 +30,21 @@ export class Join {
   private readonly wantLeaving: boolean;
   private changes: Change[] = [];
 
-  constructor(program: Program, host: JoinHost, wantLeaving: boolean, sink: DeltaSink) {
+  constructor(
+    program: Program,
+    host: JoinHost & { readonly stores: Stores },
+    wantLeaving: boolean,
+    sink: DeltaSink,
+  ) {
     const { inputs, join } = program.plan;
     this.streams = inputs.length;
     this.sink = sink;
     this.driver = join!.driver;
     this.wantLeaving = wantLeaving && this.driver === undefined;
-    this.indexes = new JoinIndexes(inputs.length, host);
+    const tables = inputs.map(({ window }) =>
+      window?.kind === 'table' ? host.stores.get(window.name) : undefined,
+    );
+    this.indexes = new JoinIndexes(inputs.length, host, tables);
     this.finder =
       join!.outer === undefined
         ? new InnerJoin(program, this.indexes, host)
@@ -63,6 +72,10 @@ export class Join {
   *contents(): Iterable<Subject> {
     if (this.driver !== undefined) return;
     yield* this.finder.contents() as unknown as Iterable<Subject>;
+  }
+
+  stop(): void {
+    this.indexes.stop();
   }
 
   /** The tuples in which at least one of the changed events takes part, each once. */

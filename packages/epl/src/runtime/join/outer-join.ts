@@ -4,14 +4,14 @@ import type { Program } from '../../compile/program.ts';
 import type { Bound } from '../../plan/expression.ts';
 import type { OuterStep } from '../../plan/plan.ts';
 import { absentEvent } from '../absent-event.ts';
-import { isMany, type JoinHost, type JoinIndex, type Many } from './join-index.ts';
+import { type EventIndex, isMany, type JoinHost, type Many } from './join-index.ts';
 import type { JoinIndexes } from './join-indexes.ts';
 import type { Excluded, Tuple, TupleFinder } from './tuple.ts';
 
 /** How one stream joins the ones before it. */
 interface Step {
   readonly kind: OuterStep['kind'] | 'first';
-  readonly all: JoinIndex;
+  readonly all: EventIndex;
   /** From the tuple of the streams before it to its events. */
   readonly forward: Lookup;
   /** From its event to one of the streams before it; without an equality all tuples of these are tried. */
@@ -20,7 +20,7 @@ interface Step {
 }
 
 interface Lookup {
-  readonly index: JoinIndex;
+  readonly index: EventIndex;
   readonly keys: readonly Evaluator[];
 }
 

@@ -1,6 +1,10 @@
+import type { Condition } from '../../compile/evaluator.ts';
 import type { WindowProgram } from '../../compile/window-program.ts';
 import { addPeriod } from '../../plan/period.ts';
 import { isBatching } from '../../plan/window-plan.ts';
+import { ConsumerWindow } from '../named-window/consumer-window.ts';
+import type { NamedWindow } from '../named-window/named-window.ts';
+import { TableContents } from '../table/table-contents.ts';
 import { type BatchContent, RetainedBatch } from './batch-content.ts';
 import type { DataWindow, DeltaSink, WindowHost } from './data-window.ts';
 import { DeadlineWindow } from './deadline.ts';
@@ -95,6 +99,12 @@ export function createWindow(
         createWindow(parts[0], inner, host, undefined, key);
       return new GroupWindow(plan, keys, create, sink, host);
     }
+    case 'named-window': {
+      const [filter] = keys as readonly Condition[];
+      return new ConsumerWindow(host.stores.get(plan.name) as NamedWindow, filter, sink, host);
+    }
+    case 'table':
+      return new TableContents(host.stores.get(plan.name));
     case 'derived': {
       const [part] = parts;
       const below = part && ((inner: DeltaSink) => createWindow(part, inner, host, undefined));

@@ -1,4 +1,6 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
+import type { ConsumerOwner, ConsumerWindow } from '../named-window/consumer-window.ts';
+import type { Stores } from '../store/row-store.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 
 /** What a window may ask of the statement's instance. */
@@ -6,6 +8,12 @@ export interface WindowHost extends Environment {
   schedule(dueMs: number, owner: TimerOwner): Timer;
   /** Reports one more or fewer event kept, for the limit. @throws EplError `EPL_LIMIT` */
   retain(count: number): void;
+  /** The named windows and tables of the runtime. */
+  readonly stores: Stores;
+  /** Who is told of changes of the named windows that are read. */
+  readonly owner: ConsumerOwner;
+  /** A named window is read from now on. */
+  consumes(consumer: ConsumerWindow): void;
 }
 
 /** Takes the deltas of a window: what enters and what leaves in one change. `forced`: told even if nothing happened. */

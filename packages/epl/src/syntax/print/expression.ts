@@ -1,4 +1,4 @@
-import type { Arguments, Expression, Literal, PathPart, TypeName } from '../expression.ts';
+import type { Arguments, Expression, Literal, Parameter, PathPart, TypeName } from '../expression.ts';
 import { printName, printString } from './name.ts';
 import { printSubquery } from './select.ts';
 
@@ -155,6 +155,8 @@ function printBare(expression: Expression, level: Level): string {
       return `instanceof(${printExpression(expression.operand)}, ${expression.types.map(printType).join(', ')})`;
     case 'exists':
       return `exists(${printExpression(expression.path)})`;
+    case 'parameter':
+      return printParameter(expression);
     case 'current-timestamp':
       return 'current_timestamp';
     case 'time-period':
@@ -182,6 +184,11 @@ function printBare(expression: Expression, level: Level): string {
 }
 
 const not = (expression: { readonly not: boolean }): string => (expression.not ? ' not' : '');
+
+const printParameter = ({ name, type }: Parameter): string => {
+  const named = name === undefined ? '' : `:${printName(name)}`;
+  return `?${type !== undefined && name === undefined ? ':' : named}${type === undefined ? '' : `:${printType(type)}`}`;
+};
 
 export const printType = ({ name, dimensions }: TypeName): string => {
   const words = /^[\w$]+(\.[\w$]+)*$/.test(name) ? name : `\`${name}\``;

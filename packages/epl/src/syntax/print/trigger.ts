@@ -48,6 +48,7 @@ function printAction(action: TriggerAction): string {
         `merge ${printTarget(action)}`,
         printWhere(action.where),
         ...action.branches.map(printBranch),
+        action.insert && printMergeAction(action.insert),
       );
     case 'set':
       return `set ${printAssignments(action.assignments)}`;

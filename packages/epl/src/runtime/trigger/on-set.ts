@@ -1,17 +1,18 @@
-import { compileExpression } from '../compile/compile-expression.ts';
-import type { Environment, Subject } from '../compile/evaluator.ts';
-import type { SetPlan } from '../plan/plan.ts';
-import type { Row } from './statement.ts';
-import type { EventTrigger, StatementInstance } from './statement-instance.ts';
-import type { Variables } from './variable-store.ts';
+import { compileExpression } from '../../compile/compile-expression.ts';
+import type { Environment, Subject } from '../../compile/evaluator.ts';
+import type { SetPlan } from '../../plan/plan.ts';
+import type { SelectHost } from '../select-instance.ts';
+import type { Row } from '../statement.ts';
+import type { Variables } from '../variable-store.ts';
+import type { TriggerAction } from './trigger-instance.ts';
 
 /** One running `on Event set …`. */
-export function createSetTrigger(
+export function createSetAction(
   plan: SetPlan,
-  statement: Pick<StatementInstance, 'report'>,
+  statement: Pick<SelectHost, 'report'>,
   variables: Variables,
   environment: Environment,
-): EventTrigger {
+): TriggerAction {
   const assignments = plan.assignments.map(({ name, value }) => ({
     name,
     evaluate: compileExpression(value, false),

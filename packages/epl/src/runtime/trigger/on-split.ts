@@ -1,16 +1,17 @@
-import { compileCondition } from '../compile/compile-expression.ts';
-import type { Environment, Subject } from '../compile/evaluator.ts';
-import { compileRowMaker } from '../compile/row-maker.ts';
-import type { SplitPlan } from '../plan/plan.ts';
-import type { Row } from './statement.ts';
-import type { EventTrigger, InstanceHost, StatementInstance } from './statement-instance.ts';
+import { compileCondition } from '../../compile/compile-expression.ts';
+import type { Environment, Subject } from '../../compile/evaluator.ts';
+import { compileRowMaker } from '../../compile/row-maker.ts';
+import type { SplitPlan } from '../../plan/plan.ts';
+import type { SelectHost } from '../select-instance.ts';
+import type { Row } from '../statement.ts';
+import type { TriggerAction } from './trigger-instance.ts';
 
 /** One running split of a stream: the first branch that takes the event, or all that do, insert a row of it. */
-export function createSplitTrigger(
+export function createSplitAction(
   plan: SplitPlan,
-  statement: Pick<StatementInstance, 'report'>,
-  host: Pick<InstanceHost, 'insert'> & Environment,
-): EventTrigger {
+  statement: Pick<SelectHost, 'report' | 'insert'>,
+  environment: Environment,
+): TriggerAction {
   const branches = plan.branches.map(({ type, columns, wholeEvent, where }) => ({
     target: type.name,
     where: where && compileCondition(where, false),
@@ -20,9 +21,9 @@ export function createSplitTrigger(
     run(event: Subject): void {
       let taken = false;
       for (const { target, where, makeRow } of branches) {
-        if (where !== undefined && where(event, null, host) !== true) continue;
+        if (where !== undefined && where(event, null, environment) !== true) continue;
         taken = true;
-        host.insert(target, makeRow(event, null, host));
+        statement.insert(target, makeRow(event, null, environment));
         if (!plan.all) break;
       }
       // What no branch takes is the statement's own output.

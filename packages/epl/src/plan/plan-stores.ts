@@ -1,0 +1,31 @@
+import type { CompiledModule } from '../compile-module.ts';
+import type { Bound } from './expression.ts';
+import type { StatementPlan } from './plan.ts';
+
+/** The named windows and tables that the statements of a module create, and those that they read or change. */
+export function storesOf(module: CompiledModule): {
+  readonly created: readonly string[];
+  readonly used: readonly string[];
+} {
+  const created: string[] = [];
+  const used = new Set<string>();
+  for (const { plan } of module.statements) {
+    if (plan.kind === 'create-window' || plan.kind === 'create-table') created.push(plan.name);
+    collect(plan, used);
+  }
+  return { created, used: [...used] };
+}
+
+type Node = StatementPlan | Bound | { readonly kind?: string };
+
+/** Everything that names a store does it in one of these ways, wherever it stands in the plan. */
+function collect(node: Node, used: Set<string>): void {
+  const record = node as { readonly [key: string]: unknown };
+  if (typeof record.store === 'string') used.add(record.store);
+  if (record.kind === 'named-window' || record.kind === 'table') used.add(record.name as string);
+  for (const value of Object.values(record)) {
+    if (typeof value !== 'object' || value === null || 'Instance' in value) continue;
+    for (const part of Array.isArray(value) ? value : [value])
+      if (typeof part === 'object' && part !== null && !('Instance' in part)) collect(part as Node, used);
+  }
+}
