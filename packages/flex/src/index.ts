@@ -6,9 +6,18 @@ export { decodeFlexRecord, encodeFlexRecord } from './flex-codec.ts';
 export { FlexError, type FlexErrorCode } from './flex-error.ts';
 export { defaultFlexLimits, type FlexLimits } from './flex-limits.ts';
 export { flexFileExtension, flexMediaType } from './flex-media-type.ts';
+export type { FlexReading } from './flex-reading.ts';
+export { type FlexTagging, flexTaggingOf } from './flex-tagging.ts';
+export { defaultRelatedFlowColumns } from './listings/related-flow-columns.ts';
+export { type ListingsLoss, restrictToListings } from './listings/restrict-to-listings.ts';
 export { flexRecordFromMessage } from './mapping/message-to-record.ts';
 export { messageFromFlexRecord } from './mapping/record-to-message.ts';
-export { decodeMessage, encodeMessage } from './message-codec.ts';
+export {
+  decodeMessage,
+  encodeMessage,
+  encodeMessageForListings,
+  type RelatedFlows,
+} from './message-codec.ts';
 export type { CorrelatedFlows } from './module/correlated-flows.ts';
 export type {
   Classification,

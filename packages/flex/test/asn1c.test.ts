@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { msToGeneralizedTime } from '../src/der/generalized-time.ts';
 import { decodeFlexRecord, encodeFlexRecord, FlexReal } from '../src/index.ts';
 import { arbitraryRecord } from './arbitrary-record.ts';
+import { berOf, choices } from './ber/other-encodings.ts';
 import { hex } from './der-octets.ts';
 import { smallestRecord } from './smallest-record.ts';
 import { skipWithout } from './system-tool.ts';
@@ -107,6 +108,19 @@ describe.skipIf(skipWithout('asn1c', 'gcc'))(
           '<truth><true/></truth><real>0.25</real><list><number>1</number><string>x</string></list></FlowRow>',
           '<FlowRow></FlowRow></flows></CorrelatedFlows></correlation></FLEXRecord>',
         ].join(''),
+      );
+    });
+
+    it('reads as BER what we read as BER', () => {
+      // In one piece: asn1c 0.9.28 reads neither indefinite lengths nor strings in pieces within explicit tags.
+      const time = fc.nat(2 ** 31 - 1).map((second) => msToGeneralizedTime(second * 1500)!);
+      const tape = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 40 });
+      fc.assert(
+        fc.property(arbitraryRecord({ later: false, time }), tape, (record, decisions) => {
+          const der = encodeFlexRecord(record);
+          expect(hex(convert('ber', 'der', berOf(der, choices(decisions), false)))).toBe(hex(der));
+        }),
+        { numRuns: 50 },
       );
     });
 

@@ -1,5 +1,6 @@
 import { FlexError, type FlexErrorCode } from '../flex-error.ts';
 import type { FlexLimits } from '../flex-limits.ts';
+import type { FlexTagging } from '../flex-tagging.ts';
 import { describeTag } from './tags.ts';
 import { formatPath, type ValuePath } from './value-path.ts';
 
@@ -23,7 +24,15 @@ export class DerReader {
     maxItems: 0,
   };
 
-  constructor(bytes: Uint8Array, limits: FlexLimits) {
+  /**
+   * With implicit tags (X.680, 31.2.7) a tag stands in the place of the one that the type has itself: the class and
+   * number of the tag that does so at the next element, -1 where none does. Set after it was seen there.
+   */
+  replacedTag = -1;
+  readonly tagging: FlexTagging;
+
+  constructor(bytes: Uint8Array, limits: FlexLimits, tagging: FlexTagging = 'explicit') {
+    this.tagging = tagging;
     // Not the Buffer that a caller may have given: a slice of that is a view, not a copy.
     this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -39,7 +48,7 @@ export class DerReader {
   /** Takes identifier and length of a primitive element; returns its contents' length, all of which is there. */
   header(tag: number): number {
     const found = this.peek();
-    if (found !== tag) this.failTag(tag, found);
+    if (found !== tag && !this.isReplaced(tag, found)) this.failTag(tag, found);
     this.position++;
     return this.length();
   }
@@ -80,6 +89,13 @@ export class DerReader {
     }
     if (length > end - this.position) this.failShort(length);
     return length;
+  }
+
+  /** Whether the tag that was found is the one in the place of the type's own. */
+  private isReplaced(tag: number, found: number): boolean {
+    const isPlaced = this.replacedTag >= 0 && found === (this.replacedTag | (tag & 0x20));
+    this.replacedTag = -1;
+    return isPlaced;
   }
 
   /** Counts what is about to be read, or has just been, against its limit. */

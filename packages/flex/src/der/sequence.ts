@@ -3,7 +3,7 @@ import type { DerReader } from './der-reader.ts';
 import type { DerWriter } from './der-writer.ts';
 import { describeValue } from './describe-value.ts';
 import { readElement, writeElement } from './element.ts';
-import { contextTag, tags } from './tags.ts';
+import { contextTag, tagIdentity, tags } from './tags.ts';
 
 /** One component of a SEQUENCE. */
 export interface Field<T> {
@@ -106,10 +106,18 @@ function writeComponent(
 function readComponent(reader: DerReader, component: Component, values: Record<string, unknown>): void {
   const { name, tag, type } = component;
   const found = reader.peek();
-  const present = found >= 0 && (tag === undefined ? type.matches(found) : found === tag);
+  const isImplicit = tag !== undefined && reader.tagging === 'implicit';
+  const present =
+    found >= 0 &&
+    (tag === undefined
+      ? type.matches(found)
+      : found === tag || (isImplicit && tagIdentity(found) === tagIdentity(tag)));
   if (!present && component.optional) return;
   reader.path.push(name);
   if (tag === undefined) {
+    values[name] = type.read(reader);
+  } else if (isImplicit) {
+    reader.replacedTag = tagIdentity(tag);
     values[name] = type.read(reader);
   } else {
     const outerEnd = reader.enter(tag);

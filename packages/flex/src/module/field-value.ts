@@ -8,7 +8,7 @@ import { FlexReal } from '../der/flex-real.ts';
 import { type FlexInteger, readInteger, writeInteger } from '../der/integer.ts';
 import { readOctets } from '../der/octet-string.ts';
 import { readReal, writeReal } from '../der/real.ts';
-import { contextTag, tags } from '../der/tags.ts';
+import { contextTag, tagIdentity, tags } from '../der/tags.ts';
 import { UnknownElement } from '../der/unknown-element.ts';
 import { readUtf8String, writeUtf8String } from '../der/utf8-string.ts';
 import { deepestNesting } from '../flex-limits.ts';
@@ -130,7 +130,9 @@ export function readFieldValue(reader: DerReader, nesting: number): FieldValue {
 function readList(reader: DerReader, nesting: number): readonly FieldValue[] {
   const { maxNesting } = reader.limits;
   if (nesting > maxNesting) reader.fail('FLEX_LIMIT', `lists nested deeper than maxNesting = ${maxNesting}`);
-  const outerEnd = reader.enter(listTag);
+  const isImplicit = reader.tagging === 'implicit';
+  const outerEnd = isImplicit ? reader.end : reader.enter(listTag);
+  if (isImplicit) reader.replacedTag = tagIdentity(listTag);
   const listEnd = reader.enter(tags.sequence);
   const values: FieldValue[] = [];
   const { path } = reader;
@@ -141,6 +143,6 @@ function readList(reader: DerReader, nesting: number): readonly FieldValue[] {
   }
   path.pop();
   reader.leave(listEnd);
-  reader.leave(outerEnd);
+  if (!isImplicit) reader.leave(outerEnd);
   return values;
 }
