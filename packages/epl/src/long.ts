@@ -71,7 +71,8 @@ const isInt = (value: Long): value is number => typeof value === 'number' && val
  * declared (a count of milliseconds in an int column) are data: their result stays exact.
  */
 export function wrapInt(a: Long, b: Long, exact: Long): Long {
-  return isInt(a) && isInt(b) ? Number(BigInt.asIntN(32, exactLong(exact))) : exact;
+  if (!isInt(a) || !isInt(b)) return exact;
+  return typeof exact === 'number' ? exact | 0 : Number(BigInt.asIntN(32, exact));
 }
 
 /** Number or bigint as a double. */

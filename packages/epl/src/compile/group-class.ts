@@ -34,13 +34,16 @@ interface Member {
   readonly value: string;
 }
 
+/** A count of all events is the size of the group itself. */
+const countAll: Member = { fields: '', enter: '', leave: '', value: 'this.size' };
+
 /**
  * The class of a statement's groups, generated: counts, sums of longs and doubles and averages are plain numbers in its fields,
  * other aggregates objects of their own, and one loop-free `enter` serves them all. The text is made of fixed words,
  * integers and JSON.stringify'd names only; expressions that are no plain property stay closures.
  */
 export function compileGroupClass(
-  plan: Pick<SelectPlan, 'aggregates' | 'groupBy'>,
+  plan: Pick<SelectPlan, 'aggregates' | 'groupBy' | 'evidence'>,
   leaves: boolean,
   joined: boolean,
 ): GroupClass {
@@ -67,33 +70,38 @@ export function compileGroupClass(
       })
       .join('\n');
   const keys = plan.groupBy.map((_, i) => `this.k${i} = keys[${i}];`).join(' ');
+  const evidence = (step: 'enter' | 'leave') =>
+    plan.evidence > 0 ? `if (this.evidence !== undefined) this.evidence.${step}(s);` : '';
+  // Before the text: the bodies name the closures that it begins with.
   const [enter, leave] = [body('enter'), body('leave')];
   const text = `"use strict";
 ${evaluators.map((_, i) => `const e${i} = e[${i}];`).join(' ')}
 return class Group {
   constructor(keys) {
-    this.size = 0; this.touched = -1; this.next = undefined; this.evidence = undefined; this.missingKeys = none;
+    this.size = 0; this.touched = -1; ${plan.groupBy.length > 1 ? 'this.next = undefined;' : ''}
     ${keys} ${members.map(({ fields }) => fields).join(' ')}
   }
   enter(s, v) { this.size++;
     ${enter}
-    if (this.evidence !== undefined) this.evidence.enter(s);
+    ${evidence('enter')}
   }
   leave(s, v) { this.size--;
     ${leave}
-    if (this.evidence !== undefined) this.evidence.leave(s);
+    ${evidence('leave')}
   }
   key(i) { switch (i) { ${plan.groupBy.map((_, i) => `case ${i}: return this.k${i};`).join(' ')} } }
   aggregate(i) { switch (i) { ${members.map(({ value }, i) => `case ${i}: return ${value};`).join(' ')} } }
 }`;
-  return new Function('e', 'create', 'addLong', 'subtractLong', 'toDouble', 'none', text)(
+  const Generated = new Function('e', 'create', 'addLong', 'subtractLong', 'toDouble', text)(
     evaluators,
     creators,
     addLong,
     subtractLong,
     toDouble,
-    noKeys,
   );
+  // What few groups have of their own stands in the prototype: there may be a great many groups.
+  Object.assign(Generated.prototype, { next: undefined, evidence: undefined, missingKeys: noKeys });
+  return Generated;
 }
 
 function memberOf(plan: AggregatePlan, i: number, creator: () => number): Member {
@@ -102,6 +110,7 @@ function memberOf(plan: AggregatePlan, i: number, creator: () => number): Member
   const [sum, count] = [`this.a${i}`, `this.n${i}`];
   const name = plan.distinct ? 'distinct' : plan.function;
   if (name === 'count') {
+    if (plan.argument === undefined && plan.filter === undefined) return countAll;
     const test = plan.argument === undefined ? '' : 'if (x !== null) ';
     return { fields: `${sum} = 0;`, enter: `${test}${sum}++;`, leave: `${test}${sum}--;`, value: sum };
   }

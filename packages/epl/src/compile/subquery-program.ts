@@ -32,7 +32,7 @@ export function compileSubquery(plan: SubqueryPlan): SubqueryProgram {
     lookup: plan.equalities.map(({ right }) => compileExpression(right.key, true)),
     residual: plan.residual && compileCondition(plan.residual, true),
     groupBy: plan.groupBy.map((key) => compileExpression(key, true)),
-    Group: compileGroupClass(plan, true, true),
+    Group: compileGroupClass({ ...plan, evidence: 0 }, true, true),
     having: plan.having && compileCondition(plan.having, true),
     value: compileExpression(columns[0].value, true),
     row: compileRowMaker(columns, rowType, true),

@@ -85,6 +85,6 @@ export function compileWindow(plan: WindowPlan): WindowProgram {
 function compileExpiry({ condition, aggregates }: ExpressionWindowPlan): ExpiryProgram {
   return {
     condition: compileCondition(condition, true),
-    Group: compileGroupClass({ aggregates, groupBy: [] }, true, true),
+    Group: compileGroupClass({ aggregates, groupBy: [], evidence: 0 }, true, true),
   };
 }

@@ -14,11 +14,14 @@ export class RowOutlet {
   private readonly gathers: boolean;
   /** While a statement that starts late takes up what is there. */
   muted = false;
+  /** Rows are given as they come. */
+  private readonly plain: boolean;
   private gathered: { readonly newRows: readonly Row[]; readonly oldRows: readonly Row[] } | undefined;
 
   constructor(plan: SelectPlan, host: SelectHost) {
     this.plan = plan;
     this.host = host;
+    this.plain = plan.orderBy.length === 0 && !plan.distinct && plan.limit === undefined;
     this.gathers = plan.inputs.some(({ window }) => window?.kind === 'groupwin');
   }
 
@@ -45,6 +48,7 @@ export class RowOutlet {
 
   /** Order by, distinct, limit. */
   arrange(buffer: RowBuffer): readonly Row[] {
+    if (this.plain) return buffer.rows;
     const { orderBy, distinct, limit } = this.plan;
     return arrangeRows(buffer, orderBy, distinct, limit, this.host.variables);
   }

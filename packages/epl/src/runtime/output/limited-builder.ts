@@ -139,7 +139,7 @@ export class LimitedBuilder implements ResultBuilder {
   }
 }
 
-const none: RowBuffer = { rows: [], sortKeys: undefined };
+const none: RowBuffer = { rows: [], sortKeys: undefined, trace: undefined };
 
 function triggerOf(program: Program, host: TriggerHost, fire: () => void): OutputTrigger | undefined {
   const { trigger } = program.plan.output!;

@@ -25,17 +25,16 @@ export class OneRowBuilder implements ResultBuilder {
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
     const { host, writer, wanted, total } = this;
     if (entering.length === 0 && leaving.length === 0 && !forced) return;
-    const newRows = writer.buffer();
-    const oldRows = wanted.oldRows ? writer.buffer() : noRows;
+    let oldRows = noRows;
     this.latest = entering.at(-1) ?? leaving.at(-1) ?? this.latest;
     if (wanted.oldRows) {
       host.isNew = false;
-      writer.write(oldRows, this.latest, total);
+      oldRows = writer.bufferOf(this.latest, total);
       host.isNew = true;
     }
     for (const event of entering) total.enter(event, host);
     for (const event of leaving) total.leave(event, host);
-    if (wanted.newRows) writer.write(newRows, this.latest, total);
+    const newRows = wanted.newRows ? writer.bufferOf(this.latest, total) : noRows;
     this.sink(newRows, oldRows, forced && entering.length === 0 && leaving.length === 0);
   }
 

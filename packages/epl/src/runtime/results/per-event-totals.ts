@@ -22,14 +22,13 @@ export class PerEventTotalsBuilder implements ResultBuilder {
 
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
     const { host, writer, wanted, total } = this;
-    const newRows = writer.buffer();
-    const oldRows = wanted.oldRows ? writer.buffer() : noRows;
     for (const event of entering) total.enter(event, host);
     for (const event of leaving) total.leave(event, host);
-    if (wanted.newRows) for (const event of entering) writer.write(newRows, event, total);
+    const newRows = wanted.newRows ? writer.bufferOfAll(entering, total) : noRows;
+    let oldRows = noRows;
     if (wanted.oldRows && leaving.length > 0) {
       host.isNew = false;
-      for (const event of leaving) writer.write(oldRows, event, total);
+      oldRows = writer.bufferOfAll(leaving, total);
       host.isNew = true;
     }
     this.sink(newRows, oldRows, forced);

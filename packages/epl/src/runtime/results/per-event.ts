@@ -19,12 +19,11 @@ export class PerEventBuilder implements ResultBuilder {
 
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
     const { host, writer, wanted } = this;
-    const newRows = writer.buffer();
-    const oldRows = wanted.oldRows ? writer.buffer() : noRows;
-    if (wanted.newRows) for (const event of entering) writer.write(newRows, event, null);
+    const newRows = wanted.newRows ? writer.bufferOfAll(entering, null) : noRows;
+    let oldRows = noRows;
     if (wanted.oldRows && leaving.length > 0) {
       host.isNew = false;
-      for (const event of leaving) writer.write(oldRows, event, null);
+      oldRows = writer.bufferOfAll(leaving, null);
       host.isNew = true;
     }
     this.sink(newRows, oldRows, forced);

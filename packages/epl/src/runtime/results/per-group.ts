@@ -27,6 +27,10 @@ export class PerGroupBuilder implements ResultBuilder {
 
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
     const { host, writer, wanted, groups } = this;
+    if (entering.length <= 1 && leaving.length <= 1 && !wanted.oldRows) {
+      this.processSmall(entering, leaving, forced);
+      return;
+    }
     const newRows = writer.buffer();
     const oldRows = wanted.oldRows ? writer.buffer() : noRows;
     const touched: Group[] = [];
@@ -65,6 +69,33 @@ export class PerGroupBuilder implements ResultBuilder {
       if (group.size === 0) groups.forget(group);
     }
     this.sink(newRows, oldRows, forced);
+  }
+
+  /** One event enters, one leaves, or both: most changes are of this kind, and touch one group or two. */
+  private processSmall(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
+    const { groups, wanted, writer } = this;
+    const change = ++this.change;
+    let first: Group | undefined;
+    let second: Group | undefined;
+    try {
+      if (entering.length > 0) first = groups.enter(entering[0], change);
+    } catch (error) {
+      this.host.failed(error);
+    }
+    try {
+      if (leaving.length > 0) second = groups.leave(leaving[0], change);
+    } catch (error) {
+      this.host.failed(error);
+    }
+    let newRows = noRows;
+    if (wanted.newRows) {
+      if (first !== undefined && second !== undefined) newRows = writer.bufferOfPair(noEvent, first, second);
+      else if (first !== undefined) newRows = writer.bufferOf(noEvent, first);
+      else if (second !== undefined) newRows = writer.bufferOf(noEvent, second);
+    }
+    if (first !== undefined && first.size === 0) groups.forget(first);
+    if (second !== undefined && second.size === 0) groups.forget(second);
+    this.sink(newRows, noRows, forced);
   }
 
   current(): RowBuffer {

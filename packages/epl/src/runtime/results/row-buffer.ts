@@ -10,7 +10,7 @@ export interface RowBuffer {
   readonly rows: Row[];
   readonly sortKeys: unknown[][] | undefined;
   /** Of statements whose output depends on it: all rows with their groups, also those that having kept back. */
-  readonly trace?: TracedRow[];
+  readonly trace: TracedRow[] | undefined;
 }
 
 export interface TracedRow {
@@ -21,10 +21,13 @@ export interface TracedRow {
 }
 
 /** An empty one. */
-export const rowBuffer = (): RowBuffer => ({ rows: [], sortKeys: [] });
+export const rowBuffer = (): RowBuffer => ({ rows: [], sortKeys: [], trace: undefined });
 
 /** Where nobody takes the rows. Never written to. */
 export const noRows: RowBuffer = { rows: [], sortKeys: undefined, trace: [] };
+
+const bufferOfRow = (row: Row | undefined): RowBuffer =>
+  row === undefined ? noRows : { rows: [row], sortKeys: undefined, trace: undefined };
 
 /** Makes rows of what passes having: the row, its evidence, its sort keys. */
 export class RowWriter {
@@ -35,6 +38,8 @@ export class RowWriter {
   private readonly evidence: number;
   private readonly joined: boolean;
   private readonly traces: boolean;
+  /** A buffer is no more than its rows. */
+  private readonly plain: boolean;
 
   constructor(program: Program, environment: Environment) {
     this.makeRow = program.makeRow;
@@ -45,27 +50,72 @@ export class RowWriter {
     this.joined = program.plan.join !== undefined;
     const display = program.plan.output?.display;
     this.traces = display === 'first' || display === 'last' || display === 'all';
+    this.plain = this.orderBy.length === 0 && !this.traces;
   }
 
   buffer(): RowBuffer {
-    const sortKeys = this.orderBy.length > 0 ? [] : undefined;
-    return this.traces ? { rows: [], sortKeys, trace: [] } : { rows: [], sortKeys };
+    return {
+      rows: [],
+      sortKeys: this.orderBy.length > 0 ? [] : undefined,
+      trace: this.traces ? [] : undefined,
+    };
+  }
+
+  /**
+   * The buffer with the row of that event and group, if having lets it through: most changes are of one event, and a
+   * list that is made whole is much smaller than one that has grown.
+   */
+  bufferOf(subject: Subject, group: Group | null): RowBuffer {
+    if (this.plain) return bufferOfRow(this.make(subject, group));
+    const buffer = this.buffer();
+    this.write(buffer, subject, group);
+    return buffer;
+  }
+
+  /** As {@link bufferOf}, for two groups. */
+  bufferOfPair(subject: Subject, first: Group, second: Group): RowBuffer {
+    if (this.plain) {
+      const row = this.make(subject, first);
+      const other = this.make(subject, second);
+      if (row === undefined || other === undefined) return bufferOfRow(row ?? other);
+      return { rows: [row, other], sortKeys: undefined, trace: undefined };
+    }
+    const buffer = this.buffer();
+    this.write(buffer, subject, first);
+    this.write(buffer, subject, second);
+    return buffer;
+  }
+
+  /** The buffer with the rows of these events, all with the same group. */
+  bufferOfAll(subjects: readonly Subject[], group: Group | null): RowBuffer {
+    if (subjects.length === 0) return noRows;
+    if (subjects.length === 1) return this.bufferOf(subjects[0], group);
+    const buffer = this.buffer();
+    for (const subject of subjects) this.write(buffer, subject, group);
+    return buffer;
   }
 
   /** Adds the row of that event and group, unless having keeps it back. */
   write(into: RowBuffer, subject: Subject, group: Group | null): void {
-    const { environment } = this;
-    if (this.having !== undefined && this.having(subject, group, environment) !== true) {
+    const row = this.make(subject, group);
+    if (row === undefined) {
       into.trace?.push({ group, row: undefined, sortKeys: [] });
       return;
     }
-    const row = this.makeRow(subject, group, environment);
-    if (this.evidence > 0) attachEvidence(row, this.evidenceFor(subject, group));
     into.rows.push(row);
     if (into.sortKeys === undefined && into.trace === undefined) return;
-    const sortKeys = this.orderBy.map((evaluate) => evaluate(subject, group, environment));
+    const sortKeys = this.orderBy.map((evaluate) => evaluate(subject, group, this.environment));
     into.sortKeys?.push(sortKeys);
     into.trace?.push({ group, row, sortKeys });
+  }
+
+  /** Undefined where having keeps the row back. */
+  private make(subject: Subject, group: Group | null): Row | undefined {
+    const { environment, having } = this;
+    if (having !== undefined && having(subject, group, environment) !== true) return undefined;
+    const row = this.makeRow(subject, group, environment);
+    if (this.evidence > 0) attachEvidence(row, this.evidenceFor(subject, group));
+    return row;
   }
 
   private evidenceFor(subject: Subject, group: Group | null): readonly object[] {
