@@ -1,10 +1,12 @@
-import { addLong, subtractLong, toDouble } from '../long.ts';
+import { addLong, subtractLong, toDouble, wrapInt } from '../long.ts';
 import type { AggregatePlan, SelectPlan } from '../plan/plan.ts';
 import type { Aggregator } from '../runtime/aggregates/aggregator.ts';
 import { createAggregator } from '../runtime/aggregates/create-aggregator.ts';
+import { Extreme, ExtremeEver } from '../runtime/aggregates/extreme.ts';
 import type { GroupEvidence } from '../runtime/evidence.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import type { Environment, Evaluator, GroupValues, Subject } from './evaluator.ts';
+import { generate } from './generated-code.ts';
 import { readInPlace } from './read-in-place.ts';
 
 /** One group: its keys, its running aggregates, and how many events it holds, in the fields of one object. */
@@ -13,8 +15,6 @@ export interface Group extends GroupValues {
   size: number;
   /** The change in which the group was last touched: the mark of the builder, instead of a set a change. */
   touched: number;
-  /** The next group in its chain of the group table. */
-  next: Group | undefined;
   evidence: GroupEvidence | undefined;
   missingKeys: ReadonlySet<number>;
   enter(subject: Subject, environment: Environment): void;
@@ -38,7 +38,7 @@ interface Member {
 const countAll: Member = { fields: '', enter: '', leave: '', value: 'this.size' };
 
 /**
- * The class of a statement's groups, generated: counts, sums of longs and doubles and averages are plain numbers in its fields,
+ * The class of a statement's groups, generated: counts, sums and averages are plain numbers in its fields,
  * other aggregates objects of their own, and one loop-free `enter` serves them all. The text is made of fixed words,
  * integers and JSON.stringify'd names only; expressions that are no plain property stay closures.
  */
@@ -51,7 +51,7 @@ export function compileGroupClass(
   const closure = (evaluate: Evaluator): string => `e${evaluators.push(evaluate) - 1}(s, null, v)`;
   const creators: (() => Aggregator)[] = [];
   const members = plan.aggregates.map((aggregate, i) =>
-    memberOf(aggregate, i, () => {
+    memberOf(aggregate, i, leaves, () => {
       creators.push(() => createAggregator(aggregate, leaves));
       return creators.length - 1;
     }),
@@ -76,10 +76,9 @@ export function compileGroupClass(
   const [enter, leave] = [body('enter'), body('leave')];
   const text = `"use strict";
 ${evaluators.map((_, i) => `const e${i} = e[${i}];`).join(' ')}
-return class Group {
+class Group {
   constructor(keys) {
-    this.size = 0; this.touched = -1; ${plan.groupBy.length > 1 ? 'this.next = undefined;' : ''}
-    ${keys} ${members.map(({ fields }) => fields).join(' ')}
+    this.size = 0; this.touched = -1; ${keys} ${members.map(({ fields }) => fields).join(' ')}
   }
   enter(s, v) { this.size++;
     ${enter}
@@ -91,20 +90,18 @@ return class Group {
   }
   key(i) { switch (i) { ${plan.groupBy.map((_, i) => `case ${i}: return this.k${i};`).join(' ')} } }
   aggregate(i) { switch (i) { ${members.map(({ value }, i) => `case ${i}: return ${value};`).join(' ')} } }
-}`;
-  const Generated = new Function('e', 'create', 'addLong', 'subtractLong', 'toDouble', text)(
-    evaluators,
-    creators,
-    addLong,
-    subtractLong,
-    toDouble,
+}
+// What few groups have of their own stands in the prototype: there may be a great many groups.
+Object.assign(Group.prototype, { evidence: undefined, missingKeys: noKeys });
+return Group;`;
+  return generate(
+    text,
+    { addLong, subtractLong, toDouble, wrapInt, Extreme, ExtremeEver, noKeys },
+    { e: evaluators, create: creators },
   );
-  // What few groups have of their own stands in the prototype: there may be a great many groups.
-  Object.assign(Generated.prototype, { next: undefined, evidence: undefined, missingKeys: noKeys });
-  return Generated;
 }
 
-function memberOf(plan: AggregatePlan, i: number, creator: () => number): Member {
+function memberOf(plan: AggregatePlan, i: number, leaves: boolean, creator: () => number): Member {
   // An aggregate with groups of its own lives beside the statement's groups.
   if (plan.groupBy !== undefined) return { fields: '', enter: '', leave: '', value: 'null' };
   const [sum, count] = [`this.a${i}`, `this.n${i}`];
@@ -114,7 +111,17 @@ function memberOf(plan: AggregatePlan, i: number, creator: () => number): Member
     const test = plan.argument === undefined ? '' : 'if (x !== null) ';
     return { fields: `${sum} = 0;`, enter: `${test}${sum}++;`, leave: `${test}${sum}--;`, value: sum };
   }
-  // An int sum wraps and has to know of wide values: it stays an object.
+  if (name === 'sum' && plan.type === 'int') {
+    // Wraps, unless a value wider than its declared int is among them: such values are data and their sum is exact.
+    const wide = `this.w${i}`;
+    const test = "typeof x !== 'number' || x !== (x | 0)";
+    return {
+      fields: `${sum} = 0; ${count} = 0; ${wide} = 0;`,
+      enter: `if (x !== null) { if (${test}) ${wide}++; ${sum} = addLong(${sum}, x); ${count}++; }`,
+      leave: `if (x !== null) { if (${test}) ${wide}--; ${sum} = subtractLong(${sum}, x); ${count}--; }`,
+      value: `${count} === 0 ? null : ${wide} > 0 ? ${sum} : wrapInt(0, 0, ${sum})`,
+    };
+  }
   if (name === 'sum' && plan.type === 'long') {
     return {
       fields: `${sum} = 0; ${count} = 0;`,
@@ -130,6 +137,14 @@ function memberOf(plan: AggregatePlan, i: number, creator: () => number): Member
       // Starting afresh with the first value also takes away what rounding has left.
       leave: `if (x !== null) { ${sum} -= typeof x === 'number' ? x : toDouble(x); if (--${count} === 0) ${sum} = 0; }`,
       value: `${count} === 0 ? null : ${sum}${name === 'avg' ? ` / ${count}` : ''}`,
+    };
+  }
+  if (name === 'min' || name === 'max') {
+    return {
+      fields: `${sum} = new ${leaves ? 'Extreme' : 'ExtremeEver'}(${name === 'max'});`,
+      enter: `${sum}.enter(x);`,
+      leave: `${sum}.leave(x);`,
+      value: `${sum}.value()`,
     };
   }
   const argument = plan.argument === undefined ? 's' : 'x';

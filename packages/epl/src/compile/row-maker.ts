@@ -3,6 +3,7 @@ import type { EventType } from '../runtime/event-type.ts';
 import type { Row } from '../runtime/statement.ts';
 import { compileExpression } from './compile-expression.ts';
 import type { Environment, Evaluator, GroupValues, Subject } from './evaluator.ts';
+import { generate } from './generated-code.ts';
 import { readInPlace } from './read-in-place.ts';
 
 export type RowMaker = (subject: Subject, group: GroupValues | null, environment: Environment) => Row;
@@ -20,6 +21,6 @@ export function compileRowMaker(columns: readonly ColumnPlan[], type: EventType,
     return `r[${JSON.stringify(name)}] = ${source};`;
   });
   const locals = evaluators.map((_, i) => `const e${i} = e[${i}];`).join(' ');
-  const body = `"use strict"; ${locals} return (s, g, v) => { const r = new T(); ${lines.join(' ')} return r; };`;
-  return new Function('T', 'e', body)(type.Instance, evaluators);
+  const body = `"use strict"; ${locals} return (s, g, v) => { const r = new T[0](); ${lines.join(' ')} return r; };`;
+  return generate(body, {}, { T: [type.Instance], e: evaluators });
 }

@@ -1,3 +1,4 @@
+import { generate } from '../compile/generated-code.ts';
 import { type PropertyType, sameType } from './property-type.ts';
 
 export interface Property {
@@ -26,7 +27,7 @@ export interface EventType {
   readonly properties: readonly Property[];
   /**
    * The class of the events of this type: one own enumerable field a property, under its own name, in declared
-   * order, all null. Fill the fields and give the object to {@link EventSender.sendInstance}.
+   * order, all null; types of equal properties may share it. Fill the fields and give the object to {@link EventSender.sendInstance}.
    */
   readonly Instance: new () => object;
   /** Types whose statements also see events of this type: `inherits`, theirs included. */
@@ -66,7 +67,7 @@ function instanceClass(properties: readonly Property[]): new () => object {
       ? `Object.defineProperty(this, ${literal}, { value: null, writable: true, enumerable: true, configurable: true });`
       : `this[${literal}] = null;`;
   });
-  return new Function(`return class Event { constructor() { ${fields.join(' ')} } }`)();
+  return generate(`return class Event { constructor() { ${fields.join(' ')} } }`);
 }
 
 /** Whether two types of one name may stand for each other: equal properties in equal order. */

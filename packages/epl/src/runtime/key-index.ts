@@ -1,88 +1,124 @@
+import { NestedMap } from './nested-map.ts';
+import { hashOf, PackedKey, unpack, wordsPerPart } from './packed-key.ts';
+
 /**
- * A map from simple values to objects: open addressing over hashes in one typed array, so that a lookup among many
- * keys misses the cache less often than Map does, which must read every key that it passes. Keys that were made to
- * collide, and keys that are objects, turn it into a Map.
+ * A map from lists of simple values to objects: open addressing over typed arrays. Keys are packed into whole numbers
+ * and compared as these, so that a lookup among many keys reads neither their strings, which lie spread over memory,
+ * nor the objects that it passes. Keys that were made to collide, and keys that are objects, turn it into Maps.
+ *
+ * A lookup takes two steps: {@link part} for each part of the key, then {@link find}, {@link add} or {@link remove}.
  */
 export class KeyIndex<V> {
+  private readonly key: PackedKey;
+  private readonly parts: number;
+  private readonly stride: number;
   /** Hash and number of the entry, by turns. Entry 0 stands for a free place, -1 for one that was freed. */
   private places = new Int32Array(2 * smallest);
   private mask = smallest - 1;
-  /** Key and value of each entry, by turns; entry 1 stands at 0. */
-  private entries: unknown[] = [];
-  private vacancies: number[] = [];
   /** Places that are not free, freed ones included. */
   private taken = 0;
-  private fallback: Map<unknown, V> | undefined;
+  /** The packed keys; that of entry 1 stands first, as in the lists below. */
+  private words: Int32Array;
+  /** The parts that are long texts. Undefined while there are none. */
+  private texts: (string | undefined)[] | undefined;
+  private entries: (V | undefined)[] = [];
+  private vacancies: number[] = [];
   private count = 0;
+  private fallback: NestedMap<V> | undefined;
+
+  /** @param parts number of values of every key, at least 1 */
+  constructor(parts: number) {
+    this.key = new PackedKey(parts);
+    this.parts = parts;
+    this.stride = parts * wordsPerPart;
+    this.words = new Int32Array((smallest >> 1) * this.stride);
+  }
 
   get size(): number {
     return this.fallback === undefined ? this.count : this.fallback.size;
   }
 
-  get(key: unknown): V | undefined {
-    if (this.fallback !== undefined) return this.fallback.get(key);
-    const at = this.placeOf(key, hashOf(key));
-    return at < 0 ? undefined : (this.entries[2 * this.places[at + 1] - 1] as V);
+  /** Sets one part of the key that is looked up; they come one after the other, from 0. */
+  part(i: number, value: unknown): void {
+    this.key.set(i, value);
   }
 
-  set(key: unknown, value: V): void {
-    const hash = hashOf(key);
-    if (this.fallback === undefined && hash === notSimple) this.fallBack();
+  find(): V | undefined {
+    if (this.fallback !== undefined) return this.fallback.get(this.key.values);
+    const { words, hasObject } = this.key;
+    if (hasObject) return undefined;
+    const place = this.placeOf(hashOf(words, 0, this.stride));
+    return place < 0 ? undefined : this.entries[this.places[place + 1] - 1];
+  }
+
+  /** Adds a value under the key, which must not be here. */
+  add(value: V): void {
+    const { key, parts, stride } = this;
+    if (key.hasObject && this.fallback === undefined) this.fallBack();
     if (this.fallback !== undefined) {
-      this.fallback.set(key, value);
-      return;
-    }
-    const at = this.placeOf(key, hash);
-    if (at >= 0) {
-      this.entries[2 * this.places[at + 1] - 1] = value;
+      this.fallback.set(key.values, value);
       return;
     }
     if ((this.taken + 1) * 2 > this.mask) this.rebuild();
-    const entry = this.vacancies.pop() ?? (this.entries.length >> 1) + 1;
-    this.entries[2 * entry - 2] = key;
-    this.entries[2 * entry - 1] = value;
+    // Rebuilding may have fallen back.
+    if (this.fallback !== undefined) {
+      this.add(value);
+      return;
+    }
+    const at = (this.vacancies.pop() ?? this.entries.length + 1) - 1;
+    this.entries[at] = value;
+    this.words.set(key.words, at * stride);
+    if (key.hasLongText) this.texts ??= new Array(at * parts).fill(undefined);
+    if (this.texts !== undefined)
+      for (let i = 0; i < parts; i++) this.texts[at * parts + i] = key.longText(i);
     this.count++;
-    if (!this.place(hash, entry)) this.fallBack();
+    if (!this.place(hashOf(key.words, 0, stride), at + 1)) this.fallBack();
   }
 
-  delete(key: unknown): boolean {
-    if (this.fallback !== undefined) return this.fallback.delete(key);
-    const at = this.placeOf(key, hashOf(key));
-    if (at < 0) return false;
-    const entry = this.places[at + 1];
-    this.places[at + 1] = freed;
-    this.entries[2 * entry - 2] = vacant;
-    this.entries[2 * entry - 1] = undefined;
+  /** Takes out what stands under the key. False where nothing does. */
+  remove(): boolean {
+    const { key, parts } = this;
+    if (this.fallback !== undefined) return this.fallback.delete(key.values);
+    const place = key.hasObject ? -1 : this.placeOf(hashOf(key.words, 0, this.stride));
+    if (place < 0) return false;
+    const entry = this.places[place + 1];
+    this.places[place + 1] = freed;
+    this.entries[entry - 1] = undefined;
+    if (key.hasLongText) this.texts!.fill(undefined, (entry - 1) * parts, entry * parts);
     this.vacancies.push(entry);
     this.count--;
     return true;
   }
 
   *values(): Iterable<V> {
-    if (this.fallback !== undefined) {
-      yield* this.fallback.values();
-      return;
-    }
-    const { entries } = this;
-    for (let i = 0; i < entries.length; i += 2) if (entries[i] !== vacant) yield entries[i + 1] as V;
+    if (this.fallback !== undefined) yield* this.fallback.values();
+    else for (const value of this.entries) if (value !== undefined) yield value;
   }
 
-  /** Where its hash stands; -1 where it is not here. */
-  private placeOf(key: unknown, hash: number): number {
-    const { places, entries, mask } = this;
+  /** Where the key stands that has this hash; -1 where it is not here. */
+  private placeOf(hash: number): number {
+    const { places, mask } = this;
     for (let i = hash & mask; ; i = (i + 1) & mask) {
       const entry = places[2 * i + 1];
       if (entry === 0) return -1;
-      if (entry > 0 && places[2 * i] === hash) {
-        const found = entries[2 * entry - 2];
-        // NaN is a key like any other.
-        // biome-ignore lint/suspicious/noSelfCompare: the quickest test for NaN
-        if (found === key || (key !== key && found !== found)) return 2 * i;
-      }
+      if (places[2 * i] === hash && entry > 0 && this.holds(entry - 1)) return 2 * i;
     }
   }
 
-  /** Puts an entry to the first free place; false where too many stand in its way. */
+  /** Whether the key of that entry is the one that is looked up. */
+  private holds(at: number): boolean {
+    const { words, stride, key, parts } = this;
+    const wanted = key.words;
+    for (let i = 0; i < stride; i++) if (words[at * stride + i] !== wanted[i]) return false;
+    if (!key.hasLongText) return true;
+    for (let i = 0; i < parts; i++) {
+      const text = this.texts![at * parts + i];
+      if (text !== undefined && text !== key.values[i]) return false;
+    }
+    return true;
+  }
+
+  /** Puts an entry to the first place that is free; false where too many stand in its way. */
   private place(hash: number, entry: number): boolean {
     const { places, mask } = this;
     let i = hash & mask;
@@ -96,68 +132,48 @@ export class KeyIndex<V> {
     return true;
   }
 
-  /** Makes room, or sweeps out freed places. */
+  /** Makes room, and closes the gaps that freed places and entries have left. */
   private rebuild(): void {
+    const { entries, words, texts, stride, parts } = this;
     let capacity = smallest;
     while (capacity < 4 * (this.count + 1)) capacity *= 2;
     this.places = new Int32Array(2 * capacity);
     this.mask = capacity - 1;
     this.taken = 0;
-    const { entries } = this;
-    for (let entry = 1; 2 * entry <= entries.length; entry++) {
-      const key = entries[2 * entry - 2];
-      if (key !== vacant && !this.place(hashOf(key), entry)) {
-        this.fallBack();
-        return;
-      }
+    this.words = new Int32Array((capacity >> 1) * stride);
+    this.entries = [];
+    this.vacancies = [];
+    if (texts !== undefined) this.texts = [];
+    let collided = false;
+    for (let from = 0; from < entries.length; from++) {
+      if (entries[from] === undefined) continue;
+      const at = this.entries.push(entries[from]) - 1;
+      this.words.set(words.subarray(from * stride, (from + 1) * stride), at * stride);
+      if (texts !== undefined)
+        for (let i = 0; i < parts; i++) this.texts![at * parts + i] = texts[from * parts + i];
+      if (!this.place(hashOf(words, from * stride, stride), at + 1)) collided = true;
     }
+    if (collided) this.fallBack();
   }
 
   private fallBack(): void {
-    const map = new Map<unknown, V>();
-    const { entries } = this;
-    for (let i = 0; i < entries.length; i += 2)
-      if (entries[i] !== vacant) map.set(entries[i], entries[i + 1] as V);
+    const { entries, words, texts, stride, parts } = this;
+    const map = new NestedMap<V>(parts);
+    for (const [at, value] of entries.entries()) {
+      if (value === undefined) continue;
+      const keys = [];
+      for (let i = 0; i < parts; i++)
+        keys.push(texts?.[at * parts + i] ?? unpack(words, at * stride + i * wordsPerPart));
+      map.set(keys, value);
+    }
     this.fallback = map;
     this.entries = [];
-    this.vacancies = [];
+    this.places = new Int32Array(0);
+    this.words = new Int32Array(0);
+    this.texts = undefined;
   }
 }
 
 const smallest = 16;
 const freed = -1;
-const vacant = Symbol('vacant');
 const longestProbe = 128;
-/** Of a key that only a Map can find. */
-const notSimple = 0;
-/** Of a string the first and the last characters count, so many, beside its length. */
-const longestPart = 24;
-
-function hashOf(key: unknown): number {
-  if (typeof key === 'string') return hashOfText(key);
-  if (typeof key === 'number') {
-    return mix((key | 0) === key ? key : Math.imul(key % 1_000_003, 0x9e3779b1) ^ (key / 4_294_967_296));
-  }
-  if (key === null) return 2;
-  if (typeof key === 'boolean') return key ? 3 : 4;
-  return notSimple;
-}
-
-function hashOfText(text: string): number {
-  const { length } = text;
-  let hash = length;
-  const head = length <= 2 * longestPart ? length : longestPart;
-  for (let i = 0; i < head; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  if (head < length)
-    for (let i = length - longestPart; i < length; i++)
-      hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return mix(hash);
-}
-
-/** Never {@link notSimple}. */
-function mix(value: number): number {
-  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  hash ^= hash >>> 16;
-  return hash === notSimple ? 1 : hash;
-}

@@ -42,9 +42,11 @@ export class NestedMap<V> {
     this.entries += map.size - before;
   }
 
-  /** Removes the key and the maps that become empty with it. */
-  delete(keys: readonly unknown[]): void {
-    if (this.deleteFrom(this.root, keys, 0)) this.entries--;
+  /** Removes the key and the maps that become empty with it. False where it is not here. */
+  delete(keys: readonly unknown[]): boolean {
+    const deleted = this.deleteFrom(this.root, keys, 0);
+    if (deleted) this.entries--;
+    return deleted;
   }
 
   *values(): Iterable<V> {

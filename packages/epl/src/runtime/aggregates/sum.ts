@@ -23,6 +23,8 @@ export class SumLong implements Aggregator {
   }
 }
 
+const isWide = (value: unknown): boolean => typeof value !== 'number' || value !== (value | 0);
+
 /**
  * Sum of ints. Wraps at 32 bits as Esper's does, unless a value wider than its declared int is among them: such values
  * are data and their sum is exact.
@@ -35,14 +37,14 @@ export class SumInt implements Aggregator {
 
   enter(value: unknown): void {
     if (value === null) return;
-    if (value !== ((value as number) | 0)) this.wide++;
+    if (isWide(value)) this.wide++;
     this.sum = addLong(this.sum, value as Long);
     this.count++;
   }
 
   leave(value: unknown): void {
     if (value === null) return;
-    if (value !== ((value as number) | 0)) this.wide--;
+    if (isWide(value)) this.wide--;
     this.sum = subtractLong(this.sum, value as Long);
     this.count--;
   }
