@@ -13,6 +13,8 @@ export const formatNames = [
   'arf',
   'xarf',
   'xarf-0.1',
+  'xarf4',
+  'xarf4-mail',
 ] as const;
 export type FormatName = (typeof formatNames)[number];
 

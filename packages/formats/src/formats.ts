@@ -9,6 +9,7 @@ import { jsonFormat } from './json/json-format.ts';
 import { mispFormat } from './misp/misp-format.ts';
 import { stixFormat } from './stix/stix-format.ts';
 import { xarf01Format, xarfFormat } from './xarf/xarf-format.ts';
+import { xarf4Format, xarf4MailFormat } from './xarf4/xarf4-format.ts';
 
 /** Every format, those with the surest marks first: detection asks in this order. */
 export const formats: readonly Format[] = [
@@ -23,6 +24,8 @@ export const formats: readonly Format[] = [
   arfFormat,
   xarfFormat,
   xarf01Format,
+  xarf4Format,
+  xarf4MailFormat,
 ];
 
 /** @throws FormatsError `FORMATS_UNKNOWN`, naming those that there are. */

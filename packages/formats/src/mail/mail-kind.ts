@@ -4,11 +4,12 @@ import { FormatsError } from '../formats-error.ts';
 import { defaultFormatsLimits, type FormatsLimits } from '../formats-limits.ts';
 import { hasReport } from '../xarf/read-xarf.ts';
 import { signedPart, xarfMark } from '../xarf/secured-mail.ts';
+import { xarf4PartOf } from '../xarf4/xarf4-mail.ts';
 import { leavesOf, type MailPart } from './mail-part.ts';
 import { readMail } from './read-mail.ts';
 
 /** Formats that are mails. */
-export type MailKind = 'arf' | 'xarf' | 'xarf-0.1';
+export type MailKind = 'arf' | 'xarf' | 'xarf-0.1' | 'xarf4-mail';
 
 /** Which report a mail is; undefined for another mail and for what is no mail. */
 export function mailKindOf(bytes: Uint8Array): MailKind | undefined {
@@ -28,7 +29,9 @@ function kindOf(mail: MailPart, limits: FormatsLimits): MailKind | undefined {
     const within = signedPart(mail, limits);
     return within.mediaType === 'multipart/signed' ? undefined : kindOf(within, limits);
   }
-  if (feedbackPartOf(leavesOf(mail)) !== undefined || complaintOf(mail) !== undefined) return 'arf';
+  const leaves = leavesOf(mail);
+  if (xarf4PartOf(leaves) !== undefined) return 'xarf4-mail';
+  if (feedbackPartOf(leaves) !== undefined || complaintOf(mail) !== undefined) return 'arf';
   if (!hasReport(mail, limits)) return undefined;
   return mark?.version === '0.1' ? 'xarf-0.1' : 'xarf';
 }

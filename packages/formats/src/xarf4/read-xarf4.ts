@@ -1,0 +1,320 @@
+import { createHash } from 'node:crypto';
+import { type Severity, severities, type Tlp } from '@flowpact/event';
+import type { ReadDocument } from '../document-format.ts';
+import { FormatsError } from '../formats-error.ts';
+import type { FormatsLimits } from '../formats-limits.ts';
+import { JsonReading } from '../json/json-reading.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { attachmentProperty } from '../mail/attachment.ts';
+import { timeOfMailDate } from '../mail/mail-date.ts';
+import { addressOf, partyOfAddress } from '../mail/mail-origin.ts';
+import { textOf } from '../mail/mail-text.ts';
+import { flowsOfCsv } from '../model/flow-csv.ts';
+import { messageIdOf } from '../model/foreign-id.ts';
+import { isList, type Json, present, presentList } from '../model/message-json.ts';
+import { addressOfText } from '../model/network-text.ts';
+import { asText } from '../model/values.ts';
+import { flowsFile } from '../xarf/xarf-words.ts';
+import { noSource } from './report-fields.ts';
+import { eventTypeOf, isUsual, protocolWords } from './xarf4-kind.ts';
+
+type JsonObject = { readonly [name: string]: Json };
+
+/** One report of XARF 4, its drafts among them. */
+export function readXarf4(bytes: Uint8Array, limits: FormatsLimits): ReadDocument {
+  const reading = new JsonReading();
+  const report = reading.object(parseJson(bytes, limits), '');
+  if (report === undefined) throw new FormatsError('FORMATS_OTHER_FORMAT', 'a XARF report is a JSON object');
+  const version = reading.value(report, 'xarf_version');
+  if (typeof version !== 'string' || !/^4(\.|$)/.test(version)) {
+    throw new FormatsError('FORMATS_OTHER_FORMAT', 'the key xarf_version is not of version 4');
+  }
+  reading.value(report, 'legacy_version');
+  const timestampMs = reading.field(report, 'timestamp', timeOf);
+  const properties = new Properties(reading, report);
+  const sender = senderOf(reading, properties);
+  const event = eventOf(reading, properties, timestampMs, limits);
+  if (timestampMs === undefined) reading.lose('timestamp', 'approximated', 'no time: 1970');
+  const ours = reading.field(report, 'flowpact', (value) => reading.object(value, 'flowpact')) ?? {};
+  const paths = Object.keys(ours);
+  for (const path of paths) reading.value(ours, path);
+  const id = messageIdOf(
+    reading.field(report, 'report_id', textOfJson) ?? createHash('sha256').update(bytes).digest('hex'),
+  );
+  if (id.isMade && !paths.includes('id'))
+    reading.lose('report_id', 'approximated', 'not a number: the id is made from it');
+  const tree: Json = { kind: 'alert', id: id.id, sender, createdMs: timestampMs ?? 0, event };
+  return { tree, additions: paths.map((path) => ({ path, value: ours[path] })), losses: reading.losses() };
+}
+
+/** What of the report is no field of the model, in its order. */
+class Properties {
+  readonly #reading: JsonReading;
+  readonly #report: JsonObject;
+  readonly #kept: Json[] = [];
+  readonly #known = new Set<string>(['flowpact', 'report_id']);
+
+  constructor(reading: JsonReading, report: JsonObject) {
+    this.#reading = reading;
+    this.#report = report;
+  }
+
+  /** A field that the model has. */
+  field<T>(key: string, read: (value: Json) => T | undefined): T | undefined {
+    this.#known.add(key);
+    return this.#reading.field(this.#report, key, read);
+  }
+
+  items<T>(key: string, read: (value: Json) => T | undefined): readonly T[] {
+    this.#known.add(key);
+    return this.#reading.items(this.#report, key, read);
+  }
+
+  /** A field that it has not, where it says more than `usual`. */
+  keep(name: string, value: string | undefined, usual: string | undefined): void {
+    if (value !== undefined && value !== usual) this.#kept.push({ name, value });
+  }
+
+  all(): readonly Json[] {
+    const others = Object.keys(this.#report).filter(
+      (key) => !this.#known.has(key) && !ownKeys.has(key.toLowerCase()),
+    );
+    return [
+      ...this.#kept,
+      ...others.flatMap((key) => {
+        const value = this.#report[key];
+        if (value === null || !isValue(value)) return [];
+        this.#reading.value(this.#report, key);
+        return [{ name: asText(key), value: typeof value === 'string' ? asText(value) : value }];
+      }),
+    ];
+  }
+}
+
+/** Those that `readXarf4` reads itself. */
+const ownKeys: ReadonlySet<string> = new Set(['xarf_version', 'legacy_version', 'timestamp']);
+
+/** A value of a property: one value, or a list of them. */
+function isValue(value: Json, nesting = 0): boolean {
+  if (isList(value)) return nesting < 15 && value.every((item) => isValue(item, nesting + 1));
+  return typeof value !== 'object' || value === null;
+}
+
+function senderOf(reading: JsonReading, properties: Properties): Json {
+  const party = (key: 'reporter' | 'sender') => {
+    const object = properties.field(key, (value) => reading.object(value, key));
+    if (object === undefined) return {};
+    const address = reading.field(object, 'contact', (value) => addressOf(textOfJson(value)));
+    const domain = reading.field(object, 'domain', textOfJson);
+    return { address, domain, org: reading.field(object, 'org', textOfJson) };
+  };
+  const [reporter, transmitter] = [party('reporter'), party('sender')];
+  const { name, contact } = partyOfAddress(reporter.address ?? transmitter.address);
+  const domain = reporter.domain ?? transmitter.domain;
+  const isNamed = domain !== undefined && domain !== 'flowpact.invalid';
+  const own = isNamed ? domain : (reporter.org ?? name);
+  properties.keep('reporter_org', reporter.org, own);
+  properties.keep('sender_org', transmitter.org, reporter.org ?? own);
+  properties.keep('sender_domain', transmitter.domain, domain);
+  properties.keep('sender_contact', transmitter.address, reporter.address);
+  return { name: own || 'unknown', ...present({ contact }) };
+}
+
+function eventOf(
+  reading: JsonReading,
+  properties: Properties,
+  timestampMs: number | undefined,
+  limits: FormatsLimits,
+): Json {
+  const category = properties.field('category', textOfJson) ?? '';
+  const word = properties.field('type', textOfJson) ?? '';
+  const threatType = properties.field('threat_type', textOfJson);
+  const type = eventTypeOf(word, threatType);
+  const isSaid = isUsual({ category, type: word }, type, threatType);
+  const tags = tagsOf(properties.items('tags', textOfJson), reading);
+  const protocol = protocolOf(properties.field('protocol', textOfJson));
+  const startMs = properties.field('first_seen', timeOf) ?? timestampMs;
+  const duration = properties.field('duration_seconds', (value) => whole(value, 1e9));
+  const endMs =
+    properties.field('last_seen', timeOf) ??
+    (duration === undefined || startMs === undefined ? undefined : startMs + duration * 1000);
+  const { flows, attachments } = evidenceOf(
+    properties.items('evidence', (value) => reading.object(value, 'evidence[]')),
+    reading,
+    limits,
+  );
+  const source = present({
+    ...properties.field('source_identifier', identifierOf),
+    ports: portsOf(properties.field('source_port', port)),
+  });
+  const target = present({
+    address: properties.field('destination_ip', (value) => addressOfText(textOfJson(value) ?? '').address),
+    ports: portsOf(properties.field('destination_port', port)),
+  });
+  const withProtocol = (endpoint: Json | undefined): Json | undefined =>
+    endpoint === undefined || protocol.number === undefined
+      ? endpoint
+      : { ...(endpoint as JsonObject), protocol: protocol.number };
+  properties.keep(
+    'evidence_source',
+    properties.field('evidence_source', textOfJson),
+    flows === undefined ? undefined : 'flow_analysis',
+  );
+  properties.keep('threat_type', isSaid ? undefined : threatType, undefined);
+  properties.keep('protocol', protocol.word, word === 'spam' ? 'other' : undefined);
+  properties.keep(
+    'service',
+    properties.field('service', textOfJson),
+    word === 'open_service' ? 'unknown' : undefined,
+  );
+  properties.keep(
+    'compromise_evidence',
+    properties.field('compromise_evidence', textOfJson),
+    word === 'botnet' ? 'flow records' : undefined,
+  );
+  return {
+    ...present({
+      startMs,
+      endMs,
+      classifications: presentList([
+        isSaid ? undefined : { scheme: 'xarf4', value: asText(`${category}/${word}`) },
+        ...tags.classifications,
+      ]),
+      severity: tags.severity,
+      confidence: properties.field('confidence', (value) =>
+        typeof value === 'number' && value >= 0 && value <= 1 ? Math.abs(Math.round(value * 100)) : undefined,
+      ),
+      sources: presentList([withProtocol(source)]),
+      targets: presentList([withProtocol(target)]),
+      totals: present({
+        packets: properties.field('total_packets', count),
+        octets: properties.field('total_bytes', count),
+        packetsPerSecond: properties.field('peak_pps', count),
+        bitsPerSecond: properties.field('peak_bps', count),
+      }),
+      tlp: tags.tlp,
+      text: properties.field('description', textOfJson),
+      flows,
+      additional: presentList([...properties.all(), ...attachments]),
+    }),
+    type,
+  };
+}
+
+/** The number where the model has one, else the word. */
+function protocolOf(text: string | undefined): { readonly number?: number; readonly word?: string } {
+  const number = [...protocolWords].find(([, word]) => word === text?.toLowerCase())?.[0];
+  if (number !== undefined) return { number };
+  return text === undefined ? {} : { word: text };
+}
+
+function identifierOf(
+  value: Json,
+): { readonly address?: string; readonly prefixLength?: number; readonly name?: string } | undefined {
+  const text = textOfJson(value)?.trim();
+  if (!text) return undefined;
+  if (text === noSource) return {};
+  const network = addressOfText(text);
+  return network.address === undefined ? { name: text } : network;
+}
+
+function portsOf(low: number | undefined): Json | undefined {
+  return low === undefined ? undefined : [{ low }];
+}
+
+interface Tags {
+  readonly tlp: Tlp | undefined;
+  readonly severity: Severity | undefined;
+  readonly classifications: readonly Json[];
+}
+
+const tlpTags: ReadonlyMap<string, Tlp> = new Map([
+  ['clear', 'clear'],
+  ['white', 'clear'],
+  ['green', 'green'],
+  ['amber', 'amber'],
+  ['amber+strict', 'amberStrict'],
+  ['red', 'red'],
+]);
+
+function tagsOf(tags: readonly string[], reading: JsonReading): Tags {
+  let tlp: Tlp | undefined;
+  let severity: Severity | undefined;
+  const classifications: Json[] = [];
+  for (const tag of tags) {
+    const colon = tag.indexOf(':');
+    const [scheme, value] = [tag.slice(0, colon), tag.slice(colon + 1)];
+    const named = scheme === 'severity' ? severities.find((word) => word === value) : undefined;
+    if (scheme === 'tlp' && tlp === undefined && tlpTags.has(value)) tlp = tlpTags.get(value);
+    else if (named !== undefined && severity === undefined) severity = named;
+    else if (colon > 0) classifications.push({ scheme, value });
+    else reading.lose('tags', 'dropped', `not namespace:predicate: ${tag.slice(0, 60)}`);
+  }
+  return { tlp, severity, classifications };
+}
+
+function evidenceOf(
+  items: readonly JsonObject[],
+  reading: JsonReading,
+  limits: FormatsLimits,
+): { readonly flows: Json | undefined; readonly attachments: readonly Json[] } {
+  let flows: Json | undefined;
+  const attachments: Json[] = [];
+  for (const item of items) {
+    const contentType = reading.field(item, 'content_type', textOfJson) ?? 'application/octet-stream';
+    const fileName = reading.field(item, 'description', textOfJson);
+    const payload = reading.field(item, 'payload', textOfJson);
+    const hash = reading.field(item, 'hash', textOfJson);
+    reading.field(item, 'size', (value) => whole(value, Number.MAX_SAFE_INTEGER));
+    if (payload === undefined) continue;
+    const content = contentOf(payload, reading);
+    if (hash !== undefined && !isHashOf(hash, content))
+      reading.lose(
+        'evidence[].hash',
+        'approximated',
+        `the evidence is not what its hash says: ${hash.slice(0, 20)}...`,
+      );
+    if (flows === undefined && fileName === flowsFile) {
+      flows = flowsOfCsv(textOf(content, 'utf-8'), limits);
+      if (flows !== undefined) continue;
+    }
+    const [, mediaType, charset] =
+      /^\s*([a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+)(?:\s*;\s*charset="?([A-Za-z0-9._-]+)"?)?\s*$/i.exec(
+        contentType.slice(0, 200),
+      ) ?? [];
+    attachments.push(
+      attachmentProperty({
+        mediaType: mediaType?.toLowerCase() ?? 'application/octet-stream',
+        charset,
+        fileName,
+        content,
+      }),
+    );
+  }
+  return { flows, attachments };
+}
+
+/** Base64 as the schema wants it; other text as it is. */
+function contentOf(payload: string, reading: JsonReading): Uint8Array {
+  const compact = payload.replace(/\s+/g, '');
+  if (compact.length % 4 === 0 && !/[^A-Za-z0-9+/=]/.test(compact)) return Buffer.from(compact, 'base64');
+  reading.lose('evidence[].payload', 'approximated', 'not Base64: taken as text');
+  return new TextEncoder().encode(payload);
+}
+
+function isHashOf(hash: string, content: Uint8Array): boolean {
+  const [, algorithm, digest] = /^(md5|sha1|sha256|sha512):([a-fA-F0-9]+)$/.exec(hash) ?? [];
+  if (algorithm === undefined) return false;
+  return createHash(algorithm).update(content).digest('hex') === digest.toLowerCase();
+}
+
+const textOfJson = (value: Json) => (typeof value === 'string' ? asText(value) : undefined);
+const timeOf = (value: Json) => (typeof value === 'string' ? timeOfMailDate(value) : undefined);
+const port = (value: Json) =>
+  whole(typeof value === 'string' && /^[0-9]{1,5}$/.test(value) ? Number(value) : value, 65535);
+const count = (value: Json) => whole(value, Number.MAX_SAFE_INTEGER);
+
+function whole(value: Json, max: number): number | undefined {
+  const isWhole = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
+  return isWhole ? Math.abs(value) : undefined;
+}
