@@ -57,10 +57,12 @@ function formCode(as: FieldForm, dataType: AbstractDataType, field: FieldSpecifi
 function assignFields(fields: readonly FieldSelection[], template: Template): Map<number, Assignment[]> {
   const assignments = new Map<number, Assignment[]>();
   const all = [...template.fields, ...template.derivedFields.map(({ field }) => field)];
+  /** Of fields with the same element, the first. */
+  const indexes = new Map(all.map(({ pen, id }, index) => [`${pen}.${id}`, index] as const).reverse());
   for (const { name, elements, as } of fields) {
     for (const { pen, id, dataType } of elements) {
-      const index = all.findIndex((field) => field.pen === pen && field.id === id);
-      if (index < 0) continue;
+      const index = indexes.get(`${pen}.${id}`);
+      if (index === undefined) continue;
       const registered = all[index].element?.dataType ?? 'octetArray';
       const assignment = { name, as, dataType: dataType ?? registered };
       assignments.set(index, [...(assignments.get(index) ?? []), assignment]);
