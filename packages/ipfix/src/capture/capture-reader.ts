@@ -7,14 +7,15 @@ import { readUint32 } from '../message/network-byte-order.ts';
 import type { CaptureFormat, CaptureFormatDeps } from './capture-format.ts';
 import { type CaptureStats, createCaptureStats } from './capture-stats.ts';
 import type { CapturedPacket } from './captured-packet.ts';
+import { type IpEnds, readIpPacket } from './ip-packet.ts';
 import { isFlowExport } from './is-flow-export.ts';
 import { findIpPacket } from './link-layer.ts';
 import { createPcapFormat, isPcap } from './pcap-format.ts';
 import { createPcapngFormat, isPcapng } from './pcapng-format.ts';
-import { readUdpDatagram } from './udp-datagram.ts';
+import { createTcpStreams } from './tcp-streams.ts';
 
 export interface CaptureReaderConfig extends OctetSourceConfig {
-  /** Takes datagrams to these UDP ports, whatever they hold; default: to any port, where they look like flow export. */
+  /** Takes what goes to these UDP and TCP ports, whatever it holds; default: to any port, where it looks like flow export. */
   readonly ports?: readonly number[];
   /**
    * Longest packet or pcapng block that is held, octets; longer ones are skipped and counted. Default 262,144,
@@ -23,12 +24,12 @@ export interface CaptureReaderConfig extends OctetSourceConfig {
   readonly maxBlockLength?: number;
 }
 
-/** A message on its way from an exporter, as a capture shows it. */
+/** A message on its way from an exporter, as a capture shows it: a UDP payload, or an IPFIX message of a TCP stream. */
 export interface ExportDatagram {
   readonly source: ExporterAddress;
   readonly destinationAddress: string;
   readonly destinationPort: number;
-  /** When it was captured, milliseconds since 1970 UTC, possibly with a fraction. */
+  /** When it, or the end of it, was captured, milliseconds since 1970 UTC, possibly with a fraction. */
   readonly timeMs: number;
   readonly payload: Uint8Array;
 }
@@ -36,7 +37,7 @@ export interface ExportDatagram {
 /** Finds the export traffic in captures. */
 export interface CaptureReader {
   /**
-   * The datagrams of a pcap or pcapng capture, which may be compressed with gzip or zstd, in batches, one a chunk.
+   * The messages of a pcap or pcapng capture, which may be compressed with gzip or zstd, in batches, one a chunk.
    *
    * @param input path of a file, `-` for standard input, or a stream of Buffers
    * @throws IpfixError while iterating, after the datagrams before the fault: `IPFIX_BAD_CAPTURE` with the
@@ -58,40 +59,49 @@ export function createCaptureReader(config: CaptureReaderConfig = {}): CaptureRe
   }
   const stats = createCaptureStats();
   const takes = ports === undefined ? undefined : new Set(ports);
+  const streams = createTcpStreams({}, { stats });
 
-  /** The datagram in a packet, if it is one of those wanted; counts what became of the packet. */
-  function datagramOf({ linkType, octets, timeMs }: CapturedPacket): ExportDatagram | undefined {
+  /** Finds what a packet brings, if it is wanted; counts what became of the packet. */
+  function take({ linkType, octets, timeMs }: CapturedPacket, batch: ExportDatagram[]): void {
     stats.packets++;
     const start = findIpPacket(linkType, octets);
     if (start === 'unknown') stats.unknownLinkTypes++;
     else if (start === 'not-ip') stats.notIp++;
-    if (typeof start === 'string') return undefined;
-    const content = readUdpDatagram(octets.subarray(start));
+    if (typeof start === 'string') return;
+    const content = readIpPacket(octets.subarray(start));
     switch (content.kind) {
       case 'not-ip':
         stats.notIp++;
-        return undefined;
+        return;
       case 'fragment':
         stats.fragments++;
-        return undefined;
+        return;
       case 'truncated':
         stats.truncated++;
-        return undefined;
+        return;
       case 'other-protocol':
         stats.otherProtocols++;
-        return undefined;
+        return;
+      case 'tcp': {
+        const isWanted = takes === undefined || takes.has(content.destinationPort);
+        const onMessage = (payload: Uint8Array) => batch.push(messageOf('tcp', content, timeMs, payload));
+        const isTaken = isWanted && streams.take(content, onMessage);
+        if (isTaken) stats.tcpSegments++;
+        else stats.otherProtocols++;
+        return;
+      }
       case 'udp': {
-        const { sourceAddress, sourcePort, destinationAddress, destinationPort, payload } = content;
+        const { destinationPort, payload } = content;
         if (takes === undefined ? !isFlowExport(payload) : !takes.has(destinationPort)) {
           stats.otherDatagrams++;
-          return undefined;
+          return;
         }
         stats.datagrams++;
-        const source = { transport: 'udp', address: sourceAddress, port: sourcePort } as const;
-        return { source, destinationAddress, destinationPort, timeMs, payload };
+        batch.push(messageOf('udp', content, timeMs, payload));
+        return;
       }
       default:
-        return content satisfies never;
+        content satisfies never;
     }
   }
 
@@ -99,12 +109,13 @@ export function createCaptureReader(config: CaptureReaderConfig = {}): CaptureRe
     stats,
     async *read(input) {
       let batch: ExportDatagram[] = [];
+      let lastTimeMs = 0;
       const deps: CaptureFormatDeps = {
         maxBlockLength,
         stats,
         onPacket(packet) {
-          const datagram = datagramOf(packet);
-          if (datagram !== undefined) batch.push(datagram);
+          take(packet, batch);
+          lastTimeMs = packet.timeMs;
         },
       };
       const buffer = new BlockBuffer();
@@ -122,6 +133,8 @@ export function createCaptureReader(config: CaptureReaderConfig = {}): CaptureRe
         if (failure !== undefined) throw failure;
         batch = [];
       }
+      streams.finish((payload, ends) => batch.push(messageOf('tcp', ends, lastTimeMs, payload)));
+      if (batch.length > 0) yield batch;
       if (format === undefined || !buffer.isEmpty) {
         const what =
           format === undefined ? 'is no capture' : `ends within the block at octet ${buffer.offset}`;
@@ -130,6 +143,19 @@ export function createCaptureReader(config: CaptureReaderConfig = {}): CaptureRe
     },
   };
 }
+
+const messageOf = (
+  transport: 'tcp' | 'udp',
+  { sourceAddress: address, sourcePort: port, destinationAddress, destinationPort }: IpEnds,
+  timeMs: number,
+  payload: Uint8Array,
+): ExportDatagram => ({
+  source: { transport, address, port },
+  destinationAddress,
+  destinationPort,
+  timeMs,
+  payload,
+});
 
 /** Undefined while too few octets have come to tell. */
 function formatOf(buffer: BlockBuffer, deps: CaptureFormatDeps, name: string): CaptureFormat | undefined {

@@ -47,6 +47,12 @@ describe('frames', () => {
   it.each([
     ['Ethernet', 1, ethernetOctets(0x0800, ipv4)],
     ['Ethernet with two VLAN tags', 1, ethernetOctets(0x0800, ipv4, [0x88a8, 0x8100])],
+    ['Ethernet with MPLS labels', 1, ethernetOctets(0x8847, [0, 0, 0, 64, 0, 1, 1, 64, ...ipv4])],
+    ['PPPoE', 1, ethernetOctets(0x8864, [0x11, 0, 0, 1, 0, 99, 0x00, 0x21, ...ipv4])],
+    ['PPPoE in a VLAN', 1, ethernetOctets(0x8864, [0x11, 0, 0, 1, 0, 99, 0x00, 0x21, ...ipv4], [0x8100])],
+    ['PPPoE alone', 51, [0x11, 0, 0, 1, 0, 99, 0x00, 0x21, ...ipv4]],
+    ['PPP', 9, [0x00, 0x21, ...ipv4]],
+    ['PPP in HDLC', 50, [0xff, 0x03, 0x00, 0x21, ...ipv4]],
     ['raw IP', 101, ipv4],
     ['raw IPv4', 228, ipv4],
     ['loopback, little-endian', 0, [2, 0, 0, 0, ...ipv4]],
@@ -75,6 +81,11 @@ describe('frames', () => {
     ['loopback of a BSD', 0, [30, 0, 0, 0, ...ipv6]],
     ['hop-by-hop options', 101, ipv6Octets([17, 0, 1, 4, 0, 0, 0, 0, ...udp], 0)],
     ['an authentication header', 101, ipv6Octets([17, 4, ...new Array<number>(22).fill(0), ...udp], 51)],
+    [
+      'a routing header and destination options',
+      101,
+      ipv6Octets([60, 0, 0, 0, 0, 0, 0, 0, 17, 0, 1, 4, 0, 0, 0, 0, ...udp], 43),
+    ],
     ['an atomic fragment', 101, ipv6Octets([17, 0, 0, 0, 0, 0, 0, 1, ...udp], 44)],
   ])('finds IPv6 in %s', async (_name, linkType, octets) => {
     const { datagrams } = await read(pcapOctets(linkType, [{ octets }]));
@@ -86,6 +97,11 @@ describe('frames', () => {
   it.each([
     ['notIp', 1, ethernetOctets(0x0806, [])],
     ['notIp', 101, [0x10]],
+    ['notIp', 1, ethernetOctets(0x8847, [0, 0, 0, 64])],
+    ['notIp', 1, ethernetOctets(0x8847, [0, 0, 1, 64, 0x10])],
+    ['notIp', 1, ethernetOctets(0x8847, new Array<number>(60).fill(0))],
+    ['notIp', 1, ethernetOctets(0x8864, [0x11, 0, 0, 1, 0, 9, 0xc0, 0x21])],
+    ['notIp', 9, [0]],
     ['notIp', 1, [1, 2, 3]],
     ['fragments', 101, ipv4Octets(udp, { fragment: 0x2000 })],
     ['fragments', 101, ipv4Octets([1, 2, 3], { fragment: 100 })],
@@ -94,8 +110,8 @@ describe('frames', () => {
     ['truncated', 101, ipv4.slice(0, 25)],
     ['truncated', 101, ipv4.slice(0, -1)],
     ['truncated', 101, ipv6.slice(0, 30)],
-    ['otherProtocols', 101, ipv4Octets(udp, { protocol: 6 })],
-    ['otherProtocols', 101, ipv6Octets(udp, 6)],
+    ['otherProtocols', 101, ipv4Octets(udp, { protocol: 1 })],
+    ['otherProtocols', 101, ipv6Octets(udp, 58)],
     ['otherDatagrams', 101, ipv4Octets(udpOctets([1, 2, 3]))],
     ['unknownLinkTypes', 147, ipv4],
   ] as const)('counts under %s what is none (link type %i)', async (counter, linkType, octets) => {

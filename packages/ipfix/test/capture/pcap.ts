@@ -1,8 +1,8 @@
 import { createCaptureStats } from '../../src/capture/capture-stats.ts';
 import type { CapturedPacket } from '../../src/capture/captured-packet.ts';
+import { readIpPacket } from '../../src/capture/ip-packet.ts';
 import { findIpPacket } from '../../src/capture/link-layer.ts';
 import { createPcapFormat } from '../../src/capture/pcap-format.ts';
-import { readUdpDatagram } from '../../src/capture/udp-datagram.ts';
 import { BlockBuffer } from '../../src/file/block-buffer.ts';
 
 /** A UDP datagram of a capture. */
@@ -20,7 +20,7 @@ export function* readDatagrams(file: Uint8Array): Generator<Datagram> {
   createPcapFormat({ maxBlockLength: file.length, stats: createCaptureStats(), onPacket }).read(buffer);
   for (const { linkType, octets } of packets) {
     const start = findIpPacket(linkType, octets);
-    const content = typeof start === 'number' ? readUdpDatagram(octets.subarray(start)) : undefined;
+    const content = typeof start === 'number' ? readIpPacket(octets.subarray(start)) : undefined;
     if (content?.kind !== 'udp') continue;
     yield { source: `${content.sourceAddress}:${content.sourcePort}`, payload: content.payload };
   }
