@@ -12,6 +12,8 @@ export class KeyedLevel implements Level {
   private readonly host: LevelHost;
   private readonly endings: Endings;
   private readonly byKey: NestedMap<Partition>;
+  /** The keys of the event that is looked up. */
+  private readonly scratch: unknown[] = [];
   private readonly open = new Set<Partition>();
   /** The event that ended a partition last: it opens none. */
   private lastEnding: Subject | undefined;
@@ -40,7 +42,7 @@ export class KeyedLevel implements Level {
     const opening = body.initiated[door.index];
     const item = opening?.item ?? door.index;
     if (this.find(item, event) !== undefined) return;
-    const keys = this.keysOf(item, event);
+    const keys = [...this.keysOf(item, event)];
     const named = body.initiated.flatMap((initiated, i) =>
       initiated.named ? [i === door.index ? event : null] : [],
     );
@@ -98,8 +100,11 @@ export class KeyedLevel implements Level {
     return this.lastFound;
   }
 
+  /** Into the scratch list, which the next event overwrites. */
   private keysOf(item: number, event: Subject): readonly unknown[] {
-    const { host } = this;
-    return this.program.keys[item].map((key) => key(event, null, host));
+    const { host, scratch } = this;
+    const keys = this.program.keys[item];
+    for (let i = 0; i < keys.length; i++) scratch[i] = keys[i](event, null, host);
+    return scratch;
   }
 }

@@ -32,9 +32,9 @@ export class PartitionedStatement {
   private readonly routes = new Map<number, Route>();
   private readonly place: number;
   private dirty: Member[] = [];
-  private newRows: Row[] = [];
-  private oldRows: Row[] = [];
-  private gathered = false;
+  private gathered: { newRows: readonly Row[]; oldRows: readonly Row[] } | undefined;
+  /** Whether what was gathered are arrays of its own, and not those of the only partition that gave any. */
+  private copied = false;
   private readonly reached: Partition[] = [];
 
   constructor(
@@ -97,10 +97,20 @@ export class PartitionedStatement {
 
   /** All that the partitions give at one event or tick is one delivery. */
   gather(newRows: readonly Row[], oldRows: readonly Row[]): void {
-    for (const row of newRows) this.newRows.push(row);
-    for (const row of oldRows) this.oldRows.push(row);
-    this.gathered = true;
-    this.statement.markDirty();
+    const { gathered } = this;
+    if (gathered === undefined) {
+      this.gathered = { newRows, oldRows };
+      this.copied = false;
+      this.statement.markDirty();
+      return;
+    }
+    if (!this.copied) {
+      gathered.newRows = [...gathered.newRows];
+      gathered.oldRows = [...gathered.oldRows];
+      this.copied = true;
+    }
+    for (const row of newRows) (gathered.newRows as Row[]).push(row);
+    for (const row of oldRows) (gathered.oldRows as Row[]).push(row);
   }
 
   flush(): void {
@@ -109,12 +119,10 @@ export class PartitionedStatement {
       this.dirty = [];
       for (const member of dirty) member.flush();
     }
-    if (!this.gathered) return;
-    const { newRows, oldRows } = this;
-    this.newRows = [];
-    this.oldRows = [];
-    this.gathered = false;
-    this.statement.report(newRows, oldRows);
+    const { gathered } = this;
+    if (gathered === undefined) return;
+    this.gathered = undefined;
+    this.statement.report(gathered.newRows, gathered.oldRows);
   }
 
   /** Of all partitions, in the order in which they opened. */
