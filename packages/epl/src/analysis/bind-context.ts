@@ -216,15 +216,15 @@ function bindSpan(
   const immediate = node.opened.kind === 'now';
   const opened = immediate ? undefined : bindPoint(node.opened, 'start', [], { eventTypes, library });
   const tags = tagTypes(opened?.tags ?? [], base + times.length);
-  const distinct =
-    node.kind === 'overlapping'
-      ? node.distinct.map((key) => bindTagged(key, tags, { eventTypes, library }, "'distinct' of a context"))
-      : [];
-  if (distinct.length > 0 && tags.length === 0) {
+  const keys = node.kind === 'overlapping' ? node.distinct : [];
+  if (keys.length > 0 && tags.length === 0) {
     const message =
       "'distinct' needs an event that starts the partition, with a name: initiated by distinct(a.x) E as a";
-    throw new Fault('EPL_VALUE', message, node);
+    throw new Fault('EPL_VALUE', message, keys[0]);
   }
+  const distinct = keys.map((key) =>
+    bindTagged(key, tags, { eventTypes, library }, "'distinct' of a context"),
+  );
   const body: SpanPlan = {
     kind: 'span',
     overlapping: node.kind === 'overlapping',
