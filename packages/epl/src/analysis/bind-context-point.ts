@@ -7,6 +7,7 @@ import { Fault, notSupported } from '../syntax/fault.ts';
 import type { Name } from '../syntax/statement.ts';
 import type { EventFilter } from '../syntax/stream.ts';
 import { bindCondition } from './bind-expression.ts';
+import { bindPattern, type Tags, tagType } from './bind-pattern.ts';
 import { bindSchedule } from './bind-schedule.ts';
 import { knownType } from './bind-schema.ts';
 import type { Binder } from './binder.ts';
@@ -15,32 +16,29 @@ import type { ScopeStream } from './scope.ts';
 import type { UserLibrary } from './user-library.ts';
 import { bindPeriod } from './window-parameters.ts';
 
-/** What an event that opens a partition is called. */
-export interface Tag extends ContextProperty {
-  readonly type: { readonly kind: 'event'; readonly type: EventType };
-}
-
-/** The names that expressions may use beside the event at hand, and their places among the partition's values. */
-export type TagTypes = readonly (Tag & { readonly slot: number })[];
+/** What the events that open a partition are called, and their places among its values. */
+export type OpeningTags = readonly (ContextProperty & { readonly slot: number })[];
 
 interface Surroundings {
   readonly eventTypes: Binder['eventTypes'];
   readonly library: UserLibrary;
 }
 
-/** For expressions over the event at hand, if any, and over tags: these follow it in the scope. */
+const typesOf = (tags: OpeningTags): Tags => new Map(tags.map(({ name, type }) => [name, type]));
+
+/** For expressions over the event at hand, if any, and over tags: an event that holds them follows it in the scope. */
 export function eventBinder(
   type: EventType | undefined,
   alias: Name | undefined,
-  tags: TagTypes,
+  tags: OpeningTags,
   { eventTypes, library }: Surroundings,
   place: string,
 ): Binder {
   const own: ScopeStream[] =
     type === undefined ? [] : [{ name: alias?.name ?? type.name, aliased: alias !== undefined, type }];
-  const named = tags.map(({ name, type: tag }) => ({ name, aliased: true, type: tag.type }));
+  const named = { name: 'pattern', aliased: false, type: tagType(typesOf(tags)) };
   return {
-    scope: { streams: [...own, ...named], preferred: own.length },
+    scope: { streams: [...own, named], preferred: own.length },
     eventTypes,
     aggregates: undefined,
     subqueries: undefined,
@@ -49,24 +47,21 @@ export function eventBinder(
   };
 }
 
-/** Reads tags, the streams of the scope from `first` on, from the partition's values. */
+/** Reads tags, which stand in the stream `from` of the scope, from the partition's values. */
 export const readTags =
-  (tags: TagTypes, first: number) =>
+  (tags: OpeningTags, from: number) =>
   (bound: Bound): Bound =>
     rewrite(bound, (node) => {
-      if ((node.kind !== 'property' && node.kind !== 'event') || node.stream < first) return undefined;
-      const { name, type, slot } = tags[node.stream - first];
-      const event: Bound = { kind: 'context', type, slot, text: name };
-      return node.kind === 'event'
-        ? event
-        : { kind: 'member', type: node.type, base: event, name: node.name };
+      if (node.kind !== 'property' || node.stream !== from) return undefined;
+      const { type, slot } = tags.find(({ name }) => name === node.name)!;
+      return { kind: 'context', type, slot, text: node.name };
     });
 
 /** The conjuncts of a filter, those that ask the partition apart. */
 export function bindTaggedFilter(
   filter: EventFilter,
   alias: Name | undefined,
-  tags: TagTypes,
+  tags: OpeningTags,
   surroundings: Surroundings,
 ): {
   readonly type: EventType;
@@ -90,43 +85,59 @@ export function bindTaggedFilter(
 }
 
 /** Whether the expression reads a property of the partition. */
-export const asksPartition = (bound: Bound): boolean => someNode(bound, ({ kind }) => kind === 'context');
+const asksPartition = (bound: Bound): boolean => someNode(bound, ({ kind }) => kind === 'context');
 
-/** Binds what opens or ends a partition. `@now` has been dealt with. @throws Fault */
+/** Binds what opens or ends a partition. A start of `@now` has been dealt with. @throws Fault */
 export function bindPoint(
   node: ContextPoint,
   word: 'start' | 'end',
-  tags: TagTypes,
+  given: OpeningTags,
   surroundings: Surroundings,
-): { readonly point: PointPlan; readonly tags: readonly Tag[] } {
+): { readonly point: PointPlan; readonly tags: readonly ContextProperty[] } {
   const constants = eventBinder(undefined, undefined, [], surroundings, `the ${word} of a context`);
   switch (node.kind) {
     case 'now':
       throw new Fault('EPL_VALUE', `'@now' opens a partition, it cannot end one`, node);
     case 'filter': {
-      const { type, conditions, correlated } = bindTaggedFilter(node.filter, node.alias, tags, surroundings);
-      const own: Tag[] =
+      const { type, conditions, correlated } = bindTaggedFilter(node.filter, node.alias, given, surroundings);
+      const tags: ContextProperty[] =
         node.alias === undefined ? [] : [{ name: node.alias.name, type: { kind: 'event', type } }];
       return {
-        point: { kind: 'filter', type, filter: conditions, correlated, named: own.length > 0 },
-        tags: own,
+        point: { kind: 'filter', type, filter: conditions, correlated, named: tags.length > 0 },
+        tags,
       };
     }
-    case 'cron':
+    case 'pattern': {
+      const pattern = bindPattern(
+        { root: node.root, annotations: [] },
+        { ...surroundings, subqueries: undefined },
+        typesOf(given),
+      );
+      const own = pattern.type.properties.filter(({ name }) => given.every((tag) => tag.name !== name));
+      const whole: ContextProperty[] =
+        node.alias === undefined
+          ? []
+          : [{ name: node.alias.name, type: { kind: 'event', type: pattern.type } }];
       return {
         point: {
-          kind: 'cron',
-          schedules: node.schedules.map((fields) => bindSchedule(fields, node, constants)),
+          kind: 'pattern',
+          pattern,
+          inclusive: node.inclusive,
+          given: given.map(({ name, slot }) => ({ name, slot })),
+          tags: own.map(({ name }) => name),
+          named: whole.length > 0,
         },
-        tags: [],
+        tags: [...own, ...whole],
       };
-    case 'after':
-      return {
-        point: { kind: 'after', period: bindPeriod(node.duration, `the ${word} of a context`, constants) },
-        tags: [],
-      };
-    case 'pattern':
-      throw notSupported('patterns', node);
+    }
+    case 'cron': {
+      const schedules = node.schedules.map((fields) => bindSchedule(fields, node, constants));
+      return { point: { kind: 'cron', schedules }, tags: [] };
+    }
+    case 'after': {
+      const period = bindPeriod(node.duration, `the ${word} of a context`, constants);
+      return { point: { kind: 'after', period }, tags: [] };
+    }
     default:
       return node satisfies never;
   }

@@ -29,9 +29,8 @@ import {
   bindPoint,
   bindTaggedFilter,
   eventBinder,
+  type OpeningTags,
   readTags,
-  type Tag,
-  type TagTypes,
 } from './bind-context-point.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
@@ -97,7 +96,7 @@ function bindBody(node: ContextNode, around: Surroundings): BoundBody {
 }
 
 function bindKeyed(node: KeyedContext, { eventTypes, library, base }: Surroundings): BoundBody {
-  const tags: Tag[] = [];
+  const tags: ContextProperty[] = [];
   const items = node.items.map(({ keys, filter, alias }) => {
     const { type, conditions } = bindTaggedFilter(filter, alias, [], { eventTypes, library });
     const binder = eventBinder(type, alias, [], { eventTypes, library }, 'the key of a context');
@@ -143,7 +142,7 @@ function bindKeyed(node: KeyedContext, { eventTypes, library, base }: Surroundin
 
 const count = (keys: number): string => (keys === 1 ? 'one key' : `${keys} keys`);
 
-const tagTypes = (tags: readonly Tag[], slot: number): TagTypes =>
+const tagTypes = (tags: readonly ContextProperty[], slot: number): OpeningTags =>
   tags.map((tag, i) => ({ ...tag, slot: slot + i }));
 
 function bindKeyOf(key: Expression, binder: Binder): Bound {
@@ -239,7 +238,7 @@ function bindSpan(
 /** An expression over nothing but what the opening events are called. */
 function bindTagged(
   node: Expression,
-  tags: TagTypes,
+  tags: OpeningTags,
   surroundings: Pick<Surroundings, 'eventTypes' | 'library'>,
   place: string,
 ): Bound {

@@ -18,10 +18,17 @@ export type Tags = ReadonlyMap<string, PropertyType>;
 
 type Surroundings = Pick<Binder, 'eventTypes' | 'subqueries' | 'library'>;
 
-/** Binds a pattern: its tags become the properties of its matches. @throws Fault */
-export function bindPattern(source: PatternSource, surroundings: Surroundings): PatternPlan {
+/**
+ * Binds a pattern: its tags become the properties of its matches, behind those that it is given, which have their
+ * values from the start. @throws Fault
+ */
+export function bindPattern(
+  source: Pick<PatternSource, 'root' | 'annotations'>,
+  surroundings: Surroundings,
+  given: Tags = new Map(),
+): PatternPlan {
   const pattern = new PatternBinder(surroundings);
-  const tags = new Map<string, PropertyType>();
+  const tags = new Map(given);
   const root = pattern.bind(source.root, tags);
   return {
     type: createEventType(

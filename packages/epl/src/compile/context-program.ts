@@ -13,6 +13,7 @@ import { conjunction, someNode } from '../plan/expression-walk.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import type { Condition, Environment, Evaluator, Subject } from './evaluator.ts';
 import { crc32Hash, hashCode } from './hash.ts';
+import { compilePattern, type PatternProgram } from './pattern-program.ts';
 
 /** A context's plan with its functions: immutable. */
 export interface ContextProgram {
@@ -56,6 +57,7 @@ export interface PointProgram {
   readonly plan: PointPlan;
   /** Of a filter: what the partition's values must fulfil with the event. */
   readonly correlated: CorrelatedProgram | undefined;
+  readonly pattern: PatternProgram | undefined;
 }
 
 /** Conditions over an event and the values of a partition. */
@@ -105,7 +107,11 @@ function compileBody({ body }: ContextLevelPlan): BodyProgram {
 }
 
 function compilePoint(plan: PointPlan): PointProgram {
-  return { plan, correlated: plan.kind === 'filter' ? compileCorrelated(plan.correlated) : undefined };
+  return {
+    plan,
+    correlated: plan.kind === 'filter' ? compileCorrelated(plan.correlated) : undefined,
+    pattern: plan.kind === 'pattern' ? compilePattern(plan.pattern, 0) : undefined,
+  };
 }
 
 /** Undefined where there are no conditions. */

@@ -1,6 +1,7 @@
 import type { EventType } from '../runtime/event-type.ts';
 import type { PropertyType } from '../runtime/property-type.ts';
 import type { Bound } from './expression.ts';
+import type { PatternPlan } from './pattern-plan.ts';
 import type { Period } from './period.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -83,7 +84,7 @@ export interface SpanPlan {
 }
 
 /** What opens or ends a partition. */
-export type PointPlan = FilterPoint | CronPoint | AfterPoint;
+export type PointPlan = FilterPoint | PatternPoint | CronPoint | AfterPoint;
 
 export interface FilterPoint extends ContextItem {
   readonly kind: 'filter';
@@ -91,6 +92,19 @@ export interface FilterPoint extends ContextItem {
   readonly named: boolean;
   /** Of an end: what must be true of the event and the partition's values together. */
   readonly correlated: readonly Bound[];
+}
+
+/** A match of a pattern. */
+export interface PatternPoint {
+  readonly kind: 'pattern';
+  readonly pattern: PatternPlan;
+  /** Whether the statements see the event that completes the match. */
+  readonly inclusive: boolean;
+  /** Of an end: the places, among the values of the partition, of what its opening events are called. */
+  readonly given: readonly { readonly name: string; readonly slot: number }[];
+  /** Of a start: the properties of the match that are values of the partition; the match itself stands behind them. */
+  readonly tags: readonly string[];
+  readonly named: boolean;
 }
 
 /** At the points of crontabs, whichever comes first. */

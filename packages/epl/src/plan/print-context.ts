@@ -2,6 +2,7 @@ import type { ContextBodyPlan, ContextItem, ContextPlan, PointPlan } from './con
 import type { Bound } from './expression.ts';
 import { printPeriod } from './period.ts';
 import { printBound } from './print-expression.ts';
+import { printPattern } from './print-pattern.ts';
 
 /** A context, a line for each thing that opens or ends partitions. */
 export function printContext({ name, levels }: ContextPlan): string[] {
@@ -62,6 +63,10 @@ function printPoint(point: PointPlan): string {
   switch (point.kind) {
     case 'filter':
       return `by ${printItem({ type: point.type, filter: [...point.filter, ...point.correlated] })}`;
+    case 'pattern':
+      return `by the pattern ${printPattern(point.pattern)
+        .map((line) => line.trim())
+        .join(', ')}`;
     case 'cron':
       return 'at the points of a crontab';
     case 'after':

@@ -426,9 +426,12 @@ export class Engine implements Runtime, InstanceHost, Environment {
   }
 
   private flushDirty(): void {
-    const { dirty } = this;
-    this.dirty = [];
-    for (const instance of dirty) instance.flush();
+    // What one does may make others dirty: a partition that ends has rows of its statements to give.
+    while (this.dirty.length > 0) {
+      const { dirty } = this;
+      this.dirty = [];
+      for (const instance of dirty) instance.flush();
+    }
   }
 
   private stream(type: string): Stream {

@@ -36,6 +36,8 @@ export interface Budget {
   take(count: number): void;
   /** Lets something give up its oldest part where there is no room. */
   mayDrop(expendable: Expendable): void;
+  /** It is no more. */
+  forget(expendable: Expendable): void;
 }
 
 /** Counts the events and groups that a statement holds, and does what was agreed when they become too many. */

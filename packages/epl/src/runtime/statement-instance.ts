@@ -44,6 +44,8 @@ export interface EventTrigger {
   /** Takes up what the named windows that it reads hold already. */
   load?(): void;
   stop?(): void;
+  /** Does what waited until the current event or the timers were done. */
+  flush?(): void;
 }
 
 type Counters = { -readonly [name in keyof StatementCounters]: number };
@@ -115,6 +117,11 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
 
   cancel(timer: Timer): void {
     this.host.cancel(timer);
+  }
+
+  /** What expressions outside of a select see. */
+  get environment(): Environment {
+    return this.host;
   }
 
   get variables(): ReadonlyMap<string, unknown> {
@@ -211,6 +218,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     try {
       this.partitions?.flush();
       this.patterns?.flush();
+      this.trigger?.flush?.();
     } catch (error) {
       this.failed(error);
     }

@@ -1,6 +1,7 @@
 import type { ContextProgram, LevelProgram } from '../../compile/context-program.ts';
 import type { Environment, Subject } from '../../compile/evaluator.ts';
-import type { ContextItem, PointPlan } from '../../plan/context-plan.ts';
+import type { PatternProgram } from '../../compile/pattern-program.ts';
+import type { ContextItem, PatternPoint, PointPlan } from '../../plan/context-plan.ts';
 import type { Bound } from '../../plan/expression.ts';
 import type { EventType } from '../event-type.ts';
 import type { Row } from '../statement.ts';
@@ -10,9 +11,17 @@ import { CategoryLevel } from './category-level.ts';
 import type { Endings } from './ending.ts';
 import { HashLevel } from './hash-level.ts';
 import { KeyedLevel } from './keyed-level.ts';
-import { type Door, everyPartition, type Level, type LevelHost, type LevelPlace } from './level.ts';
+import {
+  type Door,
+  everyPartition,
+  type Level,
+  type LevelHost,
+  type LevelPlace,
+  type PointSink,
+} from './level.ts';
 import { Partition } from './partition.ts';
 import type { PartitionedStatement } from './partitioned-statement.ts';
+import { type PointHost, PointPattern } from './point-pattern.ts';
 import { SpanLevel } from './span-level.ts';
 
 /** A door of one of the levels, and of each level outside the item that its event's type belongs to. */
@@ -26,14 +35,16 @@ interface ContextDoor {
  * One running context: its partitions and the statements in them. Partitions belong to the context; they open with its
  * first statement and end with its last.
  */
-export class ContextRun implements EventTrigger, LevelHost, Environment {
+export class ContextRun implements EventTrigger, LevelHost, PointHost, Environment {
   readonly isNew = true;
   readonly subqueries = [];
   /** Events come in by the number of their door. */
   readonly doors: readonly ContextDoor[];
   readonly isSingleSpan: boolean;
   private readonly program: ContextProgram;
-  private readonly instance: StatementInstance;
+  readonly instance: StatementInstance;
+  event: Subject | undefined;
+  private dirty: PointPattern[] = [];
   /** By their places; a place is given again. */
   private readonly statements: (PartitionedStatement | undefined)[] = [];
   private root: Level | undefined;
@@ -76,9 +87,38 @@ export class ContextRun implements EventTrigger, LevelHost, Environment {
   /** An event at a door. */
   run(event: Subject, number: number): void {
     if (this.root === undefined) return;
+    this.event = event;
     const { door, depth, items } = this.doors[number];
     if (depth === 0) this.root.take(door, event);
     else for (const partition of this.reachedAt(items, event)) partition.inner!.take(door, event);
+  }
+
+  /** The patterns at starts and ends do what follows from the event or the tick. */
+  flush(): void {
+    while (this.dirty.length > 0) {
+      const { dirty } = this;
+      this.dirty = [];
+      for (const pattern of dirty) pattern.flush();
+    }
+    this.event = undefined;
+  }
+
+  markDirty(pattern: PointPattern): void {
+    this.dirty.push(pattern);
+    this.instance.markDirty();
+  }
+
+  startPattern(
+    program: PatternProgram,
+    values: readonly unknown[],
+    given: Readonly<Record<string, unknown>>,
+    sink: PointSink,
+  ): PointPattern {
+    return new PointPattern(program, values, given, this, sink);
+  }
+
+  cancel(timer: Timer): void {
+    this.instance.cancel(timer);
   }
 
   rows(): Iterable<Row> {
@@ -222,8 +262,12 @@ function itemOf({ body }: LevelProgram, type: EventType): number {
 }
 
 function doorsOf(program: LevelProgram): readonly Door[] {
-  const end = (point: PointPlan | undefined): Door[] =>
-    point?.kind === 'filter' ? [{ kind: 'end', index: 0, type: point.type, filter: point.filter }] : [];
+  const end = (point: PointPlan | undefined): Door[] => {
+    if (point?.kind === 'pattern') return doorsOfPattern('end-pattern', point);
+    return point?.kind === 'filter'
+      ? [{ kind: 'end', index: 0, type: point.type, filter: point.filter }]
+      : [];
+  };
   const open = (items: readonly ContextItem[]): Door[] =>
     items.map(({ type, filter }, index) => ({ kind: 'open', index, type, filter }));
   switch (program.kind) {
@@ -237,9 +281,13 @@ function doorsOf(program: LevelProgram): readonly Door[] {
       return [];
     case 'span': {
       const { opened, terminated } = program.body;
+      if (opened?.kind === 'pattern') return [...end(terminated), ...doorsOfPattern('open-pattern', opened)];
       return [...end(terminated), ...(opened?.kind === 'filter' ? open([opened]) : [])];
     }
     default:
       return program satisfies never;
   }
 }
+
+const doorsOfPattern = (kind: Door['kind'], { pattern }: PatternPoint): Door[] =>
+  pattern.filters.map(({ type, fixed }, index) => ({ kind, index, type, filter: fixed }));

@@ -50,6 +50,12 @@ export class CorrelatedIndex {
     }
   }
 
+  /** Whether the condition holds for the event and that partition. */
+  fits(event: Subject, partition: Partition): boolean {
+    this.environment.partition = partition;
+    return this.program.condition(event, null, this.environment) === true;
+  }
+
   private keyOf(partition: Partition): unknown {
     this.environment.partition = partition;
     return this.program.equality!.ofPartition(noEvent, null, this.environment);

@@ -9,6 +9,8 @@ import type { Partition } from './partition.ts';
 
 /** What waits for the end of one partition. */
 export interface Ending {
+  /** An event for that filter of the pattern at the end. */
+  collect(filter: number, event: Subject): void;
   /** Waits no longer. */
   stop(): void;
 }
@@ -39,6 +41,15 @@ export class Endings {
     const dueMs = this.dueMs();
     if (dueMs !== undefined) partition.ending = new TimedEnding(partition, dueMs, this.host);
     this.index?.add(partition);
+    const { program, host } = this;
+    if (program?.pattern === undefined || program.plan.kind !== 'pattern') return;
+    const given = program.plan.given.map(({ name, slot }) => [name, partition.values[slot]]);
+    partition.ending = host.startPattern(
+      program.pattern,
+      partition.values,
+      Object.fromEntries(given),
+      (_matches, event) => host.end(partition, event),
+    );
   }
 
   /** A partition has ended, by whatever. */
@@ -50,17 +61,11 @@ export class Endings {
 
   /** Of these partitions the ones that the event ends. */
   endedBy(event: Subject, partitions: readonly Partition[]): readonly Partition[] {
-    if (this.index === undefined) return partitions;
+    const { index } = this;
+    if (index === undefined) return partitions;
+    if (partitions.length === 1) return partitions.filter((partition) => index.fits(event, partition));
     const found: Partition[] = [];
-    this.index.collect(event, found);
-    return found.filter((partition) => partitions.includes(partition));
-  }
-
-  /** Of all. */
-  allEndedBy(event: Subject, partitions: Iterable<Partition>): readonly Partition[] {
-    if (this.index === undefined) return [...partitions];
-    const found: Partition[] = [];
-    this.index.collect(event, found);
+    index.collect(event, found);
     return found;
   }
 }
@@ -90,7 +95,9 @@ class TimedEnding implements Ending, TimerOwner {
     this.host.end(this.partition);
   }
 
+  collect(): void {}
+
   stop(): void {
-    this.timer.cancelled = true;
+    this.host.cancel(this.timer);
   }
 }

@@ -1,5 +1,6 @@
 import type { KeyedProgram, LevelProgram } from '../../compile/context-program.ts';
 import type { Subject } from '../../compile/evaluator.ts';
+import type { ContextItem } from '../../plan/context-plan.ts';
 import { NestedMap } from '../nested-map.ts';
 import { Endings } from './ending.ts';
 import { type Door, everyPartition, type Level, type LevelHost, type LevelPlace } from './level.ts';
@@ -35,6 +36,10 @@ export class KeyedLevel implements Level {
   take(door: Door, event: Subject): void {
     if (door.kind === 'end') {
       this.end(event);
+      return;
+    }
+    if (door.kind === 'end-pattern') {
+      for (const partition of this.partitionsOf(door, event)) partition.ending?.collect(door.index, event);
       return;
     }
     if (this.lastEnding === event) return;
@@ -75,21 +80,21 @@ export class KeyedLevel implements Level {
 
   stop(): void {}
 
-  /** An event at the end: it ends the partition of its key, or where its type has none all that its condition names. */
+  /** An event at the end. */
   private end(event: Subject): void {
     this.lastEnding = undefined;
-    const { terminated, body } = this.program;
-    const point = terminated!.plan;
+    const point = this.program.terminated!.plan;
     if (point.kind !== 'filter') return;
-    const item = body.items.findIndex(({ type }) => type === point.type);
-    const { endings, host } = this;
-    let ending: readonly Partition[];
-    if (item < 0) ending = endings.allEndedBy(event, this.open);
-    else {
-      const found = this.find(item, event);
-      ending = found === undefined ? [] : endings.endedBy(event, [found]);
-    }
-    for (const partition of ending) host.end(partition, event);
+    for (const partition of this.endings.endedBy(event, this.partitionsOf(point, event)))
+      this.host.end(partition, event);
+  }
+
+  /** The partition of the event's key; where its type has none, all. */
+  private partitionsOf({ type }: ContextItem, event: Subject): readonly Partition[] {
+    const item = this.program.body.items.findIndex((other) => other.type === type);
+    if (item < 0) return [...this.open];
+    const found = this.find(item, event);
+    return found === undefined ? [] : [found];
   }
 
   private find(item: number, event: Subject): Partition | undefined {

@@ -1,16 +1,21 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
+import type { PatternProgram } from '../../compile/pattern-program.ts';
 import type { ContextItem } from '../../plan/context-plan.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import type { Endings } from './ending.ts';
 import type { Partition } from './partition.ts';
+import type { PointPattern } from './point-pattern.ts';
 
 /** In the place of an item: the event's type is none of the level's, so it reaches all partitions. */
 export const everyPartition = -1;
 
-/** What an event at a level may do. Ends come before openings, so that one event can end one partition and open the next. */
+/**
+ * What an event at a level may do. Ends come before openings, so that one event can end one partition and open the
+ * next. `end-pattern` and `open-pattern`: it goes to a filter of the pattern at the end or the start.
+ */
 export interface Door extends ContextItem {
-  readonly kind: 'end' | 'open';
-  /** Which of the level's openings. */
+  readonly kind: 'end' | 'end-pattern' | 'open' | 'open-pattern';
+  /** Which of the level's openings, or which filter of the pattern. */
   readonly index: number;
 }
 
@@ -38,8 +43,19 @@ export interface Level {
   stop(): void;
 }
 
+/** Takes the matches of a start or an end that came together; `event`: the one that completed them, if any. */
+export type PointSink = (matches: readonly Subject[], event: Subject | undefined) => void;
+
 /** What a level needs from its context. */
 export interface LevelHost extends Environment {
+  /** Starts a pattern in the surroundings of these values. `given`: those that tags of it have from the start. */
+  startPattern(
+    program: PatternProgram,
+    values: readonly unknown[],
+    given: Readonly<Record<string, unknown>>,
+    sink: PointSink,
+  ): PointPattern;
+  cancel(timer: Timer): void;
   schedule(dueMs: number, owner: TimerOwner): Timer;
   /** Opens a partition with these values of its own; what ends it is set up before what lives in it. */
   open(level: Level, values: readonly unknown[], endings?: Endings, unseen?: Subject): Partition;

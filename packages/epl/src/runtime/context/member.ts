@@ -32,7 +32,7 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
   readonly budget: Budget = this;
   private readonly owner: PartitionedStatement;
   private readonly body: MemberBody;
-  private readonly expendables: Expendable[] = [];
+  private readonly expendables = new Set<Expendable>();
   private own = 0;
   private dirty = false;
   private stopped = false;
@@ -160,8 +160,12 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
   }
 
   mayDrop(expendable: Expendable): void {
-    this.expendables.push(expendable);
+    this.expendables.add(expendable);
     this.statement.budget.mayDrop(expendable);
+  }
+
+  forget(expendable: Expendable): void {
+    if (this.expendables.delete(expendable)) this.statement.budget.forget(expendable);
   }
 
   /** The partition ends. `output`: with the rows that the statement gives then. */
@@ -175,7 +179,7 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
     }
     this.stopped = true;
     this.body.stop();
-    for (const expendable of this.expendables) this.statement.budget.forget(expendable);
+    for (const expendable of this.expendables) this.forget(expendable);
     this.held = 0;
   }
 }

@@ -1,6 +1,6 @@
 import type { SpanProgram } from '../../compile/context-program.ts';
 import type { Subject } from '../../compile/evaluator.ts';
-import type { PointPlan } from '../../plan/context-plan.ts';
+import type { PatternPoint, PointPlan } from '../../plan/context-plan.ts';
 import { addPeriod } from '../../plan/period.ts';
 import { NestedMap } from '../nested-map.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
@@ -8,6 +8,7 @@ import { CorrelatedEnvironment } from './correlated-index.ts';
 import { Endings, nextOf } from './ending.ts';
 import type { Door, Level, LevelHost, LevelPlace } from './level.ts';
 import type { Partition } from './partition.ts';
+import type { PointPattern } from './point-pattern.ts';
 
 const noEvent: Subject = Object.freeze({});
 
@@ -21,6 +22,8 @@ export class SpanLevel implements Level, TimerOwner {
   /** The open partitions by the values of `distinct`. */
   private readonly distinct: NestedMap<Partition> | undefined;
   private timer: Timer | undefined;
+  /** The one at the start, while it waits. */
+  private pattern: PointPattern | undefined;
   /** The event that ended a partition last. */
   private lastEnding: Subject | undefined;
 
@@ -41,7 +44,15 @@ export class SpanLevel implements Level, TimerOwner {
     const { program } = this;
     if (door.kind === 'end') {
       this.lastEnding = undefined;
-      for (const partition of this.endings.allEndedBy(event, this.open)) this.host.end(partition, event);
+      for (const partition of this.endings.endedBy(event, [...this.open])) this.host.end(partition, event);
+      return;
+    }
+    if (door.kind === 'end-pattern') {
+      for (const partition of [...this.open]) partition.ending?.collect(door.index, event);
+      return;
+    }
+    if (door.kind === 'open-pattern') {
+      this.pattern?.collect(door.index, event);
       return;
     }
     // One at a time; the event that has just ended one does not start the next.
@@ -84,8 +95,10 @@ export class SpanLevel implements Level, TimerOwner {
   }
 
   stop(): void {
-    if (this.timer !== undefined) this.timer.cancelled = true;
+    if (this.timer !== undefined) this.host.cancel(this.timer);
     this.timer = undefined;
+    this.pattern?.stop();
+    this.pattern = undefined;
   }
 
   private openOne(named: readonly unknown[], unseen?: Subject): void {
@@ -115,12 +128,36 @@ export class SpanLevel implements Level, TimerOwner {
     return end !== undefined && (start === undefined || end < start);
   }
 
-  /** For the time of the next opening, where there is one. */
+  /** For the next opening. */
   private wait(): void {
+    const { host } = this;
     const { opened, overlapping } = this.program.body;
-    if (this.timer !== undefined || (!overlapping && this.open.size > 0)) return;
-    const dueMs = opened && dueOf(opened, this.host.nowMs);
-    if (dueMs !== undefined) this.timer = this.host.schedule(dueMs, this);
+    if (opened === undefined || (!overlapping && this.open.size > 0)) return;
+    if (opened.kind === 'pattern') {
+      const { pattern } = this.program.opened!;
+      this.pattern ??= host.startPattern(pattern!, this.place.outer, {}, (matches, event) =>
+        this.openMatched(opened, matches, event),
+      );
+      return;
+    }
+    const dueMs = dueOf(opened, host.nowMs);
+    if (dueMs !== undefined) this.timer ??= host.schedule(dueMs, this);
+  }
+
+  /** The pattern at the start has matched; where there is one partition at a time it has done its work. */
+  private openMatched(
+    { tags, named, inclusive }: PatternPoint,
+    matches: readonly Subject[],
+    event: Subject | undefined,
+  ): void {
+    for (const match of matches) {
+      if (!this.program.body.overlapping && this.open.size > 0) break;
+      const values = [...tags.map((tag) => match[tag]), ...(named ? [match] : [])];
+      this.openOne(values, inclusive ? undefined : event);
+    }
+    if (this.program.body.overlapping) return;
+    this.pattern?.stop();
+    this.pattern = undefined;
   }
 }
 
@@ -131,6 +168,7 @@ function dueOf(point: PointPlan, nowMs: number): number | undefined {
     case 'cron':
       return nextOf(point.schedules, nowMs);
     case 'filter':
+    case 'pattern':
       return undefined;
     default:
       return point satisfies never;

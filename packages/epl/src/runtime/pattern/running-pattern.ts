@@ -70,11 +70,11 @@ export class RunningPattern implements PatternContext, PatternParent {
     ];
   }
 
-  /** Opens the pattern: its timers count from now. */
-  start(): void {
+  /** Opens the pattern: its timers count from now. `given`: the values that some tags have from the start. */
+  start(given: Readonly<Record<string, unknown>> = {}): void {
     const { program } = this;
     this.root = createState(program.root, this, 0, this);
-    this.root.start(new program.plan.type.Instance() as Subject);
+    this.root.start(Object.assign(new program.plan.type.Instance(), given) as Subject);
   }
 
   stop(): void {

@@ -81,10 +81,11 @@ export class StatementPatterns implements PatternHost {
     pattern.collect(filter, event);
   }
 
-  start(): void {
+  /** `given`: the values that tags have from the start. */
+  start(given?: Readonly<Record<string, unknown>>): void {
     for (const pattern of this.running) {
       try {
-        pattern.start();
+        pattern.start(given);
       } catch (error) {
         this.failed(error);
       }
@@ -99,6 +100,7 @@ export class StatementPatterns implements PatternHost {
     for (const pattern of this.running) {
       pattern.stop();
       this.owner.partials.forget(pattern);
+      this.owner.budget.forget(pattern);
     }
   }
 
