@@ -14,9 +14,9 @@ export function addGenerateCommand(program: Command): void {
     .command('generate')
     .summary('make labelled synthetic traffic as an IPFIX file')
     .description(
-      'Makes synthetic traffic as an IPFIX file: web, DNS, ICMP and SSH in the background, and one multi-stage ' +
-        'HTTP attack (scan, probe of the log-in page, brute force). The same seed gives the same file. What is in it ' +
-        'is written beside it as JSON, so that detections can be held against the truth.',
+      'Makes synthetic traffic as an IPFIX file: web, DNS, ICMP and SSH in the background, and the attacks asked for, ' +
+        'the first after a minute. The same seed gives the same file. What is in it is written beside it as JSON, so ' +
+        'that detections can be held against the truth.',
     )
     .option('-o, --output <file>', 'the IPFIX file to write, - for standard output', 'traffic.ipfix')
     .option('--truth <file>', 'where the truth goes (default: the output with .truth.json; none for -)')
@@ -42,7 +42,9 @@ export function addGenerateCommand(program: Command): void {
     .option('--no-attack', 'only the background')
     .addHelpText(
       'after',
-      '\nExamples:\n  flowpact generate -o day.ipfix --seed 7 --duration 24h\n  flowpact generate -o - | flowpact collect -r -',
+      '\nExamples:\n  flowpact generate -o day.ipfix --seed 7 --duration 24h --diurnal --ipv6 0.3\n' +
+        '  flowpact generate --attack ssh-brute-force,dns-amplification\n' +
+        '  flowpact generate -o - | flowpact collect -r -',
     )
     .action(async (options) => (await import('./run-generate.ts')).runGenerate(options));
 }

@@ -43,9 +43,9 @@ export function parsePort(text: string): number {
   return value;
 }
 
-/** ipfixsend's sizes: a number, with K, M or G for 1024, 1024² or 1024³. */
+/** ipfixsend's sizes: a number, with K, M or G for 1024, 1024² or 1024³; B, which is octets, may be left out. */
 export function parseSize(text: string): number {
-  const match = /^([0-9]+)([KMG])?$/i.exec(text);
+  const match = /^([0-9]+)(?:B|([KMG]))?$/i.exec(text);
   const value =
     match === null ? 0 : Number(match[1]) * 1024 ** ' KMG'.indexOf((match[2] ?? ' ').toUpperCase());
   if (value <= 0)

@@ -19,12 +19,14 @@ export function addReplayCommand(program: Command): void {
       .summary('send IPFIX files, captures or JSON lines to a collector')
       .description(description),
   )
-    .option('-O, --domain <id>', 'replace the observation domain id', parseUnsigned32)
     .option('--monotonic', 'let sequence numbers and export times go on in further passes')
     .option('--now', 'move export times and the times of the records to the present');
 }
 
-/** ipfixsend's options; also those of the command of that name. */
+/** How messages may be sent. */
+export type ReplayTransport = 'UDP' | 'TCP' | 'TLS';
+
+/** The options of ipfixsend and ipfixsend2; also those of the command of that name. */
 export function addReplayOptions(command: Command, name = 'flowpact replay'): Command {
   return command
     .requiredOption(
@@ -34,8 +36,10 @@ export function addReplayOptions(command: Command, name = 'flowpact replay'): Co
     .option('-d, --destination <host>', "the collector's address", '127.0.0.1')
     .option('-p, --port <number>', "the collector's port", parsePort, 4739)
     .addOption(
-      new Option('-t, --transport <protocol>', 'UDP or TCP').default('UDP').argParser(parseTransport),
+      new Option('-t, --transport <protocol>', 'UDP, TCP or TLS').default('UDP').argParser(parseTransport),
     )
+    .option('-C, --certificate <file>', 'our certificate and its private key, PEM; for -t TLS')
+    .option('--tls-ca <file>', "authorities that the collector's certificate must come from, PEM; for -t TLS")
     .option('-c, --preload', 'read the whole file before sending')
     .option(
       '-n, --passes <number>',
@@ -49,6 +53,7 @@ export function addReplayOptions(command: Command, name = 'flowpact replay'): Co
       'real time, that many times faster: 1.0 keeps the pace of the file',
       parsePositive,
     )
+    .option('-O, --domain <id>', 'replace the observation domain id', parseUnsigned32)
     .addHelpText(
       'after',
       `\nExamples:\n  ${name} -i day.ipfix -t TCP -n 1 -R 10\n  ${name} -i day.ipfix -S 1000`,
@@ -56,15 +61,18 @@ export function addReplayOptions(command: Command, name = 'flowpact replay'): Co
     .action(async (options) => (await import('./run-replay.ts')).runReplay(options));
 }
 
-function parseTransport(text: string): 'UDP' | 'TCP' {
-  switch (text.toUpperCase()) {
+function parseTransport(text: string): ReplayTransport {
+  const wanted = text.toUpperCase();
+  switch (wanted) {
     case 'UDP':
-      return 'UDP';
     case 'TCP':
-      return 'TCP';
+    case 'TLS':
+      return wanted;
     case 'SCTP':
       throw new InvalidArgumentError('SCTP is not there: Node.js has no SCTP sockets. Use TCP.');
+    case 'DTLS':
+      throw new InvalidArgumentError('DTLS is not there: Node.js has none. Use TLS.');
     default:
-      throw new InvalidArgumentError('UDP or TCP is wanted.');
+      throw new InvalidArgumentError('UDP, TCP or TLS is wanted.');
   }
 }

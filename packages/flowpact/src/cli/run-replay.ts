@@ -4,6 +4,7 @@ import {
   createLineMessages,
   createReplayer,
   createTcpExporter,
+  createTlsExporter,
   createUdpExporter,
   type MessageExporter,
   type ReplayerDeps,
@@ -15,12 +16,15 @@ import { FlowpactError } from '../flowpact-error.ts';
 import { flowFileKind } from '../input/flow-file-kind.ts';
 import { interruptedExitCode, interruptible } from './interrupt.ts';
 import { createProgress, type Progress } from './progress.ts';
+import type { ReplayTransport } from './replay.ts';
 
 export interface ReplayOptions {
   readonly input: string;
   readonly destination: string;
   readonly port: number;
-  readonly transport: 'UDP' | 'TCP';
+  readonly transport: ReplayTransport;
+  readonly certificate?: string;
+  readonly tlsCa?: string;
   readonly preload?: boolean;
   readonly passes?: number;
   readonly speed?: number;
@@ -32,9 +36,8 @@ export interface ReplayOptions {
 }
 
 export async function runReplay(options: ReplayOptions): Promise<void> {
-  const { input, destination: host, port, transport, passes } = options;
-  const exporter: MessageExporter =
-    transport === 'TCP' ? createTcpExporter({ host, port }) : createUdpExporter({ host, port });
+  const { input, destination: host, port, passes } = options;
+  const exporter = exporterOf(options);
   const perPass = process.stderr.isTTY ? await countMessages(input) : 1;
   let progress: Progress | undefined;
   const replayer = await openReplayer(options, {
@@ -43,9 +46,12 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   });
   // Connected only now: what is refused above must not leave a connection open.
   await exporter.start();
-  progress = createProgress('replay', perPass * (passes ?? 1), 'messages');
   const startedMs = Date.now();
   const interrupted = await interruptible(async (signal) => {
+    if (passes === undefined) {
+      console.error('flowpact: sending again and again until Ctrl-C; -n 1 sends once');
+    }
+    progress = createProgress('replay', perPass * (passes ?? 1), 'messages');
     try {
       const { messages, bytes } = await replayer.run(signal);
       progress?.stop();
@@ -59,6 +65,33 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
     }
   });
   if (interrupted) process.exitCode = interruptedExitCode;
+}
+
+function exporterOf({
+  destination: host,
+  port,
+  transport,
+  certificate,
+  tlsCa,
+}: ReplayOptions): MessageExporter {
+  if (transport !== 'TLS' && (certificate ?? tlsCa) !== undefined) {
+    throw new FlowpactError('FLOWPACT_USAGE', '-C and --tls-ca go with -t TLS');
+  }
+  switch (transport) {
+    case 'UDP':
+      return createUdpExporter({ host, port });
+    case 'TCP':
+      return createTcpExporter({ host, port });
+    case 'TLS':
+      return createTlsExporter({
+        host,
+        port,
+        ...(certificate === undefined ? {} : { certificateFile: certificate, keyFile: certificate }),
+        ...(tlsCa === undefined ? {} : { authorityFile: tlsCa }),
+      });
+    default:
+      return transport satisfies never;
+  }
 }
 
 /** What sends the input's messages, whatever kind of file they are in. */

@@ -10,7 +10,10 @@ import { type ScenarioName, scenarios } from './scenarios/scenarios.ts';
 /** An attack to put into the traffic. */
 export interface AttackRequest {
   readonly scenario: ScenarioName;
-  /** Default: one minute after the start of the traffic; further attacks evenly over the rest. */
+  /**
+   * Default: one minute after the start of the traffic, an eighth of it where it is no longer than that; further
+   * attacks evenly over the rest.
+   */
   readonly startMs?: number;
   /** Multiplies its number of flows. Default 1. */
   readonly scale?: number;
@@ -76,8 +79,6 @@ export function generateTraffic(config: TrafficConfig = {}): Traffic {
   };
 }
 
-const firstAttackMs = 60_000;
-
 /** Each attack draws from a stream of its own, so that another one beside it does not change it. */
 function makeAttacks(
   requests: readonly AttackRequest[],
@@ -85,7 +86,9 @@ function makeAttacks(
   durationMs: number,
   random: Random,
 ): MadeAttack[] {
-  const gapMs = Math.max(0, durationMs - firstAttackMs) / requests.length;
+  // In traffic that is over in a minute, soon after its beginning.
+  const firstAttackMs = durationMs > 60_000 ? 60_000 : Math.floor(durationMs / 8);
+  const gapMs = (durationMs - firstAttackMs) / requests.length;
   return requests.map(({ scenario, scale = 1, multiStageHttp: options, ...request }, i) => {
     const config = { startMs: request.startMs ?? startMs + firstAttackMs + Math.floor(i * gapMs), scale };
     const own = random.fork(i === 0 ? 'attack' : `attack ${i + 1}`);

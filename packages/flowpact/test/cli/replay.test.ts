@@ -4,9 +4,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createMessageFramer } from '@flowpact/ipfix';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { systemTool } from '../system-tool.ts';
 import { runCli, startCli } from './run-cli.ts';
+import { selfSigned } from './tls-files.ts';
 import { temporaryFolder } from './workspace.ts';
 
+const openssl = systemTool('openssl', 'openssl');
 const folder = temporaryFolder();
 const file = join(folder, 'traffic.ipfix');
 
@@ -155,6 +158,50 @@ describe('flowpact replay', () => {
     expect(summary).not.toContain('lost');
   });
 
+  it.skipIf(openssl.missing)(
+    `sends over TLS with a certificate, also as ipfixsend2 is told to${openssl.note}`,
+    async () => {
+      const { key, cert } = selfSigned(folder);
+      const both = join(folder, 'both.pem');
+      writeFileSync(both, readFileSync(cert, 'utf8') + readFileSync(key, 'utf8'));
+      const listening = ['--tls', '0', '--tls-key', key, '--tls-cert', cert, '--tls-ca', cert, '--once'];
+      const collect = startCli('flowpact', ['collect', ...listening]);
+      const [, port] = await collect.sees(/tls:\/\/127\.0\.0\.1:([0-9]+)/);
+      const tls = ['-i', file, '-n', '1', '-t', 'TLS', '-p', port];
+      expect(await runCli('ipfixsend', tls)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('self-signed certificate'),
+      });
+      const sent = await runCli('ipfixsend', [
+        ...tls,
+        '--tls-ca',
+        cert,
+        '-C',
+        both,
+        '-O',
+        '9',
+        '-s',
+        '50000000B',
+      ]);
+      expect(sent.code, sent.stderr).toBe(0);
+      const flows = (await collect.result).stdout.trimEnd().split('\n');
+      expect(flows.every((line) => JSON.parse(line).observationDomainId === 9)).toBe(true);
+    },
+  );
+
+  it('says that it goes on until Ctrl-C, and ends then', async () => {
+    const sending = startCli('flowpact', ['replay', '-i', file, '-S', '100']);
+    await sending.sees(/again and again until Ctrl-C; -n 1 sends once/);
+    sending.process.kill('SIGINT');
+    const { code, stderr } = await sending.result;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringMatching(/sent [0-9,]+ messages/) });
+  });
+
+  it('tells what it can where ipfixsend is given nothing', async () => {
+    const { code, stdout } = await runCli('ipfixsend', []);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('Usage: ipfixsend') });
+  });
+
   it('says that it cannot connect, or read', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -172,6 +219,9 @@ describe('flowpact replay', () => {
 
   it.each([
     [['-t', 'SCTP'], /SCTP is not there/],
+    [['-t', 'DTLS'], /DTLS is not there: Node\.js has none\. Use TLS/],
+    [['-t', 'smoke'], /UDP, TCP or TLS/],
+    [['-C', 'cert.pem'], /-C and --tls-ca go with -t TLS/],
     [['-p', '70000'], /1 to 65535/],
     [['-s', '10T'], /K, M or G/],
     [['-R', '0'], /above 0/],

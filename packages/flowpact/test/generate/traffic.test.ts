@@ -103,4 +103,15 @@ describe('synthetic traffic', () => {
     expect(truth.attacks).toEqual([]);
     expect(Object.values(truth.background).every((count) => count > 10)).toBe(true);
   });
+
+  it.each([
+    [30_000, 3750],
+    [60_000, 7500],
+    [61_000, 60_000],
+    [480_000, 60_000],
+  ])('has an attack in traffic of %i ms after %i ms', (durationMs, afterMs) => {
+    const { truth } = generateTraffic({ durationMs, attacks: [{ scenario: 'vertical-scan' }] });
+    const [{ stages }] = truth.attacks;
+    expect(stages[0].startMs - truth.startMs).toBe(afterMs);
+  });
 });
