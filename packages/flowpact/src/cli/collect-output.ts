@@ -17,6 +17,7 @@ import { parseUrlOf } from '../input/socket-url.ts';
 import { parseIpfixcolOptions } from '../ipfixcol/line-options.ts';
 import { type LineSinkOptions, openLineSink } from '../output/open-line-sink.ts';
 import type { RotationLimit } from './option-parsers.ts';
+import { refusedDatagrams } from './refused-datagrams.ts';
 
 /** Where the records of `collect` go, and what they look like there. */
 export interface OutputOptions {
@@ -143,7 +144,14 @@ async function openExport(options: OutputOptions): Promise<RecordOutput> {
     url === undefined
       ? createSliceWriter({ folder: slices ?? '', periodMs }, { clock: systemClock })
       : messageExporter(url, options);
-  const sending = createExportOutput({ repeatTemplates: url?.startsWith('udp') ?? false }, { exporter });
+  const onClose = () => {
+    const refused = refusedDatagrams(exporter);
+    if (refused === 0) return;
+    const count = refused.toLocaleString('en-US');
+    console.error(`flowpact: ${url}: ${count} messages came back, because nobody listens there`);
+  };
+  const repeatTemplates = url?.startsWith('udp') ?? false;
+  const sending = createExportOutput({ repeatTemplates }, { exporter, onClose });
   await sending.start();
   return sending;
 }

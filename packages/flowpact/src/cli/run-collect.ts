@@ -1,6 +1,7 @@
-import { compileFilter, createAnonymiser, createTemplateFile, prometheusText } from '@flowpact/ipfix';
+import { compileFilter, createAnonymiser, createTemplateFile } from '@flowpact/ipfix';
 import { type CollectionConfig, createCollection } from '../collect/collection.ts';
 import { describeCollection } from '../collect/doctor.ts';
+import { metricsText } from '../collect/metrics-text.ts';
 import { parseSamplingRule } from '../collect/sampling-rule.ts';
 import { serveMetrics } from '../collect/serve-metrics.ts';
 import { FlowpactError } from '../flowpact-error.ts';
@@ -56,7 +57,7 @@ export async function runCollect(options: CollectOptions): Promise<void> {
       options.metrics === undefined
         ? undefined
         : await serveMetrics(parseHostPort(options.metrics, defaultListenHost), {
-            text: () => prometheusText(collection.accounting()),
+            text: () => metricsText(collection, output),
           });
     try {
       await interruptible((signal) =>
@@ -72,7 +73,8 @@ export async function runCollect(options: CollectOptions): Promise<void> {
   }
   collection.report(quiet ?? false);
   if (doctor) {
-    for (const line of describeCollection(collection, { outputDrops: output.dropped })) console.error(line);
+    for (const line of await describeCollection(collection, { outputDrops: output.dropped }))
+      console.error(line);
   }
 }
 

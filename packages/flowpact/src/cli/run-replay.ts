@@ -16,6 +16,7 @@ import { FlowpactError } from '../flowpact-error.ts';
 import { flowFileKind } from '../input/flow-file-kind.ts';
 import { interruptedExitCode, interruptible } from './interrupt.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { refusedDatagrams } from './refused-datagrams.ts';
 import type { ReplayTransport } from './replay.ts';
 
 export interface ReplayOptions {
@@ -57,7 +58,7 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
       progress?.stop();
       const seconds = (Date.now() - startedMs) / 1000;
       console.error(
-        `flowpact: sent ${messages.toLocaleString('en-US')} messages, ${bytes.toLocaleString('en-US')} bytes to ${host}:${port} in ${seconds.toFixed(1)} s`,
+        `flowpact: sent ${messages.toLocaleString('en-US')} messages, ${bytes.toLocaleString('en-US')} bytes to ${host}:${port} in ${seconds.toFixed(1)} s${refusal(exporter)}`,
       );
     } finally {
       progress?.stop();
@@ -65,6 +66,12 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
     }
   });
   if (interrupted) process.exitCode = interruptedExitCode;
+}
+
+/** What a collector's host said of datagrams that nobody there takes. */
+function refusal(exporter: MessageExporter): string {
+  const refused = refusedDatagrams(exporter);
+  return refused === 0 ? '' : `; ${refused.toLocaleString('en-US')} came back, because nobody listens there`;
 }
 
 function exporterOf({

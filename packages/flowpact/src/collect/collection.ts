@@ -13,7 +13,13 @@ import { readFlowFiles } from '../input/read-flow-files.ts';
 import { untilQuiet } from '../input/until-quiet.ts';
 import { createCollectTotals } from './collect-totals.ts';
 import { createIssueLog } from './issue-log.ts';
-import { bufferRemark, createListeners, type ListenConfig, type ListenerReport } from './listener.ts';
+import {
+  bufferRemark,
+  createListeners,
+  type ListenConfig,
+  type Listener,
+  type ListenerReport,
+} from './listener.ts';
 import type { RecordOutput } from './record-output.ts';
 import { type SamplingRule, samplingOf } from './sampling-rule.ts';
 
@@ -40,8 +46,8 @@ export interface Collection {
   listen(config: ListenConfig, signal: AbortSignal): Promise<void>;
   /** What was counted of each exporter, the first 1,000 of them. */
   accounting(): readonly SessionAccounting[];
-  /** How the listeners fared that have been closed. */
-  listeners(): readonly ListenerReport[];
+  /** How the listeners fare, also once they have been closed. */
+  listeners(): Promise<readonly ListenerReport[]>;
   /** Tells on standard error what came and what was wrong with it. */
   report(quiet: boolean): void;
 }
@@ -69,6 +75,7 @@ export function createCollection(
   const totals = createCollectTotals();
   const accounts: SessionAccounting[] = [];
   const closedListeners: ListenerReport[] = [];
+  let openListeners: readonly Listener[] = [];
 
   /** A decoder with its way to the output. */
   const openSession = ({ place, exporterAddress, live, exporter }: Session) => {
@@ -161,6 +168,7 @@ export function createCollection(
         };
       };
       const listeners = createListeners(listenConfig, { openSession: accept });
+      openListeners = listeners;
       signal.addEventListener('abort', finish, { once: true });
       if (signal.aborted) finish();
       try {
@@ -178,11 +186,15 @@ export function createCollection(
           closedListeners.push(report);
           totals.addCollector(report.stats);
         }
+        openListeners = [];
       }
     },
 
     accounting: () => accounts,
-    listeners: () => closedListeners,
+    async listeners() {
+      const open = await Promise.all(openListeners.map((listener) => listener.report()));
+      return [...closedListeners, ...open];
+    },
 
     report(quiet) {
       issues.summarise();

@@ -52,11 +52,11 @@ function describeListener(report: ListenerReport): string[] {
 }
 
 /** How a collection went, in plain words: listeners, then each exporter, then the output. */
-export function describeCollection(
+export async function describeCollection(
   { listeners, accounting }: Pick<Collection, 'listeners' | 'accounting'>,
   { outputDrops }: { readonly outputDrops: number },
-): string[] {
-  const closed = listeners();
+): Promise<string[]> {
+  const closed = await listeners();
   const exporters = accounting();
   return [
     ...closed.flatMap(describeListener),

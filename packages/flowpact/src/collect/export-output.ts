@@ -6,10 +6,17 @@ export interface ExportOutputConfig {
   readonly repeatTemplates: boolean;
 }
 
+export interface ExportOutputDeps {
+  readonly exporter: MessageExporter;
+  readonly clock?: Clock;
+  /** Called when all is sent. */
+  onClose?(): void;
+}
+
 /** Records go on as IPFIX, to another collector or into files. */
 export function createExportOutput(
   { repeatTemplates }: ExportOutputConfig,
-  { exporter, clock = systemClock }: { readonly exporter: MessageExporter; readonly clock?: Clock },
+  { exporter, clock = systemClock, onClose }: ExportOutputDeps,
 ): RecordOutput & { start(): Promise<void> } {
   let waiting: Promise<void> | undefined;
   let failure: unknown;
@@ -58,6 +65,7 @@ export function createExportOutput(
       reexporter.flush();
       await waiting;
       await exporter.stop();
+      onClose?.();
       if (failure !== undefined) throw failure;
     },
     get records() {

@@ -6,12 +6,13 @@ import { FlowpactError } from '../flowpact-error.ts';
 /** Serves counters in the text format of Prometheus at `/metrics`, and nothing else. */
 export async function serveMetrics(
   { host, port }: { readonly host: string; readonly port: number },
-  deps: { text(): string },
+  deps: { text(): Promise<string> },
 ): Promise<{ readonly port: number; stop(): Promise<void> }> {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const found = request.method === 'GET' && request.url === '/metrics';
+    const text = found ? await deps.text() : 'see /metrics\n';
     response.writeHead(found ? 200 : 404, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-    response.end(found ? deps.text() : 'see /metrics\n');
+    response.end(text);
   });
   server.maxConnections = 16;
   server.requestTimeout = 10_000;

@@ -101,7 +101,7 @@ async function connectLineSink(
       cause,
     });
   }
-  return createStreamLineSink(socket, { name: target, end: true });
+  return createStreamLineSink(socket, { name: target, end: true, leavingIsFailure: true });
 }
 
 /** The path, with the time of the slice in front of its extension unless it says itself where that goes. */

@@ -9,17 +9,22 @@ export interface StreamLineSinkConfig {
   readonly name: string;
   /** Whether `close` ends the stream: not for standard output. */
   readonly end: boolean;
+  /**
+   * Whether it is a failure that the reader went away (EPIPE); default false, since `head` does so, and the sink closes
+   * without an error.
+   */
+  readonly leavingIsFailure?: boolean;
   /** Octets waiting to be written from which on the sink says that it is full. Default 4 MiB. */
   readonly maxPendingBytes?: number;
 }
 
 /**
  * Lines to a file, a pipe or a TCP connection: joined to larger writes, but never held back longer than the current
- * turn of the event loop. A reader that went away (EPIPE) closes the sink without an error.
+ * turn of the event loop.
  */
 export function createStreamLineSink(
   stream: Writable,
-  { name, end, maxPendingBytes = 4 << 20 }: StreamLineSinkConfig,
+  { name, end, leavingIsFailure = false, maxPendingBytes = 4 << 20 }: StreamLineSinkConfig,
 ): LineSink {
   let queued = '';
   let scheduled = false;
@@ -28,7 +33,7 @@ export function createStreamLineSink(
 
   stream.on('error', (error: NodeJS.ErrnoException) => {
     open = false;
-    if (error.code !== 'EPIPE') failure ??= error;
+    if (leavingIsFailure || error.code !== 'EPIPE') failure ??= error;
   });
 
   const flush = () => {

@@ -200,6 +200,21 @@ describe('flowpact collect', () => {
     });
   });
 
+  it('-o tcp fails where its receiver leaves', async () => {
+    const server = createServer((socket) => socket.once('data', () => socket.destroy())).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr } = await collect('-r', traffic, traffic, traffic, '-o', `tcp://127.0.0.1:${port}`);
+    server.close();
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/cannot write to tcp:.*: the receiver closed the connection/),
+    });
+  });
+
   it('fails clearly where the disk is full, a folder is none, or a folder cannot be written', async () => {
     expect(await collect('-r', traffic, '-o', '/dev/full')).toMatchObject({
       code: 1,

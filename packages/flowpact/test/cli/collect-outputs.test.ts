@@ -161,6 +161,12 @@ describe('flowpact collect', () => {
       );
     };
     while (!(await recordsTold())) await new Promise(setImmediate);
+    const text = await (await fetch(url)).text();
+    expect(text).toMatch(
+      new RegExp(`^flowpact_listener_messages_total\\{listener="tcp://127.0.0.1:${port}"\\} [0-9]+$`, 'm'),
+    );
+    expect(text).toMatch(new RegExp(`^flowpact_output_records_total ${flows.length}$`, 'm'));
+    expect(text).toMatch(/^flowpact_output_dropped_total 0$/m);
     expect((await fetch(new URL('/', url))).status).toBe(404);
     running.process.kill('SIGINT');
     expect((await running.result).code).toBe(0);

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -195,6 +196,17 @@ describe('flowpact replay', () => {
     sending.process.kill('SIGINT');
     const { code, stderr } = await sending.result;
     expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringMatching(/sent [0-9,]+ messages/) });
+  });
+
+  it('tells that nobody listens', async () => {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    const port = String(socket.address().port);
+    await new Promise<void>((resolve) => socket.close(() => resolve()));
+    const sent = await runCli('flowpact', ['replay', '-i', file, '-p', port, '-n', '1', '-S', '1000']);
+    expect(sent.stderr).toMatch(/sent [0-9,]+ messages.*; [0-9,]+ came back, because nobody listens there/);
+    const exported = await runCli('flowpact', ['collect', '-r', file, '--export', `udp://127.0.0.1:${port}`]);
+    expect(exported.stderr).toMatch(/[0-9,]+ messages came back, because nobody listens there/);
   });
 
   it('tells what it can where ipfixsend is given nothing', async () => {

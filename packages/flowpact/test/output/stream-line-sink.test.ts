@@ -48,6 +48,12 @@ describe('createStreamLineSink', () => {
     await pipe.close();
     expect(pipe.open).toBe(false);
 
+    const remote = createStreamLineSink(failing('EPIPE'), { name: 'tcp', end: true, leavingIsFailure: true });
+    remote.write('x');
+    await expect(remote.close()).rejects.toMatchObject({
+      message: expect.stringMatching(/tcp: .*the receiver closed the connection/),
+    });
+
     const disk = createStreamLineSink(failing('ENOSPC'), { name: 'out.ndjson', end: true });
     disk.write('x');
     await expect(disk.close()).rejects.toMatchObject({
