@@ -8,7 +8,7 @@ import type { SelectItem } from '../syntax/select.ts';
 import type { Span } from '../syntax/source.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
-import { propertyOf } from './scope.ts';
+import { eventOf, propertyOf } from './scope.ts';
 
 export interface BoundColumn extends ColumnPlan {
   readonly span: Span;
@@ -28,11 +28,7 @@ export function bindColumns(
       columns.push({ name, value: propertyOf(binder.scope, stream, name), span, named: true });
     }
   };
-  const event = (stream: number): Bound => ({
-    kind: 'event',
-    type: { kind: 'event', type: streams[stream].type },
-    stream,
-  });
+  const event = (stream: number): Bound => eventOf(binder.scope, stream);
   for (const item of items) {
     switch (item.kind) {
       case 'wildcard':

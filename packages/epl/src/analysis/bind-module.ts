@@ -16,6 +16,7 @@ import { bindOnDelete, bindOnSelect, bindOnUpdate } from './bind-on-row.ts';
 import { bindSchema } from './bind-schema.ts';
 import { bindSelect } from './bind-select.ts';
 import { bindSplit } from './bind-split.ts';
+import { bindTable } from './bind-table.ts';
 import { bindUpdate } from './bind-update.ts';
 import { bindSet, bindVariable } from './bind-variable.ts';
 import { checkContext, knownContext } from './context-use.ts';
@@ -181,6 +182,10 @@ function bindStatement(
       const window = bindNamedWindow(node, eventTypes, library);
       eventTypes.set(window.name, window.type);
       return statementOf(node.kind, window, window.type);
+    }
+    case 'create-table': {
+      const table = bindTable(node, eventTypes, library);
+      return statementOf(node.kind, table, table.type);
     }
     case 'create-index': {
       const index = bindIndex(node, eventTypes, library);

@@ -21,6 +21,7 @@ import { type BoundColumn, bindColumns } from './bind-columns.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindGroupBy, groupKeyRewriter, readsEvent, resultKind } from './bind-grouping.ts';
 import { bindInsert, type Target } from './bind-insert.ts';
+import { intoTable, planIntoTable, withDeclaredKeys } from './bind-into-table.ts';
 import { planJoin } from './bind-join.ts';
 import { bindOutput } from './bind-output.ts';
 import { type BoundStream, bindStream, checkStreamNames, splitFilter } from './bind-stream.ts';
@@ -41,12 +42,14 @@ export interface GivenStreams {
 
 /** Binds a select and plans it. `name` names the type of its rows, where it inserts into no stream. */
 export function bindSelect(
-  node: Select,
+  written: Select,
   name: string,
   eventTypes: ReadonlyMap<string, EventType>,
   library?: UserLibrary,
   given?: GivenStreams,
 ): SelectPlan {
+  const table = written.intoTable && intoTable(written.intoTable, library!);
+  const node = table === undefined ? written : withDeclaredKeys(written, table);
   checkStreamNames(node.from);
   const subqueries = given?.subqueries ?? [];
   const bound =
@@ -152,7 +155,9 @@ export function bindSelect(
     rowType,
     evidence: 0,
   };
-  return { ...plan, retention: retentionOf(plan) };
+  const retained = { ...plan, retention: retentionOf(plan) };
+  if (table === undefined) return retained;
+  return { ...retained, intoTable: planIntoTable(node, retained, table), retention: 'events' };
 }
 
 const unchanged = (bound: Bound): Bound => bound;

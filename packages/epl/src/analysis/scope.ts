@@ -72,12 +72,18 @@ export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match |
   }
   const stream = namedStream(scope, names[0]);
   if (stream < 0 || names.length > 1) return undefined;
-  const { type } = scope.streams[stream];
-  return { bound: { kind: 'event', type: { kind: 'event', type }, stream }, used: 1 };
+  return { bound: eventOf(scope, stream), used: 1 };
 }
 
 const namedStream = (scope: Scope, wanted: string): number =>
   scope.streams.findIndex(({ name, hidden }) => name === wanted && hidden !== true);
+
+/** The whole event of one of the streams. */
+export function eventOf(scope: Scope, stream: number): Bound {
+  const { type, live } = scope.streams[stream];
+  const event: Bound = { kind: 'event', type: { kind: 'event', type }, stream };
+  return live === undefined ? event : { ...event, live: true };
+}
 
 /** A property of one of the streams; it must have it. */
 export function propertyOf(scope: Scope, stream: number, name: string): Bound {

@@ -4,18 +4,15 @@ import type { StatementNode } from '../syntax/statement.ts';
 
 /** Refuses the clauses of a select that this version parses but does not run. @throws Fault */
 export function refuseUnsupportedClauses(node: Select): void {
-  if (node.intoTable !== undefined) throw notSupported("'into table'", node.intoTable);
   if (node.matchRecognize !== undefined) throw notSupported('match_recognize', node.matchRecognize);
   if (node.delivery !== undefined) throw notSupported("'for'", node.delivery);
 }
 
-/** For statements of which nothing runs yet, and for queries that stand in no module. */
+/** For queries that stand in no module. */
 export function unsupportedStatement(
-  node: Extract<StatementNode, { kind: 'create-table' | 'query-insert' | 'query-update' | 'query-delete' }>,
+  node: Extract<StatementNode, { kind: 'query-insert' | 'query-update' | 'query-delete' }>,
 ): Fault {
   switch (node.kind) {
-    case 'create-table':
-      return notSupported(`'${node.kind.replace('-', ' ')}'`, node);
     case 'query-insert':
     case 'query-update':
     case 'query-delete':

@@ -1,6 +1,7 @@
 import type { Bound } from '../plan/expression.ts';
 import { isAbsent } from '../runtime/absent-event.ts';
 import type { PropertyType, SimpleType } from '../runtime/property-type.ts';
+import type { Table } from '../runtime/table/table.ts';
 import { arithmetic, bitwise, negation } from './arithmetic.ts';
 import { castToText, castValue } from './cast.ts';
 import { comparison, equal, inList, is, quantified, range } from './comparison.ts';
@@ -14,6 +15,7 @@ import { likeTest } from './like.ts';
 import { and, not, or } from './logic.ts';
 import { regexpTest } from './regexp.ts';
 import { subqueryExpression } from './subquery-program.ts';
+import { tableAccess, tableRowCopy } from './table-access.ts';
 import { typeName } from './type-name.ts';
 
 /**
@@ -34,6 +36,7 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
     }
     case 'event': {
       const { stream } = node;
+      if (node.live) return tableRowCopy(node.type, stream, joined);
       if (!joined) return (subject) => subject;
       return (subject) => {
         const event = (subject as unknown as readonly Subject[])[stream];
@@ -187,6 +190,12 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
     }
     case 'is-new':
       return (_subject, _group, environment) => environment.isNew;
+    case 'table-access':
+      return tableAccess(node, node.keys.map(compile));
+    case 'table-keys': {
+      const { table } = node;
+      return (_subject, _group, environment) => (environment.stores!.get(table) as Table).keyList();
+    }
     case 'subquery':
       return subqueryExpression(node, node.outer.map(compile), node.left && compile(node.left));
     case 'aggregate': {

@@ -15,6 +15,10 @@ export function operandsOf(node: Bound): readonly Bound[] {
     case 'grouping':
     case 'parameter':
       return [];
+    case 'table-access':
+      return node.keys;
+    case 'table-keys':
+      return [];
     case 'subquery':
       return node.left === undefined ? node.outer : [node.left, ...node.outer];
     case 'member':
@@ -113,6 +117,9 @@ export function rewrite(node: Bound, replace: (node: Bound) => Bound | undefined
       return node;
     case 'previous':
       return { ...node, index: go(node.index) };
+    case 'table-keys':
+      return node;
+    case 'table-access':
     case 'local-aggregate':
       return { ...node, keys: node.keys.map(go) };
     case 'subquery':

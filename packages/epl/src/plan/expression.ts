@@ -44,6 +44,8 @@ export type Bound =
   | BoundGroupKey
   | BoundGrouping
   | BoundSubquery
+  | BoundTableAccess
+  | BoundTableKeys
   | BoundParameter
   | BoundEnumeration;
 
@@ -58,6 +60,22 @@ export interface BoundSubquery {
   readonly left: Bound | undefined;
   /** The values of its parameters. */
   readonly outer: readonly Bound[];
+}
+
+/** A column of the row of a table that has those keys, or the row itself. */
+export interface BoundTableAccess {
+  readonly kind: 'table-access';
+  readonly type: PropertyType;
+  readonly table: string;
+  readonly keys: readonly Bound[];
+  readonly column: string | undefined;
+}
+
+/** `T.keys()`. */
+export interface BoundTableKeys {
+  readonly kind: 'table-keys';
+  readonly type: PropertyType;
+  readonly table: string;
 }
 
 export interface BoundConstant {
@@ -96,6 +114,8 @@ export interface BoundEvent {
   readonly kind: 'event';
   readonly type: PropertyType;
   readonly stream: StreamReference;
+  /** Of a row of a table, which changes while it stands: the value is a copy. */
+  readonly live?: true;
 }
 
 export interface BoundArithmetic {

@@ -22,6 +22,7 @@ type Node = StatementPlan | Bound | { readonly kind?: string };
 function collect(node: Node, used: Set<string>): void {
   const record = node as { readonly [key: string]: unknown };
   if (typeof record.store === 'string') used.add(record.store);
+  if (typeof record.table === 'string') used.add(record.table);
   if (record.kind === 'named-window' || record.kind === 'table') used.add(record.name as string);
   for (const value of Object.values(record)) {
     if (typeof value !== 'object' || value === null || 'Instance' in value) continue;

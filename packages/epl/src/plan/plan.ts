@@ -107,12 +107,21 @@ export interface SelectPlan {
   /** Which rows go to listeners. */
   readonly selector: StreamSelector;
   readonly insertInto: { readonly type: EventType; readonly selector: StreamSelector } | undefined;
+  /** Its aggregates live in the rows of a table. */
+  readonly intoTable?: IntoTablePlan;
   readonly rowType: EventType;
   /** `@IterableUnbound`: without a window the last event can be iterated. */
   readonly iterableUnbound?: boolean;
   readonly retention: RetentionPlan;
   /** Base events that each row carries as evidence, at most; 0: none. */
   readonly evidence: number;
+}
+
+/** `into table`: the groups of the statement are rows of the table. */
+export interface IntoTablePlan {
+  readonly table: string;
+  /** An aggregate of the statement, by its place, and the column that it feeds. */
+  readonly columns: readonly { readonly aggregate: number; readonly column: string }[];
 }
 
 export interface InputPlan {

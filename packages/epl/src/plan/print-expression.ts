@@ -13,6 +13,12 @@ export function printBound(node: Bound, streams: readonly string[], aggregates: 
       return streams.length > 1 ? `${streams[node.stream]}.${node.name}` : node.name;
     case 'event':
       return streams[node.stream];
+    case 'table-access': {
+      const row = node.keys.length === 0 ? node.table : `${node.table}[${list(node.keys)}]`;
+      return node.column === undefined ? row : `${row}.${node.column}`;
+    }
+    case 'table-keys':
+      return `${node.table}.keys()`;
     case 'subquery': {
       const name = `subquery${node.index}(${list(node.outer)})`;
       const { question } = node;

@@ -1,5 +1,6 @@
 import type { EventType } from '../runtime/event-type.ts';
 import type { PropertyType } from '../runtime/property-type.ts';
+import type { Expression } from '../syntax/expression.ts';
 import type { Bound } from './expression.ts';
 import type { AggregatePlan } from './plan.ts';
 import type { WindowPlan } from './window-plan.ts';
@@ -44,6 +45,8 @@ export interface TableColumnPlan {
   readonly type: PropertyType;
   /** Of an aggregation column, whose values `into table` statements feed. */
   readonly aggregate: AggregatePlan | undefined;
+  /** The arguments of the aggregation as written: `sorted()` takes its keys from here. */
+  readonly written?: readonly Expression[];
 }
 
 /** `create index`. */

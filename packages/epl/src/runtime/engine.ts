@@ -30,9 +30,11 @@ import type {
 import type { Row, Statement } from './statement.ts';
 import { partitionedInputsOf, readersOf, routedAs } from './statement-inputs.ts';
 import { type InstanceHost, StatementInstance } from './statement-instance.ts';
+import type { Stores } from './store/row-store.ts';
 import { StoreRegistry } from './store/store-registry.ts';
 import { Stream, StreamConsumer } from './stream.ts';
 import { StreamUpdate } from './stream-update.ts';
+import { createTable } from './table/create-table.ts';
 import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import { type Timer, type TimerKeeper, type TimerOwner, Timers } from './timers.ts';
 import { createTrigger } from './trigger/create-trigger.ts';
@@ -258,7 +260,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     const instance = new StatementInstance(compiled, context === undefined ? program : undefined, this);
     if (context === undefined) this.startAlone(plan, instance, deployed);
     else {
-      if (plan.kind === 'create-window') {
+      if (plan.kind === 'create-window' || plan.kind === 'create-table') {
         this.stores.reserve(plan.name);
         deployed.withdrawals.push(() => this.stores.remove(plan.name));
       }
@@ -322,10 +324,13 @@ export class Engine implements Runtime, InstanceHost, Environment {
       case 'on-merge':
         instance.trigger = createTrigger(plan, instance, this.store);
         break;
+      case 'create-table':
+        instance.trigger = createTable(plan, instance, this.stores);
+        deployed.withdrawals.push(() => this.stores.remove(plan.name));
+        break;
       case 'select':
       case 'create-schema':
       case 'create-expression':
-      case 'create-table':
         break;
       default:
         plan satisfies never;
@@ -456,10 +461,16 @@ export class Engine implements Runtime, InstanceHost, Environment {
   }
 }
 
-function updateEnvironment(engine: { readonly nowMs: number }, store: VariableStore): Environment {
+function updateEnvironment(
+  engine: { readonly nowMs: number; readonly stores: Stores },
+  store: VariableStore,
+): Environment {
   return {
     isNew: true,
     subqueries: [],
+    get stores() {
+      return engine.stores;
+    },
     get nowMs() {
       return engine.nowMs;
     },

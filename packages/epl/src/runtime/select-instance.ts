@@ -10,6 +10,7 @@ import type { ConsumerOwner, ConsumerWindow } from './named-window/consumer-wind
 import { LimitedBuilder } from './output/limited-builder.ts';
 import { CountingBatch } from './results/counting-batch.ts';
 import { createBuilder } from './results/create-builder.ts';
+import { evaluateOnce } from './results/evaluate-once.ts';
 import type { ResultBuilder, RowSink, WantedRows } from './results/result-builder.ts';
 import { type RowBuffer, rowBuffer } from './results/row-buffer.ts';
 import { RowOutlet } from './row-outlet.ts';
@@ -17,6 +18,8 @@ import { type Budget, expendableWindow } from './state-budget.ts';
 import type { Row } from './statement.ts';
 import type { Stores } from './store/row-store.ts';
 import { SubqueryState } from './subquery/subquery-state.ts';
+import type { Table } from './table/table.ts';
+import { intoTable } from './table/table-group.ts';
 import type { Timer, TimerOwner } from './timers.ts';
 import { createWindow } from './windows/create-window.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './windows/data-window.ts';
@@ -75,8 +78,11 @@ export class SelectInstance implements Environment, WindowHost {
 
   constructor(program: Program, host: SelectHost) {
     const { plan, inputs } = program;
-    this.program = program;
     this.host = host;
+    this.program =
+      plan.intoTable === undefined
+        ? program
+        : intoTable(program, host.stores.get(plan.intoTable.table) as Table);
     this.owner = host;
     this.outlet = new RowOutlet(plan, host);
     this.where = program.where;
@@ -338,6 +344,11 @@ export class SelectInstance implements Environment, WindowHost {
     const { plan } = this.program;
     const [window] = this.windows;
     let contents: Iterable<Subject> = nothing;
+    // A table tells nothing, so no aggregate follows it.
+    if (join === undefined && plan.inputs[0].window?.kind === 'table') {
+      const rows = [...window!.contents()].filter((row) => where === undefined || this.passes(where, row));
+      return evaluateOnce(this.program, this, rows);
+    }
     if (join !== undefined) contents = join.contents();
     else if (window !== undefined) {
       const held = window.contents();

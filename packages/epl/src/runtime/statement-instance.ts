@@ -12,7 +12,7 @@ import type { Overflow } from './runtime.ts';
 import { type SelectHost, SelectInstance } from './select-instance.ts';
 import { StateBudget } from './state-budget.ts';
 import type { Listener, Row, Statement, StatementCounters } from './statement.ts';
-import type { Stores } from './store/row-store.ts';
+import type { Draft, Stores } from './store/row-store.ts';
 import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
 
@@ -146,7 +146,9 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
   }
 
   insert(type: string, row: Row): void {
-    this.host.insert(type, row);
+    const table = this.stores.table(type);
+    if (table === undefined) this.host.insert(type, row);
+    else table.commit([{ row: undefined, draft: row as Draft }]);
   }
 
   markDirty(): void {

@@ -6,6 +6,7 @@ import { type StatementPatterns, startPatterns } from '../pattern/statement-patt
 import { SelectInstance } from '../select-instance.ts';
 import type { EventTrigger } from '../statement-instance.ts';
 import { PartitionStores } from '../store/partition-stores.ts';
+import { createTable } from '../table/create-table.ts';
 import { createTrigger } from '../trigger/create-trigger.ts';
 import type { Variables } from '../variable-store.ts';
 import type { Member, MemberBody } from './member.ts';
@@ -70,6 +71,9 @@ function createBody(
       partition.variables.declare(name, initial, (newRow, oldRow) => member.report([newRow], [oldRow]));
       return bodyOf({ run: () => {}, rows: () => [{ [name]: values.get(name) ?? null }] });
     }
+    case 'create-table':
+      partition.stores ??= new PartitionStores(member.stores);
+      return bodyOf(createTable(plan, member, partition.stores));
     case 'create-window': {
       partition.stores ??= new PartitionStores(member.stores);
       const window = createNamedWindow(plan, member, partition.stores, dispatch);

@@ -5,7 +5,7 @@ import type { SelectHost } from '../select-instance.ts';
 import type { Budget, Expendable, StateBudget } from '../state-budget.ts';
 import type { Row } from '../statement.ts';
 import type { StatementInstance } from '../statement-instance.ts';
-import type { Stores } from '../store/row-store.ts';
+import type { Draft, Stores } from '../store/row-store.ts';
 import type { LaneEntry, TimerLane } from '../timer-lane.ts';
 import type { Timer, TimerKeeper, TimerOwner } from '../timers.ts';
 import type { Partition } from './partition.ts';
@@ -131,7 +131,9 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
   }
 
   insert(type: string, row: Row): void {
-    this.statement.insert(type, row);
+    const table = this.stores.table(type);
+    if (table === undefined) this.statement.insert(type, row);
+    else table.commit([{ row: undefined, draft: row as Draft }]);
   }
 
   report(newRows: readonly Row[], oldRows: readonly Row[]): void {

@@ -10,6 +10,10 @@ export class PartitionStores extends StoreRegistry {
     this.outside = outside;
   }
 
+  override table(name: string): RowStore | undefined {
+    return this.has(name) ? super.table(name) : this.outside.table(name);
+  }
+
   override get(name: string): RowStore {
     return this.has(name) ? super.get(name) : this.outside.get(name);
   }

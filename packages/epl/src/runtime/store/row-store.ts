@@ -36,4 +36,6 @@ export interface RowChange {
 export interface Stores {
   /** @throws EplError `EPL_USAGE` where it does not run any more */
   get(name: string): RowStore;
+  /** The table of that name, if it is one: rows inserted into it go in at once. */
+  table(name: string): RowStore | undefined;
 }

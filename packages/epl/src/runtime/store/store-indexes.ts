@@ -16,7 +16,8 @@ interface Kept<I> {
 }
 
 interface Unique {
-  readonly name: string;
+  /** Undefined for the primary key. */
+  readonly name: string | undefined;
   readonly index: HashIndex;
 }
 
@@ -40,6 +41,13 @@ export class StoreIndexes {
   hash(columns: readonly Bound[]): HashIndex {
     const over = columns.map(overRow);
     return this.keep(this.hashes, planKey(over), () => new HashIndex(over));
+  }
+
+  /** The index of a table's primary key. */
+  primary(columns: readonly Bound[]): HashIndex {
+    const index = this.hash(columns);
+    this.uniques.push({ name: undefined, index });
+    return index;
   }
 
   /** As {@link hash}, by the order of the values of one column. */
@@ -118,13 +126,13 @@ export class StoreIndexes {
     return index;
   }
 
-  private violation(name: string, index: HashIndex, row: Subject): EplError {
+  private violation(name: string | undefined, index: HashIndex, row: Subject): EplError {
     const key = index
       .keyOf(row, this.environment)
       .map((value) => (typeof value === 'string' ? `'${value}'` : String(value)));
     return new EplError(
       'EPL_DUPLICATE_KEY',
-      `the unique index '${name}' of '${this.store}' has a row with the key ${key.join(', ')} already`,
+      `${name === undefined ? 'the primary key' : `the unique index '${name}'`} of '${this.store}' has a row with the key ${key.join(', ')} already`,
     );
   }
 }

@@ -29,6 +29,11 @@ export class StoreRegistry implements Stores {
     return this.stores.has(name);
   }
 
+  table(name: string): RowStore | undefined {
+    const store = this.stores.get(name);
+    return store === undefined || store.tells ? undefined : store;
+  }
+
   get(name: string): RowStore {
     const store = this.stores.get(name);
     if (store !== undefined) return store;

@@ -3,8 +3,10 @@ import type { Subject, SubqueryAnswers } from '../../compile/evaluator.ts';
 import type { Group } from '../../compile/group-class.ts';
 import type { SubqueryProgram } from '../../compile/subquery-program.ts';
 import type { SubqueryQuestion } from '../../plan/subquery-plan.ts';
-import { isMany, type JoinHost, JoinIndex } from '../join/join-index.ts';
+import { type EventIndex, isMany, type JoinHost, JoinIndex } from '../join/join-index.ts';
 import { NestedMap } from '../nested-map.ts';
+import type { RowStore } from '../store/row-store.ts';
+import { TableIndexes } from '../table/table-indexes.ts';
 import { createWindow } from '../windows/create-window.ts';
 import type { DataWindow, WindowHost } from '../windows/data-window.ts';
 
@@ -18,7 +20,12 @@ export class SubqueryState implements SubqueryAnswers {
   private readonly program: SubqueryProgram;
   private readonly host: WindowHost & JoinHost;
   private readonly window: DataWindow;
-  private readonly index: JoinIndex;
+  private readonly index: EventIndex;
+  /** The same, where it follows the window. */
+  private readonly own: JoinIndex | undefined;
+  /** Of a subquery on a table. */
+  private readonly table: RowStore | undefined;
+  private readonly tableIndexes: TableIndexes | undefined;
   /** The running aggregates, where nothing outside matters. */
   private readonly total: Group | undefined;
   /** By the only column, for `in` where nothing outside matters; and how many events have null there. */
@@ -30,12 +37,22 @@ export class SubqueryState implements SubqueryAnswers {
     const { plan } = program;
     this.program = program;
     this.host = host;
-    this.index = new JoinIndex(plan.equalities.map(({ left }) => left.key));
+    const { window } = plan.input;
+    const table = window?.kind === 'table' ? host.stores.get(window.name) : undefined;
+    const keys = plan.equalities.map(({ left }) => left.key);
+    this.tableIndexes = table && new TableIndexes(table);
+    this.table = table;
+    this.own = table === undefined ? new JoinIndex(keys) : undefined;
+    this.index = this.own ?? this.tableIndexes!.obtain(keys);
     const aggregated = plan.aggregates.length > 0;
-    if (aggregated && plan.parameters === 0 && plan.groupBy.length === 0) this.total = new program.Group([]);
+    // What a table holds changes without a word.
+    const followed = table === undefined;
+    if (followed && aggregated && plan.parameters === 0 && plan.groupBy.length === 0)
+      this.total = new program.Group([]);
     const [{ value }] = plan.columns;
     const simple = plan.shape === 'value' && value.kind === 'property' && plan.groupBy.length === 0;
     if (
+      followed &&
       simple &&
       !aggregated &&
       plan.parameters === 0 &&
@@ -58,6 +75,7 @@ export class SubqueryState implements SubqueryAnswers {
   }
 
   stop(): void {
+    this.tableIndexes?.stop();
     this.window.stop();
   }
 
@@ -85,7 +103,8 @@ export class SubqueryState implements SubqueryAnswers {
   }
 
   private change(entering: readonly Subject[], leaving: readonly Subject[]): void {
-    const { index, byValue, host, total } = this;
+    const { own: index, byValue, host, total } = this;
+    if (index === undefined) return;
     for (const event of entering) {
       index.add(event, host);
       if (byValue !== undefined) this.count(event, 1, byValue);
@@ -127,13 +146,18 @@ export class SubqueryState implements SubqueryAnswers {
       for (const event of this.matches(parameters)) {
         const pair = pairOf(event, parameters);
         if (having === undefined || having(pair, null, host) === true)
-          yield plan.shape === 'event' ? event : this.shape(pair, null);
+          yield plan.shape === 'event' ? this.whole(event) : this.shape(pair, null);
       }
       return;
     }
     const pair = pairOf(noParameters, parameters);
     for (const group of this.groups(parameters))
       if (having === undefined || having(pair, group, host) === true) yield this.shape(pair, group);
+  }
+
+  /** The row of a table as it is now. */
+  private whole(event: Subject): unknown {
+    return this.table === undefined ? event : this.table.snapshot(event);
   }
 
   private groups(parameters: Subject): Iterable<Group> {
