@@ -17,11 +17,13 @@ export type PortRange = z.infer<typeof portRangeSchema>;
 /** One side of what happened: a host, a network, a service, a name, an AS, or a mixture of these. */
 export const endpointSchema = z
   .object({
+    /** An IPv4 or IPv6 address; of a network, its first one. */
     address: addressSchema.optional(),
     /** Prefix length, at most 32 where the address is IPv4; left out: a single host. */
     prefixLength: z.int().min(0).max(128).optional(),
     /** IANA protocol number, 0..255. */
     protocol: z.int().min(0).max(255).optional(),
+    /** Ports of the protocol. */
     ports: z.array(portRangeSchema).readonly().optional(),
     /** Host or domain name. */
     name: textSchema.optional(),

@@ -69,11 +69,13 @@ export type FlowRow = z.infer<typeof flowRowSchema>;
 
 export const anonymisationSchema = z
   .object({
+    /** What was done to the values (RFC 6235). */
     technique: z.enum(anonymisationTechniques),
     /** 0-based columns concerned; left out: all address columns. */
     columns: z.array(z.int().min(0).max(65535)).readonly().optional(),
     /** Names the key, never contains it. */
     keyId: textSchema.optional(),
+    /** Bits of addresses that were left as they were. */
     prefixKept: z.int().min(0).max(128).optional(),
   })
   .readonly();
@@ -88,8 +90,11 @@ export type Sampling = z.infer<typeof samplingSchema>;
 /** What the values of a row mean and how they were treated. */
 export const flowLayoutSchema = z
   .object({
+    /** The meaning of the values, in their order. */
     columns: z.array(flowColumnSchema).readonly(),
+    /** Left out: the values are as they were. */
     anonymisation: anonymisationSchema.optional(),
+    /** Left out: all packets were seen, or nothing is known. */
     sampling: samplingSchema.optional(),
   })
   .readonly();
@@ -102,9 +107,11 @@ export const flowGroupSchema = z
     relation: textSchema.optional(),
     /** Address of the exporter, or its octets where they are no IP address. */
     exporter: z.union([addressSchema, octetsSchema]).optional(),
+    /** Observation domain of the exporter. */
     observationDomainId: z.int().min(0).max(0xffffffff).optional(),
     /** Left out: the event's own layout. */
     layout: flowLayoutSchema.optional(),
+    /** The flows. */
     rows: z.array(flowRowSchema).readonly(),
   })
   .readonly();
@@ -113,9 +120,11 @@ export type FlowGroup = z.infer<typeof flowGroupSchema>;
 /** The flows that travel with an event. */
 export const flowTableSchema = z
   .object({
+    /** Of the trigger, and of groups without one of their own. */
     layout: flowLayoutSchema,
     /** The flow that fired, where one did. */
     trigger: flowRowSchema.optional(),
+    /** The flows, by what they have in common. */
     groups: z.array(flowGroupSchema).readonly(),
   })
   .readonly();

@@ -19,6 +19,7 @@ export const partySchema = z
   .object({
     /** Stable identifier, e.g. a domain. */
     name: textSchema.min(1),
+    /** Autonomous system number. */
     asn: z.int().min(0).max(0xffffffff).optional(),
     /** A `mailto:` URI. */
     contact: textSchema.optional(),
@@ -38,9 +39,11 @@ export type MessageRef = z.infer<typeof messageRefSchema>;
 /** One thing asked for, or done. */
 export const askSchema = z
   .object({
+    /** What to do. */
     action: z.enum(actions),
     /** What it applies to; left out: the event's sources. */
     scope: z.array(endpointSchema).readonly().optional(),
+    /** For how long, from when it is done. */
     lifetimeSeconds: positiveSchema.optional(),
     /** For rateLimit. */
     octetsPerSecond: countSchema.optional(),
@@ -50,9 +53,13 @@ export type Ask = z.infer<typeof askSchema>;
 
 export const outcomeSchema = z
   .object({
+    /** What became of what was asked for. */
     status: z.enum(outcomeStatuses),
+    /** Why, for a person. */
     reason: textSchema.optional(),
+    /** What was done, where it is not what was asked for. */
     applied: z.array(askSchema).readonly().optional(),
+    /** When it ends by itself. */
     untilMs: epochMsSchema.optional(),
   })
   .readonly();
@@ -61,11 +68,17 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 /** The message's place in a conversation. */
 export const conversationSchema = z
   .object({
+    /** The message that this one answers. */
     inReplyTo: messageRefSchema.optional(),
+    /** Other messages about the same. */
     related: z.array(messageRefSchema).readonly().optional(),
+    /** What is asked for, in a request. */
     asks: z.array(askSchema).readonly().optional(),
+    /** What was done, in a feedback. */
     outcome: outcomeSchema.optional(),
+    /** From when on nobody need act on it. */
     expiresMs: epochMsSchema.optional(),
+    /** The message that counts no longer. */
     supersedes: messageRefSchema.optional(),
   })
   .readonly();
@@ -74,11 +87,17 @@ export type Conversation = z.infer<typeof conversationSchema>;
 /** One thing that a network tells another: an alert, a request or a feedback about a security event. */
 export const messageSchema = z
   .object({
+    /** What it is: news of an event, a wish, or an answer. */
     kind: z.enum(messageKinds),
+    /** Its number, unique for its sender. */
     id: messageIdSchema,
+    /** Who speaks. */
     sender: partySchema,
+    /** When it was made. */
     createdMs: epochMsSchema,
+    /** What it is about. */
     event: securityEventSchema,
+    /** What it answers, asks or reports; left out: news alone. */
     conversation: conversationSchema.optional(),
   })
   .readonly();
