@@ -1,9 +1,10 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
 import { defaultFormatsLimits } from '../formats-limits.ts';
+import { jsonMapping } from '../json/json-mapping.ts';
 import { jsonObjectOf } from '../json/parse-json.ts';
 import { readIdea } from './read-idea.ts';
-import { writeIdea } from './write-idea.ts';
+import { ideaMessage } from './write-idea.ts';
 
 export const ideaFormat: Format = documentFormat(
   {
@@ -13,5 +14,5 @@ export const ideaFormat: Format = documentFormat(
     fileExtension: '.idea',
     recognises: (bytes) => jsonObjectOf(bytes, defaultFormatsLimits)?.Format === 'IDEA0',
   },
-  { write: writeIdea, read: readIdea },
+  jsonMapping(ideaMessage, readIdea),
 );

@@ -1,9 +1,7 @@
 import { type EventType, eventTypes } from '@flowpact/event';
 import type { ReadDocument } from '../document-format.ts';
 import { FormatsError } from '../formats-error.ts';
-import type { FormatsLimits } from '../formats-limits.ts';
 import { JsonReading } from '../json/json-reading.ts';
-import { parseJson } from '../json/parse-json.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
 import { type Json, present, presentList } from '../model/message-json.ts';
 import { addressOfText } from '../model/network-text.ts';
@@ -16,9 +14,9 @@ import { additionsKey, idPattern } from './write-idea.ts';
 type JsonObject = { readonly [name: string]: Json };
 
 /** One IDEA message. A Source or Target of several addresses becomes as many endpoints. */
-export function readIdea(bytes: Uint8Array, limits: FormatsLimits): ReadDocument {
+export function readIdea(given: Json): ReadDocument {
   const reading = new JsonReading();
-  const document = reading.object(parseJson(bytes, limits), '');
+  const document = reading.object(given, '');
   if (document === undefined)
     throw new FormatsError('FORMATS_OTHER_FORMAT', 'an IDEA message is a JSON object');
   const format = reading.value(document, 'Format');

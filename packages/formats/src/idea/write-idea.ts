@@ -12,31 +12,32 @@ export const additionsKey = '_Flowpact';
 /** Before and after the sender's name in an `ID`. */
 export const idPattern = /^flowpact_[a-zA-Z0-9.-]*_(-?[0-9]+)$/;
 
-export function writeIdea(message: Message, additions: readonly Addition[]): Uint8Array {
+export function ideaMessage(message: Message, additions: readonly Addition[]): Json {
   const { event, sender, createdMs } = message;
   const { totals = {} } = event;
-  const document = present({
-    Format: 'IDEA0',
-    ID: `flowpact_${sender.name.replace(/[^a-zA-Z0-9.-]/g, '-')}_${message.id}`,
-    CreateTime: timeText(createdMs),
-    DetectTime: timeText(createdMs),
-    EventTime: event.startMs === undefined ? undefined : timeText(event.startMs),
-    CeaseTime: event.endMs === undefined ? undefined : timeText(event.endMs),
-    Category: [categories[event.type]],
-    Confidence: event.confidence === undefined ? undefined : event.confidence / 100,
-    Description: event.text,
-    FlowCount: exactCount(totals.flows),
-    PacketCount: exactCount(totals.packets),
-    ByteCount: exactCount(totals.octets),
-    Source: event.sources?.map(endpointObject),
-    Target: event.targets?.map(endpointObject),
-    Node: [nodeObject(message)],
-    [additionsKey]:
-      additions.length === 0
-        ? undefined
-        : Object.fromEntries(additions.map(({ path, value }) => [path, value])),
-  });
-  return new TextEncoder().encode(`${JSON.stringify(document)}\n`);
+  return {
+    ...present({
+      Format: 'IDEA0',
+      ID: `flowpact_${sender.name.replace(/[^a-zA-Z0-9.-]/g, '-')}_${message.id}`,
+      CreateTime: timeText(createdMs),
+      DetectTime: timeText(createdMs),
+      EventTime: event.startMs === undefined ? undefined : timeText(event.startMs),
+      CeaseTime: event.endMs === undefined ? undefined : timeText(event.endMs),
+      Category: [categories[event.type]],
+      Confidence: event.confidence === undefined ? undefined : event.confidence / 100,
+      Description: event.text,
+      FlowCount: exactCount(totals.flows),
+      PacketCount: exactCount(totals.packets),
+      ByteCount: exactCount(totals.octets),
+      Source: event.sources?.map(endpointObject),
+      Target: event.targets?.map(endpointObject),
+      Node: [nodeObject(message)],
+      [additionsKey]:
+        additions.length === 0
+          ? undefined
+          : Object.fromEntries(additions.map(({ path, value }) => [path, value])),
+    }),
+  };
 }
 
 /** A JSON number is exact up to 2^53-1 in most readers. */

@@ -1,8 +1,9 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
 import { xmlRootOf } from '../xml/parse-xml.ts';
+import { xmlMapping } from '../xml/xml-mapping.ts';
 import { readIdmef } from './read-idmef.ts';
-import { writeIdmef } from './write-idmef.ts';
+import { idmefMessage } from './write-idmef.ts';
 
 export const idmefFormat: Format = documentFormat(
   {
@@ -12,5 +13,5 @@ export const idmefFormat: Format = documentFormat(
     fileExtension: '.xml',
     recognises: (bytes) => xmlRootOf(bytes)?.name === 'IDMEF-Message',
   },
-  { write: writeIdmef, read: readIdmef },
+  xmlMapping(idmefMessage, readIdmef),
 );

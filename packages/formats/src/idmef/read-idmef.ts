@@ -6,7 +6,6 @@ import { typeOfWords } from '../model/event-type-words.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
 import { type Json, present, presentList } from '../model/message-json.ts';
 import { timeOfText } from '../model/time-text.ts';
-import { parseXml } from '../xml/parse-xml.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { XmlReading } from '../xml/xml-reading.ts';
 import { readAdditionalData } from './idmef-additional-data.ts';
@@ -14,8 +13,7 @@ import { endpointOf } from './idmef-endpoint.ts';
 import { timeOfNtpStamp } from './idmef-time.ts';
 
 /** The first Alert of the message; those after it, and heartbeats, are reported as lost. */
-export function readIdmef(bytes: Uint8Array, limits: FormatsLimits): ReadDocument {
-  const root = parseXml(bytes, limits);
+export function readIdmef(root: XmlElement, limits: FormatsLimits): ReadDocument {
   if (root.name !== 'IDMEF-Message') {
     throw new FormatsError('FORMATS_OTHER_FORMAT', `the root element is ${root.name}, not IDMEF-Message`);
   }

@@ -1,6 +1,5 @@
 import type { EventType, Message, Severity } from '@flowpact/event';
 import type { Addition } from '../model/addition.ts';
-import { writeXml } from '../xml/write-xml.ts';
 import { type XmlNode, xml } from '../xml/xml-element.ts';
 import { additionalDataNode, additionNode } from './idmef-additional-data.ts';
 import { endpointNode } from './idmef-endpoint.ts';
@@ -30,7 +29,7 @@ const severityWords: Readonly<Record<Severity, string>> = {
 };
 
 /** One Alert (RFC 4765, section 4.2.2). */
-export function writeIdmef(message: Message, additions: readonly Addition[]): Uint8Array {
+export function idmefMessage(message: Message, additions: readonly Addition[]): XmlNode {
   const { event, sender } = message;
   const { detector } = event;
   const alert = xml(
@@ -51,7 +50,7 @@ export function writeIdmef(message: Message, additions: readonly Addition[]): Ui
     (event.additional ?? []).map(({ name, value }) => additionalDataNode(name, value)),
     additions.map(additionNode),
   );
-  return writeXml(xml('IDMEF-Message', { version: '1.0', xmlns: idmefNamespace }, alert));
+  return xml('IDMEF-Message', { version: '1.0', xmlns: idmefNamespace }, alert);
 }
 
 /** Confidence is a share of 1 (section 4.2.6.3). */

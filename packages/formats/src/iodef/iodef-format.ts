@@ -1,9 +1,10 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
 import { xmlRootOf } from '../xml/parse-xml.ts';
+import { xmlMapping } from '../xml/xml-mapping.ts';
 import { type IodefDialect, iodef1, iodef2 } from './iodef-dialect.ts';
 import { readIodef } from './read-iodef.ts';
-import { writeIodef } from './write-iodef.ts';
+import { iodefDocument } from './write-iodef.ts';
 
 export const iodef1Format: Format = iodefFormat(iodef1);
 export const iodef2Format: Format = iodefFormat(iodef2);
@@ -20,9 +21,9 @@ function iodefFormat(dialect: IodefDialect): Format {
         return root?.name === 'IODEF-Document' && root.namespace === dialect.namespace;
       },
     },
-    {
-      write: (message, additions) => writeIodef(message, additions, dialect),
-      read: (bytes, limits) => readIodef(bytes, limits, dialect),
-    },
+    xmlMapping(
+      (message, additions) => iodefDocument(message, additions, dialect),
+      (root, limits) => readIodef(root, limits, dialect),
+    ),
   );
 }

@@ -5,7 +5,6 @@ import type { FormatsLimits } from '../formats-limits.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
 import { type Json, present, presentList } from '../model/message-json.ts';
 import { timeOfText } from '../model/time-text.ts';
-import { parseXml } from '../xml/parse-xml.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { XmlReading } from '../xml/xml-reading.ts';
 import { readAdditionalData } from './iodef-additional-data.ts';
@@ -14,8 +13,7 @@ import { flowTableOf } from './iodef-flows.ts';
 import { endpointOfSystem } from './iodef-system.ts';
 
 /** The first Incident of the document; those after it are reported as lost. */
-export function readIodef(bytes: Uint8Array, limits: FormatsLimits, dialect: IodefDialect): ReadDocument {
-  const root = parseXml(bytes, limits);
+export function readIodef(root: XmlElement, limits: FormatsLimits, dialect: IodefDialect): ReadDocument {
   const reading = new XmlReading();
   const incident = reading.child(root, 'Incident');
   if (root.name !== 'IODEF-Document') {

@@ -1,7 +1,6 @@
 import type { Message, Severity } from '@flowpact/event';
 import type { Addition } from '../model/addition.ts';
 import { timeText } from '../model/time-text.ts';
-import { writeXml } from '../xml/write-xml.ts';
 import { type XmlNode, xml } from '../xml/xml-element.ts';
 import { additionalDataNode, additionNode } from './iodef-additional-data.ts';
 import type { IodefDialect } from './iodef-dialect.ts';
@@ -20,11 +19,11 @@ const severityWords: Readonly<Record<Severity, string>> = {
 };
 
 /** One Incident with the order of elements of its version's schema. */
-export function writeIodef(
+export function iodefDocument(
   message: Message,
   additions: readonly Addition[],
   dialect: IodefDialect,
-): Uint8Array {
+): XmlNode {
   const { event } = message;
   const isVersion1 = dialect.version === '1.00';
   const restriction = event.tlp && dialect.restrictions[event.tlp];
@@ -43,12 +42,10 @@ export function writeIodef(
     (event.additional ?? []).map(({ name, value }) => additionalDataNode(name, value)),
     additions.map(additionNode),
   );
-  return writeXml(
-    xml(
-      'IODEF-Document',
-      { version: dialect.version, [dialect.langAttribute]: 'en', xmlns: dialect.namespace },
-      incident,
-    ),
+  return xml(
+    'IODEF-Document',
+    { version: dialect.version, [dialect.langAttribute]: 'en', xmlns: dialect.namespace },
+    incident,
   );
 }
 

@@ -1,10 +1,11 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
 import { defaultFormatsLimits } from '../formats-limits.ts';
+import { jsonMapping } from '../json/json-mapping.ts';
 import { jsonObjectOf } from '../json/parse-json.ts';
 import { isList } from '../model/message-json.ts';
 import { readMisp } from './read-misp.ts';
-import { writeMisp } from './write-misp.ts';
+import { mispDocument } from './write-misp.ts';
 
 export const mispFormat: Format = documentFormat(
   {
@@ -24,7 +25,7 @@ export const mispFormat: Format = documentFormat(
       );
     },
   },
-  { write: writeMisp, read: readMisp },
+  jsonMapping(mispDocument, readMisp),
 );
 
 /** A list too: the answer to a search. */

@@ -3,7 +3,7 @@ import { additionPrefix, type ReadDocument } from '../document-format.ts';
 import { FormatsError } from '../formats-error.ts';
 import type { FormatsLimits } from '../formats-limits.ts';
 import { JsonReading } from '../json/json-reading.ts';
-import { parseJson, parseJsonText } from '../json/parse-json.ts';
+import { parseJsonText } from '../json/parse-json.ts';
 import type { Addition } from '../model/addition.ts';
 import { typeOfWords } from '../model/event-type-words.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
@@ -17,9 +17,9 @@ import { classificationOfTag, labelOfTag, typeOfTag, typeTag } from './misp-tags
 import { groupComment } from './write-misp.ts';
 
 /** The first event of a document. */
-export function readMisp(bytes: Uint8Array, limits: FormatsLimits): ReadDocument {
+export function readMisp(document: Json, limits: FormatsLimits): ReadDocument {
   const reading = new JsonReading();
-  const event = eventObject(parseJson(bytes, limits), reading);
+  const event = eventObject(document, reading);
   const housekeeping = [
     'id',
     'uuid',

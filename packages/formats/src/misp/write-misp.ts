@@ -27,7 +27,7 @@ const distributions = { clear: '3', green: '2', amber: '1', amberStrict: '0', re
 export const groupComment = 'flowGroup';
 
 /** One event of the MISP core format. */
-export function writeMisp(message: Message, additions: readonly Addition[]): Uint8Array {
+export function mispDocument(message: Message, additions: readonly Addition[]): Json {
   const { event, sender, createdMs } = message;
   const uuid = partUuid('event', sender.name, message.id);
   const timestamp = String(Math.max(0, Math.floor(createdMs / 1000)));
@@ -54,7 +54,7 @@ export function writeMisp(message: Message, additions: readonly Addition[]): Uin
     typeTag(event.type),
     ...(event.classifications ?? []).map(classificationTag),
   ]);
-  const document = {
+  return {
     Event: {
       uuid,
       info: event.text || titleOf(message),
@@ -70,7 +70,6 @@ export function writeMisp(message: Message, additions: readonly Addition[]): Uin
       Object: objects.map((object, i): Json => objectJson(object, uuid, i, timestamp)),
     },
   };
-  return new TextEncoder().encode(`${JSON.stringify(document)}\n`);
 }
 
 function isReserved(name: string): boolean {

@@ -3,7 +3,6 @@ import type { ReadDocument } from '../document-format.ts';
 import { FormatsError } from '../formats-error.ts';
 import type { FormatsLimits } from '../formats-limits.ts';
 import { JsonReading } from '../json/json-reading.ts';
-import { parseJson } from '../json/parse-json.ts';
 import { typeOfWords } from '../model/event-type-words.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
 import { type Json, type JsonRecord, present, presentList } from '../model/message-json.ts';
@@ -22,8 +21,8 @@ const mainTypes = ['sighting', 'observed-data', 'indicator'] as const;
  * The first Sighting of a bundle with what it refers to; without one the first Observed Data, or the first Indicator.
  * Everything else of the bundle is reported as lost.
  */
-export function readStix(bytes: Uint8Array, limits: FormatsLimits): ReadDocument {
-  const reading = new StixReading(parseJson(bytes, limits), new JsonReading(), limits);
+export function readStix(document: Json, limits: FormatsLimits): ReadDocument {
+  const reading = new StixReading(document, new JsonReading(), limits);
   const main = mainTypes.map((type) => reading.ofType(type)[0]).find((object) => object !== undefined);
   if (main === undefined) {
     throw new FormatsError(

@@ -19,7 +19,7 @@ import { flowGroups, type StixFlowGroup } from './write-stix-flows.ts';
 const largestCount = 999_999_999;
 
 /** A bundle around one Sighting. */
-export function writeStix(message: Message, additions: readonly Addition[]): Uint8Array {
+export function stixBundle(message: Message, additions: readonly Addition[]): Json {
   const { event, sender } = message;
   const observables = new StixObservables();
   const traffic = eventTraffic(event, observables);
@@ -60,12 +60,11 @@ export function writeStix(message: Message, additions: readonly Addition[]): Uin
     ...observed,
     sighting,
   ];
-  const bundle = {
+  return {
     type: 'bundle',
     id: objectId('bundle', sender.name, message.id),
     objects: objects.filter((object) => object !== undefined),
   };
-  return new TextEncoder().encode(`${JSON.stringify(bundle)}\n`);
 }
 
 function identityId({ sender }: Message): string {

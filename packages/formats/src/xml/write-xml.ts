@@ -30,18 +30,23 @@ const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /** A carriage return as reference, else it would be read as a line feed (section 2.11). */
 function escaped(text: string): string {
-  return text.replace(notXml, '\ufffd').replace(/[<>&\r]/g, reference);
+  return asXmlText(text).replace(/[<>&\r]/g, reference);
 }
 
 /** Tabs and line ends too: as themselves they would be read as spaces (section 3.3.3). */
 function escapedAttribute(text: string): string {
-  return text.replace(notXml, '\ufffd').replace(/[<>&"\t\n\r]/g, reference);
+  return asXmlText(text).replace(/[<>&"\t\n\r]/g, reference);
 }
 
 const names: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' };
 
 function reference(character: string): string {
   return names[character] ?? `&#${character.charCodeAt(0)};`;
+}
+
+/** The text with U+FFFD for the characters that XML does not have. */
+export function asXmlText(text: string): string {
+  return text.replace(notXml, '\ufffd');
 }
 
 /** Whether the text comes back as it is. */
