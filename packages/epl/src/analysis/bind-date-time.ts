@@ -67,8 +67,7 @@ const movedType = createEventType(
     { name: 'start', type: 'long' },
     { name: 'end', type: 'long' },
   ],
-  [],
-  { start: 'start', end: 'end' },
+  { timestamps: { start: 'start', end: 'end' } },
 );
 
 /**

@@ -23,6 +23,7 @@ import {
   isOpen,
   isText,
   resolveType,
+  structName,
   typed,
   typeFault,
 } from './types.ts';
@@ -144,7 +145,11 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
       );
       if (twice) throw new Fault('EPL_DUPLICATE_NAME', `the column '${twice.name}' occurs twice`, twice);
       const properties = columns.map(({ name, value }) => ({ name, type: value.type }));
-      return { kind: 'struct', type: { kind: 'event', type: createEventType('new', properties) }, columns };
+      return {
+        kind: 'struct',
+        type: { kind: 'event', type: createEventType(structName, properties) },
+        columns,
+      };
     }
     case 'new-array':
       throw notSupported("'new'", node);

@@ -14,18 +14,24 @@ export interface Target {
   readonly columns: readonly ColumnPlan[];
   /** The event itself goes on. */
   readonly wholeEvent: boolean;
+  /** Of the rows, where that is not the type of the stream: events in a variant stream keep theirs. */
+  readonly rowType?: EventType;
 }
 
 /**
  * Fits the columns to the stream that they are inserted into. The first statement that inserts into an undeclared
  * stream gives it its type; for later ones, and for declared streams, columns match by name, missing ones are null.
+ * `source` is the type of the events, where there is one stream alone.
  */
 export function bindInsert(
   node: InsertInto,
   selected: readonly BoundColumn[],
   wholeEvent: boolean,
   eventTypes: ReadonlyMap<string, EventType>,
+  source?: EventType,
 ): Target {
+  const variant = eventTypes.get(node.target.name);
+  if (variant?.variants !== undefined) return intoVariant(node, variant, selected, wholeEvent, source);
   let columns = selected;
   if (node.columns !== undefined) {
     const names = node.columns;
@@ -48,7 +54,9 @@ export function bindInsert(
       type: value.type === 'null' ? 'object' : value.type,
     }));
     return {
-      type: createEventType(node.target.name, properties as { name: string; type: PropertyType }[]),
+      type: createEventType(node.target.name, properties as { name: string; type: PropertyType }[], {
+        ownClass: true,
+      }),
       columns,
       wholeEvent: wholeEvent && node.columns === undefined,
     };
@@ -95,4 +103,28 @@ export function widened(value: Bound | undefined, type: PropertyType): Bound {
   if (value === undefined) return { kind: 'constant', type: 'null', value: null };
   if (!isNumeric(type) || !isNumeric(value.type) || type === value.type) return value;
   return type === 'double' || type === 'float' ? { kind: 'cast', type, operand: value } : value;
+}
+
+/** Into a variant stream go whole events of its types; into one of all types rows as well. */
+function intoVariant(
+  node: InsertInto,
+  type: EventType,
+  columns: readonly BoundColumn[],
+  wholeEvent: boolean,
+  source: EventType | undefined,
+): Target {
+  const { types, any } = type.variants!;
+  const whole = wholeEvent && node.columns === undefined && source !== undefined;
+  if (whole) {
+    const fits = any || [source, ...source.supertypes].some((one) => one === type || types.includes(one));
+    if (fits) return { type, columns, wholeEvent: true, rowType: source };
+  } else if (any && node.columns === undefined) {
+    const properties = columns.map(({ name, value }) => ({ name, type: value.type }));
+    return { type, columns, wholeEvent: false, rowType: createEventType(type.name, properties) };
+  }
+  const names = types.map(({ name }) => name).join(', ');
+  const wanted = any
+    ? 'whole events or rows without a list of columns'
+    : `whole events of ${names}: write select *`;
+  throw new Fault('EPL_TYPE', `insert-into: the variant stream '${type.name}' takes ${wanted}`, node);
 }

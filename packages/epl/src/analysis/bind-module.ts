@@ -2,7 +2,7 @@ import { type Annotation, findAnnotation } from '../annotation.ts';
 import type { CompiledModule, CompiledStatement, CompileOptions } from '../compile-module.ts';
 import type { SelectPlan, StatementPlan } from '../plan/plan.ts';
 import type { StoreTriggerPlan } from '../plan/trigger-plan.ts';
-import { createEventType, type EventType } from '../runtime/event-type.ts';
+import { createEventType, type EventType, type EventTypeDefinition } from '../runtime/event-type.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { ParsedStatement } from '../syntax/parse-module.ts';
 import type { StatementNode } from '../syntax/statement.ts';
@@ -77,9 +77,16 @@ export function knownEventTypes({
 }: CompileOptions): Map<string, EventType> {
   const eventTypes = new Map<string, EventType>();
   for (const { eventTypes: used } of uses) for (const type of used) eventTypes.set(type.name, type);
-  for (const { name, properties, timestamps } of given)
-    if (!eventTypes.has(name)) eventTypes.set(name, createEventType(name, properties, [], timestamps));
+  for (const definition of given)
+    if (!eventTypes.has(definition.name)) eventTypes.set(definition.name, knownEventType(definition));
   return eventTypes;
+}
+
+/** Types of other modules stay what they are, with their supertypes and variants. */
+function knownEventType(definition: EventTypeDefinition): EventType {
+  if ('Instance' in definition) return definition as EventType;
+  const { name, properties, timestamps } = definition;
+  return createEventType(name, properties, { timestamps, ownClass: true });
 }
 
 /** Whether the place's text occurs in a statement that failed before. */

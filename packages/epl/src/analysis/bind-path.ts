@@ -152,7 +152,8 @@ function propertyLength(type: PropertyType, parts: readonly PathPart[], from: nu
   let longest = 1;
   for (let at = from; at < parts.length && parts[at].arguments === undefined; at++) {
     name += at === from ? parts[at].name : `.${parts[at].name}`;
-    if (type.type.property(name) !== undefined) longest = at - from + 1;
+    const declared = type.type.variants?.any !== true && type.type.property(name) !== undefined;
+    if (declared) longest = at - from + 1;
     if (parts[at].indexes !== undefined) break;
   }
   return longest;
@@ -170,7 +171,8 @@ function bindMember(base: Bound, name: string, part: PathPart, text: string): Bo
       throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown property '${name}' of ${text}`, part, close);
     }
     // An event of a stream, handed to a declared expression.
-    if (base.kind === 'event') return { kind: 'property', type: property.type, stream: base.stream, name };
+    if (base.kind === 'event' && type.type.variants?.any !== true)
+      return { kind: 'property', type: property.type, stream: base.stream, name };
     return { kind: 'member', type: property.type, base, name };
   }
   if (type === 'map') return { kind: 'member', type: 'object', base, name };

@@ -4,12 +4,12 @@ import {
   type EventType,
   type Property,
 } from '../runtime/event-type.ts';
-import { printType } from '../runtime/property-type.ts';
+import { type PropertyType, printType, sameType } from '../runtime/property-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import type { CreateSchema } from '../syntax/schema.ts';
 import type { Name } from '../syntax/statement.ts';
-import { resolveType } from './types.ts';
+import { arithmeticType, isNumeric, resolveType } from './types.ts';
 
 /** The event type that a `create schema` declares: copied columns first. */
 export function bindSchema(node: CreateSchema, eventTypes: ReadonlyMap<string, EventType>): EventType {
@@ -17,7 +17,7 @@ export function bindSchema(node: CreateSchema, eventTypes: ReadonlyMap<string, E
     throw new Fault('EPL_DUPLICATE_NAME', `the event type '${node.name.name}' exists already`, node.name);
   }
   const { variants, inherits } = node;
-  if (variants !== undefined) throw notSupported('variant schemas', node);
+  if (variants !== undefined) return bindVariant(node, variants, eventTypes);
   const properties = new Map<string, Property>();
   for (const base of node.copyFrom) {
     for (const property of knownType(base, eventTypes).properties) properties.set(property.name, property);
@@ -38,7 +38,11 @@ export function bindSchema(node: CreateSchema, eventTypes: ReadonlyMap<string, E
   }
   const inherited = [...supertypes].find(({ timestamps }) => timestamps !== undefined)?.timestamps;
   const timestamps = bindTimestamps(node, properties) ?? inherited;
-  return createEventType(node.name.name, [...properties.values()], [...supertypes], timestamps);
+  return createEventType(node.name.name, [...properties.values()], {
+    supertypes: [...supertypes],
+    ownClass: true,
+    timestamps,
+  });
 }
 
 /** The event type of that name. @throws Fault */
@@ -70,4 +74,27 @@ function bindTimestamps(
   }
   const start = column(startTimestamp);
   return { start, end: endTimestamp === undefined ? start : column(endTimestamp) };
+}
+
+/** `create variant schema V as A, B`: it has the properties that all of them have. */
+function bindVariant(
+  node: CreateSchema,
+  { types: names, any }: NonNullable<CreateSchema['variants']>,
+  eventTypes: ReadonlyMap<string, EventType>,
+): EventType {
+  const types = names.map((name) => knownType(name, eventTypes));
+  const [first, ...others] = types;
+  const properties: Property[] = [];
+  for (const { name, type } of any ? [] : first.properties) {
+    const found = others.map((other) => other.property(name)?.type);
+    if (found.includes(undefined)) continue;
+    properties.push({ name, type: found.reduce<PropertyType>((one, other) => joined(one, other!), type) });
+  }
+  return createEventType(node.name.name, properties, { variants: { types, any } });
+}
+
+/** The type of a property that differs among the types of a variant schema. */
+function joined(a: PropertyType, b: PropertyType): PropertyType {
+  if (sameType(a, b)) return a;
+  return isNumeric(a) && isNumeric(b) ? arithmeticType(a, b) : 'object';
 }

@@ -72,7 +72,12 @@ export function bindSelect(
   const where = node.where && bindCondition(node.where, binder('the where clause'));
   const conditions = [...conjuncts(where), ...tableFilters(bound, node)];
   const joined = inputs.length > 1;
-  const windowless = !joined && inputs[0].window === undefined && inputs[0].pattern === undefined;
+  // What is inside of an event is not there yet where its stream is filtered.
+  const windowless =
+    !joined &&
+    inputs[0].window === undefined &&
+    inputs[0].pattern === undefined &&
+    inputs[0].contained === undefined;
   // Without a window, where filters the stream; what looks back is tested when the event has come in.
   const late = conditions.filter(readsHistory);
   const filters = conditions.filter((condition) => !readsHistory(condition));
@@ -106,10 +111,13 @@ export function bindSelect(
     form,
   );
 
-  const target = node.insertInto && bindTarget(node.insertInto, columns, wholeEvent, eventTypes, library);
+  const source = joined ? undefined : streams[0].type;
+  const target =
+    node.insertInto && bindTarget(node.insertInto, columns, wholeEvent, eventTypes, library, source);
   // The rows of a table change while they stand: what is given away is a copy.
   const whole = (target ? target.wholeEvent : wholeEvent) && inputs[0].window?.kind !== 'table';
   const rowType =
+    target?.rowType ??
     target?.type ??
     (whole
       ? streams[0].type
@@ -168,11 +176,12 @@ function bindTarget(
   wholeEvent: boolean,
   eventTypes: ReadonlyMap<string, EventType>,
   library: UserLibrary | undefined,
+  source: EventType | undefined,
 ): Target {
   const { name } = node.target;
   const store = library?.stores.get(name);
-  if (store === undefined) return bindInsert(node, columns, wholeEvent, eventTypes);
-  return bindInsert(node, columns, wholeEvent, new Map([[name, insertableType(store)]]));
+  if (store === undefined) return bindInsert(node, columns, wholeEvent, eventTypes, source);
+  return bindInsert(node, columns, wholeEvent, new Map([[name, insertableType(store)]]), source);
 }
 
 /** The filter of a table counts like where. @throws Fault in a join, where the table's rows are only looked up */

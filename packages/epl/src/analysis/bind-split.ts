@@ -1,12 +1,13 @@
 import type { SplitPlan } from '../plan/plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
-import { notSupported } from '../syntax/fault.ts';
 import type { OnSplit, Trigger } from '../syntax/trigger.ts';
 import { bindColumns } from './bind-columns.ts';
+import { bindContained } from './bind-contained.ts';
 import { bindCondition } from './bind-expression.ts';
 import { bindInsert } from './bind-insert.ts';
 import { bindTriggerSource } from './bind-trigger.ts';
 import type { Binder } from './binder.ts';
+import type { ScopeStream } from './scope.ts';
 import type { UserLibrary } from './user-library.ts';
 
 /** `on Event insert into A select … where … insert into B …`. Adds the types of its streams. @throws Fault */
@@ -17,21 +18,33 @@ export function bindSplit(
   library: UserLibrary,
 ): SplitPlan {
   const { input, scope, subqueries } = bindTriggerSource(node, eventTypes, library);
-  const binder = (place: string): Binder => ({
-    scope: { streams: [scope] },
-    eventTypes,
-    aggregates: undefined,
-    subqueries,
-    library,
-    place,
-  });
-  const branches = action.branches.map(({ insertInto, items, contained, where }) => {
-    const [first] = contained;
-    if (first !== undefined) throw notSupported('contained-event selection', first);
+  const branches = action.branches.map(({ insertInto, items, contained, containedAlias, where }) => {
+    const inside =
+      contained.length === 0 ? undefined : bindContained(contained, scope, { eventTypes, library });
+    const stream: ScopeStream =
+      inside === undefined
+        ? scope
+        : {
+            name: containedAlias?.name ?? inside.type.name,
+            aliased: containedAlias !== undefined,
+            type: inside.type,
+          };
+    const binder = (place: string): Binder => ({
+      scope: { streams: [stream] },
+      eventTypes,
+      aggregates: undefined,
+      subqueries,
+      library,
+      place,
+    });
     const { columns, wholeEvent } = bindColumns(items, binder('the select clause'));
-    const target = bindInsert(insertInto, columns, wholeEvent, eventTypes);
+    const target = bindInsert(insertInto, columns, wholeEvent, eventTypes, stream.type);
     eventTypes.set(target.type.name, target.type);
-    return { ...target, where: where && bindCondition(where, binder('the where clause')) };
+    return {
+      ...target,
+      ...(inside && { contained: inside }),
+      where: where && bindCondition(where, binder('the where clause')),
+    };
   });
-  return { kind: 'on-split', input, subqueries, all: action.output === 'all', branches, rowType: input.type };
+  return { kind: 'on-split', input, subqueries, all: action.output === 'all', branches, rowType: scope.type };
 }

@@ -2,8 +2,9 @@ import type { Bound } from '../plan/expression.ts';
 import { conjunction, conjuncts, someNode } from '../plan/expression-walk.ts';
 import type { InputPlan } from '../plan/plan.ts';
 import { windowType } from '../plan/window-plan.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import type { PatternSource, StreamNode } from '../syntax/stream.ts';
+import { bindContained } from './bind-contained.ts';
 import { bindCondition } from './bind-expression.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { knownType } from './bind-schema.ts';
@@ -30,10 +31,9 @@ export function bindStream(
   if (source.kind === 'pattern') return bindPatternStream(node, source, { eventTypes, subqueries, library });
   const store = library?.stores.get(source.type.name);
   if (store !== undefined) return bindStoreStream(node, source, store, { eventTypes, subqueries, library });
-  const [contained] = source.contained;
-  if (contained !== undefined) throw notSupported('contained-event selection', contained);
   const type = knownType(source.type, eventTypes);
-  const stream = { name: node.alias?.name ?? type.name, aliased: node.alias !== undefined, type };
+  const name = node.alias?.name ?? type.name;
+  const stream = { name, aliased: node.alias !== undefined, type };
   const binder: Binder = {
     scope: { streams: [stream] },
     eventTypes,
@@ -47,10 +47,19 @@ export function bindStream(
     for (const conjunct of parts) checkFilterTyping(conjunct, condition);
     return parts;
   });
-  const window = bindWindows(node.windows, node.retain, { ...binder, place: 'a data window' });
+  const contained =
+    source.contained.length === 0
+      ? undefined
+      : bindContained(source.contained, { name: type.name, aliased: false, type }, { eventTypes, library });
+  const inner = { ...stream, type: contained?.type ?? type };
+  const window = bindWindows(node.windows, node.retain, {
+    ...binder,
+    scope: { streams: [inner] },
+    place: 'a data window',
+  });
   return {
-    input: { name: stream.name, type, ...splitFilter(conditions), window },
-    scope: { ...stream, type: windowType(window, type), window },
+    input: { name, type, ...splitFilter(conditions), ...(contained && { contained }), window },
+    scope: { ...inner, type: windowType(window, inner.type), window },
   };
 }
 

@@ -49,7 +49,7 @@ export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match |
     const whole = names.slice(0, count).join('.');
     let owners: number[] = [];
     scope.streams.forEach(({ type, hidden, qualified }, stream) => {
-      if (hidden !== true && qualified !== true && type.property(whole) !== undefined) owners.push(stream);
+      if (hidden !== true && qualified !== true && declares(type, whole)) owners.push(stream);
     });
     const { preferred = 0 } = scope;
     if (owners.some((stream) => stream < preferred)) owners = owners.filter((stream) => stream < preferred);
@@ -65,7 +65,7 @@ export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match |
     if (count > 1) {
       const stream = namedStream(scope, names[0]);
       const rest = names.slice(1, count).join('.');
-      if (stream >= 0 && scope.streams[stream].type.property(rest) !== undefined) {
+      if (stream >= 0 && declares(scope.streams[stream].type, rest)) {
         return { bound: propertyOf(scope, stream, rest), used: count };
       }
     }
@@ -74,6 +74,10 @@ export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match |
   if (stream < 0 || names.length > 1) return undefined;
   return { bound: eventOf(scope, stream), used: 1 };
 }
+
+/** A variant of all types has every property, but what a dot stands in is the name of a stream or a path. */
+const declares = (type: EventType, name: string): boolean =>
+  type.property(name) !== undefined && !(type.variants?.any === true && name.includes('.'));
 
 const namedStream = (scope: Scope, wanted: string): number =>
   scope.streams.findIndex(({ name, hidden }) => name === wanted && hidden !== true);
@@ -88,8 +92,14 @@ export function eventOf(scope: Scope, stream: number): Bound {
 /** A property of one of the streams; it must have it. */
 export function propertyOf(scope: Scope, stream: number, name: string): Bound {
   const { type, live } = scope.streams[stream];
-  const property: Bound = { kind: 'property', type: type.property(name)!.type, stream, name };
-  return live?.has(name) ? { ...property, live: true } : property;
+  const property = type.property(name)!;
+  // The events of a variant of all types may lack it.
+  if (type.variants?.any === true) {
+    const base: Bound = { kind: 'event', type: { kind: 'event', type }, stream };
+    return { kind: 'member', type: property.type, base, name };
+  }
+  const bound: Bound = { kind: 'property', type: property.type, stream, name };
+  return live?.has(name) ? { ...bound, live: true } : bound;
 }
 
 const spanOf = (parts: readonly PathPart[], count: number): Span => ({

@@ -30,9 +30,23 @@ export function isAssignable(from: PropertyType, to: PropertyType): boolean {
   if (to === 'object' || from === 'null' || from === 'object') return true;
   if (isNumeric(from) && isNumeric(to)) return rank(from) <= rank(to);
   if (typeof from !== 'string' && typeof to !== 'string' && from.kind === 'array' && to.kind === 'array') {
+    if (typeof to.element !== 'string') return isAssignable(from.element, to.element);
     return sameType(from.element, to.element);
   }
+  if (typeof from !== 'string' && typeof to !== 'string' && from.kind === 'event' && to.kind === 'event')
+    return sameType(from, to) || from.type.supertypes.includes(to.type) || fits(from.type, to.type);
   return sameType(from, to) || (from === 'char' && to === 'string');
+}
+
+/** What `new { … }` makes has no type of its own: it may stand for any with the same columns. */
+export const structName = 'new';
+
+function fits(struct: EventType, type: EventType): boolean {
+  if (struct.name !== structName) return false;
+  return struct.properties.every(({ name, type: given }) => {
+    const property = type.property(name);
+    return property !== undefined && isAssignable(given, property.type);
+  });
 }
 
 /** The type that holds values of all the given ones; undefined where they do not go together. */

@@ -1,5 +1,6 @@
 import type { Bound } from '../plan/expression.ts';
 import { isAbsent } from '../runtime/absent-event.ts';
+import { type EventType, typeOfEvent } from '../runtime/event-type.ts';
 import type { PropertyType, SimpleType } from '../runtime/property-type.ts';
 import type { Table } from '../runtime/table/table.ts';
 import { arithmetic, bitwise, negation } from './arithmetic.ts';
@@ -289,10 +290,22 @@ function caseOf(
 
 function typeOf(operand: Evaluator, type: PropertyType): Evaluator {
   const name = typeName(type);
+  if (typeof type !== 'string' && type.kind === 'event') return typeOfEvents(operand, type.type);
   if (type === 'object')
     return (subject, group, environment) => {
       const value = operand(subject, group, environment);
       return value === null ? null : typeName(valueType(value));
     };
   return (subject, group, environment) => (operand(subject, group, environment) === null ? null : name);
+}
+
+/** An event of a variant stream, or of a subtype, is of its own type. */
+function typeOfEvents(operand: Evaluator, declared: EventType): Evaluator {
+  return (subject, group, environment) => {
+    const event = operand(subject, group, environment);
+    if (typeof event !== 'object' || event === null) return null;
+    const actual = typeOfEvent(event);
+    const own = declared.variants !== undefined || actual?.supertypes.includes(declared) === true;
+    return own && actual !== undefined ? actual.name : declared.name;
+  };
 }

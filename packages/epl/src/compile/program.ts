@@ -2,6 +2,7 @@ import type { InputPlan, SelectPlan } from '../plan/plan.ts';
 import { windowType } from '../plan/window-plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
+import { type ContainedEvents, compileContained } from './contained-program.ts';
 import type { Condition, Evaluator } from './evaluator.ts';
 import { compileGroupClass, type GroupClass } from './group-class.ts';
 import { compileGroupTable, type GroupTableClass } from './group-table.ts';
@@ -39,6 +40,7 @@ export interface InputProgram {
   readonly plan: InputPlan;
   readonly pattern: PatternProgram | undefined;
   readonly lateFilter: Condition | undefined;
+  readonly contained: ContainedEvents | undefined;
   readonly window: WindowProgram | undefined;
 }
 
@@ -52,9 +54,12 @@ export function compileProgram(plan: SelectPlan): Program {
       plan: input,
       pattern: input.pattern && compilePattern(input.pattern, plan.evidence),
       lateFilter: input.lateFilter && compileCondition(input.lateFilter, false),
+      contained: input.contained && compileContained(input.contained, plan.evidence > 0),
       window: input.window && compileWindow(input.window),
     })),
-    streamTypes: plan.inputs.map(({ window, type }) => windowType(window, type)),
+    streamTypes: plan.inputs.map(({ window, type, contained }) =>
+      windowType(window, contained?.type ?? type),
+    ),
     subqueries: plan.subqueries.map(compileSubquery),
     where: plan.where && compileCondition(plan.where, joined),
     keys: plan.groupBy.map((key) => compileExpression(key, joined)),

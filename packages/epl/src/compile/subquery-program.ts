@@ -1,6 +1,7 @@
 import type { BoundSubquery } from '../plan/expression.ts';
 import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
+import { type ContainedEvents, compileContained } from './contained-program.ts';
 import type { Condition, Evaluator, Subject } from './evaluator.ts';
 import { compileGroupClass, type GroupClass } from './group-class.ts';
 import { compileRowMaker, type RowMaker } from './row-maker.ts';
@@ -11,6 +12,7 @@ export interface SubqueryProgram {
   readonly plan: SubqueryPlan;
   readonly window: WindowProgram;
   readonly filter: Condition | undefined;
+  readonly contained: ContainedEvents | undefined;
   /** The values that the index is looked up by. */
   readonly lookup: readonly Evaluator[];
   readonly residual: Condition | undefined;
@@ -29,6 +31,7 @@ export function compileSubquery(plan: SubqueryPlan): SubqueryProgram {
     plan,
     window: compileWindow(input.window!),
     filter: input.lateFilter && compileCondition(input.lateFilter, false),
+    contained: input.contained && compileContained(input.contained, false),
     lookup: plan.equalities.map(({ right }) => compileExpression(right.key, true)),
     residual: plan.residual && compileCondition(plan.residual, true),
     groupBy: plan.groupBy.map((key) => compileExpression(key, true)),

@@ -3,6 +3,7 @@ import type { PropertyType } from '../runtime/property-type.ts';
 import type { Comparison } from '../syntax/expression.ts';
 import type { StreamSelector } from '../syntax/select.ts';
 import type { AggregationDefinition } from '../user-definitions.ts';
+import type { ContainedPlan } from './contained-plan.ts';
 import type { ContextPlan } from './context-plan.ts';
 import type { Bound } from './expression.ts';
 import type { OutputPlan } from './output-plan.ts';
@@ -67,6 +68,8 @@ export interface SplitPlan extends TriggerBase {
 }
 
 export interface SplitBranchPlan {
+  /** It takes the events inside of the event instead of the event. */
+  readonly contained?: ContainedPlan;
   readonly type: EventType;
   readonly columns: readonly ColumnPlan[];
   readonly wholeEvent: boolean;
@@ -134,6 +137,8 @@ export interface InputPlan {
   readonly filter: readonly Bound[];
   /** What of the filter only the statement itself can test: it asks its subqueries or its context's partition. */
   readonly lateFilter: Bound | undefined;
+  /** The events inside of its events, which windows and rows are made of. */
+  readonly contained?: ContainedPlan;
   readonly window: WindowPlan | undefined;
   /** Names that are read although the type does not declare them: `extra?`. */
   readonly dynamic?: readonly string[];

@@ -1,4 +1,5 @@
 import type { Bound } from './expression.ts';
+import { printContained } from './print-contained.ts';
 import { printBound } from './print-expression.ts';
 import { printWindow } from './print-window.ts';
 import type { SubqueryPlan } from './subquery-plan.ts';
@@ -11,6 +12,7 @@ export function printSubquery(plan: SubqueryPlan, index: number): string[] {
   const own = (node: Bound): string => printBound(node, [input.name, 'window'], []);
   const lines = [`subquery${index} from ${input.type.name} window ${printWindow(input.window!, own)}`];
   if (input.filter.length > 0) lines.push(`  filter ${input.filter.map(own).join(' and ')}`);
+  if (input.contained !== undefined) lines.push(...printContained(input.contained, input.type.name));
   const indexed = equalities.map(({ left, right }) => `${print(left.key)} = ${print(right.key)}`);
   if (indexed.length > 0) lines.push(`  indexed by ${indexed.join(' and ')}`);
   if (residual !== undefined) lines.push(`  test ${print(residual)}`);

@@ -2,6 +2,7 @@ import type { CompiledModule } from '../compile-module.ts';
 import { printType } from '../runtime/property-type.ts';
 import type { Bound } from './expression.ts';
 import type { SelectPlan, StatementPlan, UpdatePlan } from './plan.ts';
+import { printContained } from './print-contained.ts';
 import { printContext } from './print-context.ts';
 import { printBound } from './print-expression.ts';
 import { printJoin } from './print-join.ts';
@@ -90,13 +91,14 @@ function printSelect(plan: SelectPlan): string[] {
   const aggregates = plan.aggregates.map(({ text }) => text);
   const print = (node: Bound): string => printBound(node, streams, aggregates);
   const lines: string[] = [];
-  for (const { name, type, pattern, filter, lateFilter, window } of plan.inputs) {
+  for (const { name, type, pattern, filter, lateFilter, contained, window } of plan.inputs) {
     const alias = name === type.name ? '' : ` as ${name}`;
     const own = (node: Bound): string => printBound(node, [name, 'window'], []);
     lines.push(`from ${type.name}${alias}`);
     if (pattern !== undefined) lines.push(...printPattern(pattern).map((line) => `  ${line}`));
     if (filter.length > 0) lines.push(`  filter ${filter.map(own).join(' and ')}`);
     if (lateFilter !== undefined) lines.push(`  filter of its own ${own(lateFilter)}`);
+    if (contained !== undefined) lines.push(...printContained(contained, type.name));
     if (window !== undefined) lines.push(`  window ${printWindow(window, own)}`);
   }
   plan.subqueries.forEach((subquery, i) => {

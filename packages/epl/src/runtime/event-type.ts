@@ -34,40 +34,68 @@ export interface EventType {
   readonly supertypes: readonly EventType[];
   /** `starttimestamp` and `endtimestamp`, for the interval algebra. */
   readonly timestamps: EventTimestamps | undefined;
+  /** Of a variant schema: whose events it stands for. They keep their own type. */
+  readonly variants: Variants | undefined;
   /** The property of that name. */
   property(name: string): Property | undefined;
 }
+
+/** The types of a variant schema; of `*` events of any type. */
+export interface Variants {
+  readonly types: readonly EventType[];
+  readonly any: boolean;
+}
+
+/** What a type may have beside its properties. */
+export interface EventTypeTraits {
+  readonly supertypes?: readonly EventType[];
+  readonly timestamps?: EventTimestamps | undefined;
+  readonly variants?: Variants;
+  /** Its class is its own, so that its events are known as such; all other types of equal columns share one. */
+  readonly ownClass?: boolean;
+}
+
+const typeKey: unique symbol = Symbol('event type');
+
+/** The type whose own class the event is an instance of; undefined for any other object. */
+export const typeOfEvent = (event: object): EventType | undefined =>
+  (event as { readonly [typeKey]?: EventType })[typeKey];
 
 /** Creates a type with its class. The properties' names must differ. */
 export function createEventType(
   name: string,
   properties: readonly Property[],
-  supertypes: readonly EventType[] = [],
-  timestamps?: EventTimestamps,
+  { supertypes = [], timestamps, variants, ownClass = false }: EventTypeTraits = {},
 ): EventType {
   const byName = new Map(properties.map((property) => [property.name, property]));
-  return {
+  const type: EventType = {
     name,
     properties,
     supertypes,
     timestamps,
-    Instance: instanceClass(properties),
-    property: (wanted) => byName.get(wanted),
+    variants,
+    Instance: instanceClass(properties, ownClass),
+    // Of whatever type its events are, a variant of all types has every property.
+    property: (wanted) =>
+      byName.get(wanted) ?? (variants?.any === true ? { name: wanted, type: 'object' } : undefined),
   };
+  if (ownClass) Object.defineProperty(type.Instance.prototype, typeKey, { value: type });
+  return type;
 }
 
 /**
  * A class with fixed fields, so that property reads are monomorphic. Only JSON.stringify'd names reach the generated
  * text. `__proto__` cannot be assigned as a field, so it is defined.
  */
-function instanceClass(properties: readonly Property[]): new () => object {
+function instanceClass(properties: readonly Property[], ownClass: boolean): new () => object {
   const fields = properties.map(({ name }) => {
     const literal = JSON.stringify(name);
     return name === '__proto__'
       ? `Object.defineProperty(this, ${literal}, { value: null, writable: true, enumerable: true, configurable: true });`
       : `this[${literal}] = null;`;
   });
-  return generate(`return class Event { constructor() { ${fields.join(' ')} } }`);
+  const text = `return class Event { constructor() { ${fields.join(' ')} } }`;
+  return generate(text, {}, { own: ownClass ? [true] : [] });
 }
 
 /** Whether two types of one name may stand for each other: equal properties in equal order. */
@@ -77,6 +105,8 @@ export function sameEventType(a: EventType, b: EventType): boolean {
     (a.name === b.name &&
       a.timestamps?.start === b.timestamps?.start &&
       a.timestamps?.end === b.timestamps?.end &&
+      a.variants?.any === b.variants?.any &&
+      namesOf(a.variants) === namesOf(b.variants) &&
       a.properties.length === b.properties.length &&
       a.properties.every((property, i) => {
         const other = b.properties[i];
@@ -84,3 +114,6 @@ export function sameEventType(a: EventType, b: EventType): boolean {
       }))
   );
 }
+
+const namesOf = (variants: Variants | undefined): string =>
+  (variants?.types ?? []).map(({ name }) => name).join(' ');

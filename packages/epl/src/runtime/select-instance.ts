@@ -1,6 +1,5 @@
 import type { Condition, Environment, PartitionValues, Subject } from '../compile/evaluator.ts';
-import type { Program } from '../compile/program.ts';
-import type { WindowProgram } from '../compile/window-program.ts';
+import type { InputProgram, Program } from '../compile/program.ts';
 import type { ResultPlan, SelectPlan } from '../plan/plan.ts';
 import { isBatching, readsStore } from '../plan/window-plan.ts';
 import { LocalAggregate } from './aggregates/local-aggregate.ts';
@@ -23,6 +22,7 @@ import { intoTable } from './table/table-group.ts';
 import type { Timer, TimerOwner } from './timers.ts';
 import { createWindow } from './windows/create-window.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './windows/data-window.ts';
+import { DeltaGathering } from './windows/delta-gathering.ts';
 
 /** Answers that have current rows although no window keeps events. */
 const iterated: ReadonlySet<ResultPlan['kind']> = new Set(['one-row', 'per-group', 'rollup']);
@@ -61,16 +61,14 @@ export class SelectInstance implements Environment, WindowHost {
   /** Undefined where no input has one. */
   private readonly lateFilters: readonly (Condition | undefined)[] | undefined;
   private windows: readonly (DataWindow | undefined)[] = [];
+  /** Of the inputs whose windows take the events inside of events. */
+  private readonly gatherings: (DeltaGathering | undefined)[] = [];
   private join: Join | undefined;
   private builder: ResultBuilder | undefined;
   /** The builder, where there is an output clause. */
   private limits: LimitedBuilder | undefined;
   /** What left the windows of a join that looks back, until its rows are made. */
   private readonly departed: { readonly stream: number; readonly events: readonly Subject[] }[] = [];
-  /** Takes the changes of the only window. */
-  private change: DeltaSink | undefined;
-  /** What events that came together have changed so far. */
-  private together: { readonly entering: Subject[]; readonly leaving: Subject[] } | undefined;
   readonly owner: ConsumerOwner;
   private readonly consumers: ConsumerWindow[] = [];
   /** Of a statement with `@IterableUnbound` the event that came last. */
@@ -146,6 +144,12 @@ export class SelectInstance implements Environment, WindowHost {
     }
     const filter = this.lateFilters?.[input];
     if (filter !== undefined && filter(event, null, this) !== true) return;
+    const expand = this.program.inputs[input].contained;
+    if (expand !== undefined) {
+      const inside = expand(event, this);
+      if (inside !== undefined) this.receiveTogether(input, inside);
+      return;
+    }
     const window = this.windows[input];
     this.history?.arrive(input, event);
     if (window !== undefined) window.insert(event);
@@ -156,24 +160,17 @@ export class SelectInstance implements Environment, WindowHost {
     }
   }
 
-  /** Events that came together: what they change is one change. */
+  /** Events that came together, such as those inside of one event: what they change is one change. */
   receiveTogether(input: number, events: readonly Subject[]): void {
     const window = this.windows[input];
     for (const event of events) this.history?.arrive(input, event);
-    if (this.join !== undefined && window === undefined) {
+    if (window !== undefined) {
+      const batching = isBatching(this.program.plan.inputs[input].window!);
+      this.gatherings[input]!.insert(events, window, !batching);
+    } else if (this.join === undefined) this.pass(events);
+    else {
       this.join.change(input, events, nothing);
       this.host.markDirty();
-    } else if (window === undefined) this.pass(events);
-    else {
-      const changed = { entering: [], leaving: [] };
-      this.together = changed;
-      try {
-        for (const event of events) window.insert(event);
-      } finally {
-        this.together = undefined;
-        if (changed.entering.length > 0 || changed.leaving.length > 0)
-          this.change?.(changed.entering, changed.leaving);
-      }
     }
   }
 
@@ -226,16 +223,7 @@ export class SelectInstance implements Environment, WindowHost {
             plain(entering, leaving, forced);
             history.forget(0, leaving);
           };
-    this.change = sink;
-    const gathering: DeltaSink = (entering, leaving, forced) => {
-      if (this.together === undefined) sink(entering, leaving, forced);
-      else {
-        for (const event of entering) this.together.entering.push(event);
-        for (const event of leaving) this.together.leaving.push(event);
-      }
-    };
-    const { window, pattern } = program.inputs[0];
-    this.windows = [this.windowOf(window, pattern === undefined ? sink : gathering, counting)];
+    this.windows = [this.windowOf(program.inputs[0], sink, counting)];
   }
 
   /** Windows, then the join of all that they tell at one event or tick, then rows. */
@@ -267,7 +255,7 @@ export class SelectInstance implements Environment, WindowHost {
         join.change(stream, entering, leaving);
         this.host.markDirty();
       };
-      return this.windowOf(input.window, sink, undefined);
+      return this.windowOf(input, sink, undefined);
     });
   }
 
@@ -285,11 +273,17 @@ export class SelectInstance implements Environment, WindowHost {
   }
 
   private windowOf(
-    program: WindowProgram | undefined,
-    sink: DeltaSink,
+    { window: program, contained, plan }: InputProgram,
+    told: DeltaSink,
     counters: CountingBatch | undefined,
   ): DataWindow | undefined {
     if (program === undefined) return undefined;
+    let sink = told;
+    if (contained !== undefined || plan.pattern !== undefined) {
+      const gathering = new DeltaGathering(told);
+      this.gatherings[this.program.plan.inputs.indexOf(plan)] = gathering;
+      sink = gathering.take;
+    }
     const window = createWindow(program, sink, this, counters);
     if (counters === undefined && !readsStore(program.plan))
       this.host.budget.mayDrop(expendableWindow(window, isBatching(program.plan) ? undefined : sink));
@@ -299,8 +293,8 @@ export class SelectInstance implements Environment, WindowHost {
   /** Events of a stream without a window: they are in hand for this once. */
   private pass(events: readonly Subject[]): void {
     if (this.program.plan.iterableUnbound === true) this.latest = events.slice(-1);
-    if (this.where === undefined) this.build(events, nothing, false);
-    else this.process(events, nothing, false);
+    if (this.where === undefined) this.build(events, nothing, events.length === 0);
+    else this.process(events, nothing, events.length === 0);
     this.history?.forget(0, events);
   }
 

@@ -70,8 +70,10 @@ export class SubqueryState implements SubqueryAnswers {
 
   /** An event of its stream. */
   insert(event: Subject): void {
-    const { filter } = this.program;
-    if (filter === undefined || filter(event, null, this.host) === true) this.window.insert(event);
+    const { filter, contained } = this.program;
+    if (filter !== undefined && filter(event, null, this.host) !== true) return;
+    if (contained === undefined) this.window.insert(event);
+    else for (const inner of contained(event, this.host) ?? []) this.window.insert(inner);
   }
 
   stop(): void {

@@ -1,4 +1,5 @@
 import { compileCondition, compileExpression } from '../../compile/compile-expression.ts';
+import { compileContained } from '../../compile/contained-program.ts';
 import type { Condition } from '../../compile/evaluator.ts';
 import { compileSubquery } from '../../compile/subquery-program.ts';
 import { compileStoreTrigger } from '../../compile/trigger-program.ts';
@@ -22,7 +23,8 @@ export function createTrigger(plan: TriggerPlan, host: SelectHost, variables: Va
   const environment = new StatementEnvironment(host, plan.subqueries.map(compileSubquery));
   const action = actionOf(plan, host, environment, variables);
   const lateFilter = input.lateFilter && compileCondition(input.lateFilter, false);
-  const trigger = new TriggerInstance(lateFilter, environment, action);
+  const contained = input.contained && compileContained(input.contained, false);
+  const trigger = new TriggerInstance({ lateFilter, contained }, environment, action);
   const { window } = input;
   if (window?.kind === 'named-window') {
     const filter = window.filter && (compileExpression(window.filter, false) as Condition);

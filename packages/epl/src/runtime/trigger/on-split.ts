@@ -1,4 +1,5 @@
 import { compileCondition } from '../../compile/compile-expression.ts';
+import { compileContained } from '../../compile/contained-program.ts';
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import { compileRowMaker } from '../../compile/row-maker.ts';
 import type { SplitPlan } from '../../plan/plan.ts';
@@ -12,19 +13,22 @@ export function createSplitAction(
   statement: Pick<SelectHost, 'report' | 'insert'>,
   environment: Environment,
 ): TriggerAction {
-  const branches = plan.branches.map(({ type, columns, wholeEvent, where }) => ({
+  const branches = plan.branches.map(({ type, columns, wholeEvent, where, contained }) => ({
     target: type.name,
+    expand: contained && compileContained(contained, false),
     where: where && compileCondition(where, false),
     makeRow: wholeEvent ? (event: Subject): Row => event : compileRowMaker(columns, type, false),
   }));
   return {
     run(event: Subject): void {
       let taken = false;
-      for (const { target, where, makeRow } of branches) {
-        if (where !== undefined && where(event, null, environment) !== true) continue;
-        taken = true;
-        statement.insert(target, makeRow(event, null, environment));
-        if (!plan.all) break;
+      for (const { target, expand, where, makeRow } of branches) {
+        if (taken && !plan.all) break;
+        for (const inner of expand === undefined ? [event] : (expand(event, environment) ?? [])) {
+          if (where !== undefined && where(inner, null, environment) !== true) continue;
+          taken = true;
+          statement.insert(target, makeRow(inner, null, environment));
+        }
       }
       // What no branch takes is the statement's own output.
       if (!taken) statement.report([event], []);

@@ -1,4 +1,6 @@
+import type { ContainedEvents } from '../../compile/contained-program.ts';
 import type { Condition, Subject } from '../../compile/evaluator.ts';
+import type { InputProgram } from '../../compile/program.ts';
 import type { ConsumerWindow } from '../named-window/consumer-window.ts';
 import type { Row } from '../statement.ts';
 import type { StatementEnvironment } from '../statement-environment.ts';
@@ -15,24 +17,34 @@ export interface TriggerAction {
 /** One running `on …`: its subqueries and what it does. */
 export class TriggerInstance implements EventTrigger {
   private readonly lateFilter: Condition | undefined;
+  private readonly contained: ContainedEvents | undefined;
   private readonly environment: StatementEnvironment;
   private readonly action: TriggerAction;
   /** The named window whose new rows trigger. */
   source: ConsumerWindow | undefined;
 
-  constructor(lateFilter: Condition | undefined, environment: StatementEnvironment, action: TriggerAction) {
+  constructor(
+    { lateFilter, contained }: Pick<InputProgram, 'lateFilter' | 'contained'>,
+    environment: StatementEnvironment,
+    action: TriggerAction,
+  ) {
     this.lateFilter = lateFilter;
+    this.contained = contained;
     this.environment = environment;
     this.action = action;
   }
 
   /** `input` is below 0 for an event of one of its subqueries, counted from the last. */
   run(event: Subject, input: number): void {
-    const { lateFilter, environment } = this;
+    const { lateFilter, contained, environment, action } = this;
     const { subqueries } = environment;
-    if (input < 0) subqueries[subqueries.length + input].insert(event);
-    else if (lateFilter === undefined || lateFilter(event, null, environment) === true)
-      this.action.run(event);
+    if (input < 0) {
+      subqueries[subqueries.length + input].insert(event);
+      return;
+    }
+    if (lateFilter !== undefined && lateFilter(event, null, environment) !== true) return;
+    if (contained === undefined) action.run(event);
+    else for (const inner of contained(event, environment) ?? []) action.run(inner);
   }
 
   load(): void {

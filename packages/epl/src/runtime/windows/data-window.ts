@@ -21,6 +21,8 @@ export type DeltaSink = (entering: readonly Subject[], leaving: readonly Subject
 
 export interface DataWindow {
   insert(event: Subject): void;
+  /** Takes several events at once, where that is not the same as one after the other. */
+  insertTogether?(events: readonly Subject[]): void;
   /** Takes an event that it holds out, without a word: another window has let it go. */
   remove(event: Subject): void;
   /** What it holds now, in its order. */

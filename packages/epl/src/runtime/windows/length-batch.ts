@@ -14,7 +14,13 @@ export class LengthBatchWindow implements DataWindow {
 
   insert(event: Subject): void {
     this.content.add(event);
-    if (this.content.collected >= this.size) this.content.release(false);
+    this.releaseFull();
+  }
+
+  /** All of them are released where they fill it. */
+  insertTogether(events: readonly Subject[]): void {
+    for (const event of events) this.content.add(event);
+    this.releaseFull();
   }
 
   remove(event: Subject): void {
@@ -26,4 +32,8 @@ export class LengthBatchWindow implements DataWindow {
   }
 
   stop(): void {}
+
+  private releaseFull(): void {
+    if (this.content.collected >= this.size) this.content.release(false);
+  }
 }

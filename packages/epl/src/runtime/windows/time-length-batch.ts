@@ -24,13 +24,14 @@ export class TimeLengthBatchWindow implements DataWindow, TimerOwner {
   }
 
   insert(event: Subject): void {
-    const { content, plan } = this;
-    content.add(event);
-    if (content.collected >= plan.size) {
-      this.stop();
-      content.release(false);
-      this.schedule();
-    } else if (this.timer === undefined) this.schedule();
+    this.content.add(event);
+    this.added();
+  }
+
+  /** All of them are released where they fill it. */
+  insertTogether(events: readonly Subject[]): void {
+    for (const event of events) this.content.add(event);
+    if (events.length > 0) this.added();
   }
 
   remove(event: Subject): void {
@@ -52,6 +53,15 @@ export class TimeLengthBatchWindow implements DataWindow, TimerOwner {
   stop(): void {
     if (this.timer !== undefined) this.timer.cancelled = true;
     this.timer = undefined;
+  }
+
+  private added(): void {
+    const { content, plan } = this;
+    if (content.collected >= plan.size) {
+      this.stop();
+      content.release(false);
+      this.schedule();
+    } else if (this.timer === undefined) this.schedule();
   }
 
   private schedule(): void {
