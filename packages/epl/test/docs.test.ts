@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { compile, createRuntime, formatDiagnostic } from '@flowpact/epl';
 import { describe, expect, it } from 'vitest';
-import { aggregateNames } from '../src/analysis/bind-aggregate.ts';
 import { dateTimeMethods } from '../src/analysis/bind-date-time.ts';
 import { previousNames } from '../src/analysis/bind-previous.ts';
 import { functions } from '../src/analysis/functions.ts';
 import { enumerationMethods } from '../src/plan/enumeration-method.ts';
+import { aggregateNames } from '../src/syntax/aggregate-names.ts';
 import { mistakes, schema } from './mistakes.ts';
 
 const page = new URL('../../../docs/reference/epl.md', import.meta.url);

@@ -3,6 +3,7 @@ import { someNode } from '../plan/expression-walk.ts';
 import type { AggregateFunction, AggregatePlan } from '../plan/plan.ts';
 import { planKey } from '../plan/plan-key.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
+import { filteredAggregates, plainAggregates, specialAggregates } from '../syntax/aggregate-names.ts';
 import type { Arguments, Expression, PathPart } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
@@ -14,50 +15,11 @@ import type { Binder } from './binder.ts';
 import { arithmeticType, isNumeric, isText, typed, typeFault } from './types.ts';
 import { checkArguments } from './user-library.ts';
 
-const aggregateFunctions: ReadonlySet<string> = new Set<AggregateFunction>([
-  'count',
-  'sum',
-  'avg',
-  'min',
-  'max',
-  'minever',
-  'maxever',
-  'median',
-  'stddev',
-  'avedev',
-  'first',
-  'last',
-  'window',
-  'firstever',
-  'lastever',
-  'countever',
-  'nth',
-]); // prettier-ignore
+const aggregateFunctions: ReadonlySet<string> = new Set(plainAggregates);
 
-/** Aggregates with arguments of their own kind. */
-const specialFunctions: ReadonlySet<string> = new Set([
-  'rate',
-  'leaving',
-  'sorted',
-  'maxby',
-  'minby',
-  'maxbyever',
-  'minbyever',
-]); // prettier-ignore
+const specialFunctions: ReadonlySet<string> = new Set(specialAggregates);
 
-/** Other names of aggregates whose filter is their second argument. */
-const filtered: Readonly<Record<string, AggregateFunction>> = {
-  fmin: 'min',
-  fmax: 'max',
-  fminever: 'minever',
-  fmaxever: 'maxever',
-};
-
-export const aggregateNames: readonly string[] = [
-  ...aggregateFunctions,
-  ...specialFunctions,
-  ...Object.keys(filtered),
-];
+const filtered: Readonly<Record<string, AggregateFunction>> = filteredAggregates;
 
 const isFilter = (argument: Expression): boolean =>
   argument.kind === 'named-argument' && argument.name.toLowerCase() === 'filter';

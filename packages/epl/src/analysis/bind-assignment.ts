@@ -1,8 +1,10 @@
+import type { Bound } from '../plan/expression.ts';
 import type { StorePlan } from '../plan/store-plan.ts';
 import type { RowAssignment } from '../plan/trigger-plan.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import type { Expression } from '../syntax/expression.ts';
+import { Fault } from '../syntax/fault.ts';
 import type { Assignment } from '../syntax/statement.ts';
 import { bindExpression } from './bind-expression.ts';
 import { widened } from './bind-insert.ts';
@@ -61,13 +63,18 @@ function bindOne(
     throw new Fault('EPL_TYPE', `the column ${types}`, target);
   }
   if (indexes === undefined) return { column, index: undefined, value: widened(bound, wanted) };
-  if (indexes.length > 1) throw notSupported('arrays of several dimensions', target);
-  const index = bindExpression(indexes[0], binder);
-  if (!isInteger(index.type)) throw typeFault('the index of an array must be an integer', indexes[0]);
-  return { column, index, value: widened(bound, wanted) };
+  return { column, index: bindArrayIndex(indexes, binder), value: widened(bound, wanted) };
 }
 
-function elementType(type: PropertyType, column: string, target: Assignment['target']): PropertyType {
+/** The `i` of `a[i] = …`. @throws Fault */
+export function bindArrayIndex([node, second]: readonly Expression[], binder: Binder): Bound {
+  if (second !== undefined) throw typeFault('an array has one index', second);
+  const index = bindExpression(node, binder);
+  if (isInteger(index.type)) return index;
+  throw typeFault('the index of an array must be an integer', node);
+}
+
+export function elementType(type: PropertyType, column: string, target: Assignment['target']): PropertyType {
   if (typeof type !== 'string' && type.kind === 'array') return type.element;
   throw typeFault(`'${column}' (${printType(type)}) is no array and has no elements`, target);
 }

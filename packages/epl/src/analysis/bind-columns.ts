@@ -2,7 +2,7 @@ import type { Bound } from '../plan/expression.ts';
 import type { ColumnPlan } from '../plan/plan.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { Expression } from '../syntax/expression.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import type { SelectItem } from '../syntax/select.ts';
 import type { Span } from '../syntax/source.ts';
@@ -57,8 +57,10 @@ export function bindColumns(
         break;
       }
       case 'expression':
-        if (item.annotations.length > 0)
-          throw notSupported("annotations of columns, such as '@eventbean'", item);
+        // Events are given as they are in any case, which is what `@eventbean` asks for.
+        for (const { name } of item.annotations)
+          if (name.toLowerCase() !== 'eventbean')
+            throw new Fault('EPL_VALUE', `a column has no annotation '@${name}'`, item, '@eventbean');
         columns.push({
           name: item.alias ?? defaultName(item.expression),
           value: bindExpression(item.expression, binder),

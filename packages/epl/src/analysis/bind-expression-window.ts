@@ -1,9 +1,9 @@
-import { someNode } from '../plan/expression-walk.ts';
+import { variablesOf } from '../plan/expression-walk.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import type { ExpressionWindowPlan } from '../plan/window-plan.ts';
 import { createEventType } from '../runtime/event-type.ts';
 import type { Expression } from '../syntax/expression.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import { bindCondition } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
 
@@ -33,9 +33,8 @@ export function bindExpressionWindow(
     aggregates,
     place: `the data window '${kind}'`,
   });
-  if (someNode(condition, (node) => node.kind === 'variable'))
-    throw notSupported(`variables in the data window '${kind}'`, args[0]);
-  return { kind, condition, aggregates, state, includeTrigger: includesTrigger(args[1]) };
+  const variables = variablesOf(condition);
+  return { kind, condition, aggregates, state, variables, includeTrigger: includesTrigger(args[1]) };
 }
 
 function includesTrigger(argument: Expression | undefined): boolean {

@@ -10,6 +10,7 @@ import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import type { Span } from '../syntax/source.ts';
 import { bindExists } from './bind-dynamic.ts';
+import { bindNewArray, bindTypedArray } from './bind-new-array.ts';
 import { bindParameter } from './bind-parameter.ts';
 import { bindMethod, bindPath } from './bind-path.ts';
 import { bindSubquery } from './bind-subquery.ts';
@@ -103,6 +104,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
       return bindCase(node, bind);
     case 'array': {
       const elements = node.elements.map(bind);
+      if (node.element !== undefined) return bindTypedArray(node, node.element, elements, binder);
       const element = commonType(elements.map(({ type }) => type)) ?? 'object';
       return {
         kind: 'array',
@@ -152,7 +154,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
       };
     }
     case 'new-array':
-      throw notSupported("'new'", node);
+      return bindNewArray(node, binder);
     case 'instanceof': {
       const types = node.types.map((type) => resolveType(type, binder.eventTypes));
       return { kind: 'instanceof', type: 'boolean', operand: bind(node.operand), types };
@@ -238,7 +240,16 @@ function bindBinary(node: Binary, left: Bound, right: Bound): Bound {
         const hint = operator === '+' && isText(operand.type) ? "; strings are joined with '||'" : '';
         throw typeFault(`'${operator}' needs numbers, but ${describe(child, operand)} is none${hint}`, child);
       }
-      if (isOpen(left.type) || isOpen(right.type)) throw notSupported(`arithmetic on untyped values`, node);
+      for (const [operand, child] of [
+        [left, node.left],
+        [right, node.right],
+      ] as const) {
+        if (!isOpen(operand.type)) continue;
+        throw typeFault(
+          `'${operator}' needs numbers, and ${describe(child, operand)} may be anything: write cast(…, double)`,
+          child,
+        );
+      }
       const type = operator === '/' ? 'double' : arithmeticType(left.type, right.type);
       return { kind: 'arithmetic', type, operator, left, right };
     }

@@ -1,16 +1,21 @@
 import type { Bound } from '../plan/expression.ts';
+import { variablesOf } from '../plan/expression-walk.ts';
 import type { OutputAmount, OutputPlan, OutputTermination } from '../plan/output-plan.ts';
+import type { VariableAssignment } from '../plan/plan.ts';
 import { createEventType, type EventType } from '../runtime/event-type.ts';
 import type { Expression } from '../syntax/expression.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import type {
   OutputRate,
   OutputTermination as OutputTerminationNode,
   OutputTiming,
 } from '../syntax/output-rate.ts';
-import { bindCondition } from './bind-expression.ts';
+import type { Assignment } from '../syntax/statement.ts';
+import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindSchedule } from './bind-schedule.ts';
+import { bindAssignments } from './bind-variable.ts';
 import type { Binder } from './binder.ts';
+import { isInteger } from './types.ts';
 import { bindPeriod, bindSize } from './window-parameters.ts';
 
 /** Binds the output clause; undefined where it changes nothing. It sees no events, only the output's own numbers. */
@@ -27,8 +32,8 @@ export function bindOutput(node: OutputRate, binder: Binder): OutputPlan | undef
 const owner = "the 'output' clause";
 
 function bindAmount(amount: Expression, events: boolean, binder: Binder): OutputAmount {
-  // It would have to follow the variable, which sizes do not.
-  if (events && amount.kind === 'path') throw notSupported('a variable number of events', amount);
+  const bound = events && amount.kind === 'path' ? bindExpression(amount, binder) : undefined;
+  if (bound?.kind === 'variable' && isInteger(bound.type)) return { kind: 'events', count: bound.name };
   return events
     ? { kind: 'events', count: bindSize(amount, owner, binder) }
     : { kind: 'time', period: bindPeriod(amount, owner, binder) };
@@ -41,10 +46,9 @@ function bindTrigger(rate: OutputTiming, binder: Binder): OutputPlan['trigger'] 
     case 'at':
       return { kind: 'at', schedule: bindSchedule(rate.fields, rate, binder) };
     case 'when': {
-      const [assignment] = rate.assignments;
-      if (assignment !== undefined) throw notSupported("'then set'", assignment);
       const { test, state } = bindStateCondition(rate.condition, binder);
-      return { kind: 'when', condition: test, state };
+      const assignments = bindThen(rate.assignments, state, binder);
+      return { kind: 'when', condition: test, state, variables: variablesOf(test), assignments };
     }
     case 'when-terminated':
       return { kind: 'at-end' };
@@ -59,9 +63,22 @@ function bindTermination(node: OutputTerminationNode, binder: Binder): OutputTer
     const message = "'when terminated' needs a context whose partitions end";
     throw new Fault('EPL_VALUE', message, node);
   }
-  const [assignment] = node.assignments;
-  if (assignment !== undefined) throw notSupported("'then set'", assignment);
-  return { condition: node.condition && bindStateCondition(node.condition, binder) };
+  return {
+    condition: node.condition && bindStateCondition(node.condition, binder),
+    assignments: bindThen(node.assignments, undefined, binder),
+  };
+}
+
+/** `then set …`: variables that are set when rows are given. */
+function bindThen(
+  nodes: readonly Assignment[],
+  state: EventType | undefined,
+  binder: Binder,
+): readonly VariableAssignment[] {
+  const { library } = binder;
+  if (nodes.length === 0 || library === undefined) return [];
+  const streams = state === undefined ? [] : [{ name: state.name, aliased: false, type: state }];
+  return bindAssignments(nodes, { ...binder, scope: { streams }, aggregates: undefined }, library);
 }
 
 /** A condition over the output's own numbers. */

@@ -1,11 +1,12 @@
 import { enumerationMethod, enumerationMethods } from '../plan/enumeration-method.ts';
 import type { Bound } from '../plan/expression.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
+import { aggregateNames } from '../syntax/aggregate-names.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { Path, PathPart } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
-import { aggregateNames, bindAggregate, bindUserAggregate, isAggregateCall } from './bind-aggregate.ts';
+import { bindAggregate, bindUserAggregate, isAggregateCall } from './bind-aggregate.ts';
 import { matchContextProperty } from './bind-context-property.ts';
 import { bindDateTime, dateTimeMethods, endDateTime } from './bind-date-time.ts';
 import { bindDeclared, sizeOf } from './bind-declared.ts';
@@ -14,6 +15,7 @@ import { bindEnumeration } from './bind-enumeration.ts';
 import { bindExpression, checkPattern } from './bind-expression.ts';
 import { bindGroupingFunction } from './bind-grouping.ts';
 import { bindPrevious, previousNames } from './bind-previous.ts';
+import { bindSortedMethod } from './bind-sorted-method.ts';
 import { bindStorePath } from './bind-store-path.ts';
 import type { Binder } from './binder.ts';
 import { functions } from './functions.ts';
@@ -23,7 +25,7 @@ import { isInteger, typeFault } from './types.ts';
 import { checkArguments } from './user-library.ts';
 
 /** Functions that Esper has and this version has not. */
-const laterFunctions = new Set(['countminsketch', 'event_identity_equals', 'transpose']);
+const laterFunctions = new Set(['countminsketch', 'transpose']);
 
 /** Binds a chain of names, indexes and calls. @throws Fault */
 export function bindPath(path: Path, binder: Binder): Bound {
@@ -237,6 +239,7 @@ function bindCall(part: PathPart, binder: Binder): Bound {
   const previous = bindPrevious(name, part, binder);
   if (previous !== undefined) return previous;
   if (laterFunctions.has(name)) throw notSupported(`'${name}'`, part);
+  if (name === 'event_identity_equals') return bindIdentity(part, binder);
   if (name === 'typeof') {
     if (list.length !== 1) throw new Fault('EPL_VALUE', 'typeof takes one argument', part);
     return { kind: 'typeof', type: 'string', operand: bindExpression(list[0], binder) };
@@ -256,10 +259,20 @@ function bindCall(part: PathPart, binder: Binder): Bound {
     ...laterFunctions,
     ...previousNames,
     'typeof',
+    'event_identity_equals',
     'cast',
     'istream',
   ]);
   throw new Fault('EPL_UNKNOWN_FUNCTION', `unknown function '${part.name}'`, part, close);
+}
+
+/** `event_identity_equals(a, b)`: whether two streams or tags hold the same event. */
+function bindIdentity(part: PathPart, binder: Binder): Bound {
+  const args = part.arguments!.list.map((argument) => bindExpression(argument, binder));
+  const isEvent = ({ type }: Bound) => typeof type !== 'string' && type.kind === 'event';
+  if (args.length === 2 && args.every(isEvent))
+    return { kind: 'call', type: 'boolean', function: 'event_identity_equals', arguments: args };
+  throw new Fault('EPL_TYPE', 'event_identity_equals takes two events', part);
 }
 
 /** A function or an aggregation that the program registered under that name. */
@@ -274,6 +287,8 @@ function bindUserCall(name: string, part: PathPart, binder: Binder): Bound | und
 }
 
 function bindMethodCall(base: Bound, part: PathPart, text: string, binder: Binder): Bound {
+  const sorted = bindSortedMethod(base, part, binder);
+  if (sorted !== undefined) return sorted;
   const { prefix, methods } = methodsOf(base.type);
   const signature = methods.get(part.name);
   const enumerated = enumerationMethod(part.name);

@@ -1,13 +1,16 @@
-import type { SetPlan, VariablePlan } from '../plan/plan.ts';
+import type { SetPlan, VariableAssignment, VariablePlan } from '../plan/plan.ts';
 import { createEventType } from '../runtime/event-type.ts';
 import { printType } from '../runtime/property-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { CreateVariable } from '../syntax/definition.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
+import type { Assignment } from '../syntax/statement.ts';
 import type { OnSet, Trigger } from '../syntax/trigger.ts';
+import { bindArrayIndex, elementType } from './bind-assignment.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindTriggerSource } from './bind-trigger.ts';
 import type { Binder } from './binder.ts';
+import { constantValue } from './constant-value.ts';
 import { isAssignable, resolveType } from './types.ts';
 import type { UserLibrary } from './user-library.ts';
 
@@ -38,14 +41,17 @@ export function bindVariable(
     const types = `'${name}' is ${printType(type)}, not ${printType(value.type)}`;
     throw new Fault('EPL_TYPE', `the variable ${types}`, node.value!);
   }
-  if (value !== undefined && value.kind !== 'constant')
-    throw notSupported('a variable whose first value is no constant', node.value!);
+  const constant = value && constantValue(value);
+  if (value !== undefined && constant === undefined) {
+    const message = `the first value of the variable '${name}' must be known before it runs: set it with 'on … set'`;
+    throw new Fault('EPL_VALUE', message, node.value!);
+  }
   const rowType = createEventType(name, [{ name, type }]);
   return {
     kind: 'create-variable',
     name,
     type,
-    initial: value?.value ?? null,
+    initial: constant?.value ?? null,
     constant: node.constant,
     rowType,
   };
@@ -54,39 +60,47 @@ export function bindVariable(
 /** `on Event set …`. @throws Fault */
 export function bindSet(node: Trigger, action: OnSet, eventTypes: EventTypes, library: UserLibrary): SetPlan {
   const { input, scope, subqueries } = bindTriggerSource(node, eventTypes, library);
-  const assignments = action.assignments.map(({ target, value }) => {
+  const binder: Binder = {
+    scope: { streams: [scope] },
+    eventTypes,
+    aggregates: undefined,
+    subqueries,
+    library,
+    place: "'set'",
+  };
+  const assignments = bindAssignments(action.assignments, binder, library);
+  const names = new Map(assignments.map(({ name }) => [name, library.variables.get(name)!.type]));
+  const rowType = createEventType(
+    'set',
+    [...names].map(([name, type]) => ({ name, type })),
+  );
+  return { kind: 'on-set', input, subqueries, assignments, rowType };
+}
+
+/** `a = 1, b[i] = 2`: of variables. @throws Fault */
+export function bindAssignments(
+  nodes: readonly Assignment[],
+  binder: Binder,
+  library: UserLibrary,
+): readonly VariableAssignment[] {
+  return nodes.map(({ target, value }) => {
     const [{ name, indexes }, ...rest] = target.parts;
     const variable = library.variables.get(name);
     if (variable === undefined) {
       const close = closestName(name, library.variables.keys());
       throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown variable '${name}'`, target, close);
     }
-    if (rest.length > 0 || indexes !== undefined) throw notSupported('setting a part of a variable', target);
+    if (rest.length > 0) throw notSupported('setting a property of a variable', target);
     if (variable.constant) throw new Fault('EPL_VALUE', `the variable '${name}' is constant`, target);
-    const bound = bindExpression(value, {
-      scope: { streams: [scope] },
-      eventTypes,
-      aggregates: undefined,
-      subqueries,
-      library,
-      place: "'set'",
-    });
-    if (!isAssignable(bound.type, variable.type)) {
-      const types = `'${name}' is ${printType(variable.type)}, not ${printType(bound.type)}`;
+    const { type } = variable;
+    const bound = bindExpression(value, binder);
+    const wanted = indexes === undefined ? type : elementType(type, name, target);
+    if (!isAssignable(bound.type, wanted)) {
+      const what = indexes === undefined ? `'${name}'` : `an element of '${name}'`;
+      const types = `${what} is ${printType(wanted)}, not ${printType(bound.type)}`;
       throw new Fault('EPL_TYPE', `the variable ${types}`, value);
     }
-    return { name, value: bound, type: variable.type };
+    const index = indexes && bindArrayIndex(indexes, binder);
+    return { name, ...(index && { index }), value: bound };
   });
-  const names = new Map(assignments.map(({ name, type }) => [name, type]));
-  const rowType = createEventType(
-    'set',
-    [...names].map(([name, type]) => ({ name, type })),
-  );
-  return {
-    kind: 'on-set',
-    input,
-    subqueries,
-    assignments: assignments.map(({ name, value }) => ({ name, value })),
-    rowType,
-  };
 }

@@ -7,11 +7,12 @@ import { castToText } from './cast.ts';
 import { equal } from './comparison.ts';
 import type { Evaluator } from './evaluator.ts';
 import { type LambdaFunction, lambdaFunction } from './lambda-frame.ts';
+import { sortedMethodTable } from './sorted-methods.ts';
 
 type Elements = readonly unknown[];
 
 /** What a method is called with beside the array. */
-interface Call {
+export interface EnumerationCall {
   readonly lambdas: readonly LambdaFunction[];
   readonly values: readonly unknown[];
   readonly type: PropertyType;
@@ -24,7 +25,7 @@ export function enumeration(
   args: readonly Evaluator[],
   bodies: readonly Evaluator[],
 ): Evaluator {
-  const method = methods[node.method];
+  const method = table[node.method];
   const { lambdas, type } = node;
   return (subject, group, environment) => {
     const elements = base(subject, group, environment);
@@ -49,7 +50,7 @@ const chosen = (elements: Elements, lambda: LambdaFunction | undefined): Element
 
 const notNull = (values: Elements): Elements => values.filter((value) => value !== null);
 
-const methods: Readonly<Record<EnumerationMethod, (elements: Elements, call: Call) => unknown>> = {
+const methods: Readonly<Record<EnumerationMethod, (elements: Elements, call: EnumerationCall) => unknown>> = {
   aggregate: (elements, { lambdas: [lambda], values: [start] }) =>
     elements.reduce((result, element, i) => lambda(result, element, i, elements.length), start),
   allOf: (elements, { lambdas: [lambda] }) =>
@@ -131,6 +132,8 @@ const methods: Readonly<Record<EnumerationMethod, (elements: Elements, call: Cal
   union: (elements, { values: [other] }) => (Array.isArray(other) ? elements.concat(other) : elements),
   where: (elements, { lambdas: [lambda] }) => chosen(elements, lambda),
 };
+
+const table = { ...methods, ...sortedMethodTable };
 
 const same = (a: unknown, b: unknown): boolean => (a === null || b === null ? a === b : equal(a, b));
 

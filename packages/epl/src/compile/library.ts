@@ -36,6 +36,7 @@ const strict: Readonly<Record<string, LibraryFunction>> = {
   'array.get': (array, at) => (array as readonly unknown[])[at as number] ?? null,
   'array.contains': (array, value) =>
     (array as readonly unknown[]).some((element) => element !== null && equal(element, value)),
+  event_identity_equals: (a, b) => a === b,
   'map.get': ownValue,
   'map.containsKey': (map, key) => Object.hasOwn(map as Entries, castToText(key)),
   'map.size': (map) => Object.keys(map as Entries).length,
@@ -44,9 +45,21 @@ const strict: Readonly<Record<string, LibraryFunction>> = {
   'map.values': (map) => Object.values(map as Entries),
 };
 
+/** More elements than this are made by nobody but an attacker. */
+const largestArray = 1_000_000;
+
+/** An array of arrays of the sizes, full of a value; null where a size is missing or too large. */
+function createArray(fill: unknown, ...sizes: readonly unknown[]): unknown {
+  const total = sizes.reduce<number>((product, size) => product * Number(size ?? -1), 1);
+  if (sizes.some((size) => size === null || (size as number) < 0) || total > largestArray) return null;
+  const [size, ...inner] = sizes as readonly number[];
+  return Array.from({ length: size }, () => (inner.length === 0 ? fill : createArray(fill, ...inner)));
+}
+
 /** The function of that name, nulls handled. */
 export function libraryFunction(name: string): LibraryFunction {
   if (name === 'coalesce') return (...values) => values.find((value) => value !== null) ?? null;
+  if (name === 'array.create') return createArray;
   if (Object.hasOwn(lenientDateLibrary, name)) return lenientDateLibrary[name];
   if (!Object.hasOwn(strict, name)) throw new Error(`no function ${name} in the library`);
   const call = strict[name];

@@ -1,6 +1,7 @@
 import type { InputPlan, SelectPlan } from '../plan/plan.ts';
 import { windowType } from '../plan/window-plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
+import { type AssignmentProgram, compileAssignments } from './assignment-program.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import { type ContainedEvents, compileContained } from './contained-program.ts';
 import type { Condition, Evaluator } from './evaluator.ts';
@@ -32,6 +33,9 @@ export interface Program {
   readonly outputCondition: Condition | undefined;
   /** Whether rows are given at the end of the partition, over the output's own numbers. */
   readonly terminationCondition: Condition | undefined;
+  /** Variables that are set when rows are given, over the output's own numbers; and at the end of the partition. */
+  readonly outputAssignments: readonly AssignmentProgram[];
+  readonly terminationAssignments: readonly AssignmentProgram[];
   readonly joinResidual: Condition | undefined;
   readonly evidence: number;
 }
@@ -79,6 +83,9 @@ export function compileProgram(plan: SelectPlan): Program {
         : undefined,
     terminationCondition:
       plan.output?.termination?.condition && compileCondition(plan.output.termination.condition.test, false),
+    outputAssignments:
+      plan.output?.trigger?.kind === 'when' ? compileAssignments(plan.output.trigger.assignments) : [],
+    terminationAssignments: compileAssignments(plan.output?.termination?.assignments ?? []),
     joinResidual:
       residual.length === 0
         ? undefined

@@ -83,6 +83,16 @@ export function someNode(node: Bound, test: (node: Bound) => boolean): boolean {
   return test(node) || operandsOf(node).some((operand) => someNode(operand, test));
 }
 
+/** The names of the variables that are read. */
+export function variablesOf(node: Bound): readonly string[] {
+  const names = new Set<string>();
+  someNode(node, (part) => {
+    if (part.kind === 'variable') names.add(part.name);
+    return false;
+  });
+  return [...names];
+}
+
 /** The operands of a conjunction, or the expression itself. */
 export function conjuncts(node: Bound | undefined): readonly Bound[] {
   if (node === undefined) return [];

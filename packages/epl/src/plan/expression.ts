@@ -2,6 +2,7 @@ import type { PropertyType } from '../runtime/property-type.ts';
 import type { FunctionDefinition } from '../user-definitions.ts';
 import type { EnumerationMethod } from './enumeration-method.ts';
 import type { Comparison, StreamReference } from './plan.ts';
+import type { SortedMethod } from './sorted-method.ts';
 import type { SubqueryQuestion } from './subquery-plan.ts';
 
 /** Expressions with every name bound and every type known: plain data. */
@@ -384,11 +385,11 @@ export interface BoundLambda {
   readonly body: Bound;
 }
 
-/** An enumeration method on an array: `ports.where(p => p.hits > 0)`. */
+/** A method of `sorted(…)`, or an enumeration method on an array: `ports.where(p => p.hits > 0)`. */
 export interface BoundEnumeration {
   readonly kind: 'enumeration';
   readonly type: PropertyType;
-  readonly method: EnumerationMethod;
+  readonly method: EnumerationMethod | SortedMethod;
   readonly base: Bound;
   readonly lambdas: readonly BoundLambda[];
   /** Those that are no lambdas. */

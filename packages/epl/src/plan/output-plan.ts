@@ -1,6 +1,7 @@
 import type { EventType } from '../runtime/event-type.ts';
 import type { Bound } from './expression.ts';
 import type { Period } from './period.ts';
+import type { VariableAssignment } from './plan.ts';
 import type { Schedule } from './schedule.ts';
 
 /** When a statement gives its rows, and which of them. */
@@ -23,17 +24,24 @@ export interface OutputAtEnd {
 export interface OutputTermination {
   /** Over an event of the `state` type. */
   readonly condition: { readonly test: Bound; readonly state: EventType } | undefined;
+  /** `then set …`: over no event. */
+  readonly assignments: readonly VariableAssignment[];
 }
 
 export type OutputAmount =
   | { readonly kind: 'time'; readonly period: Period }
-  | { readonly kind: 'events'; readonly count: number };
+  /** A variable is read anew with each event. */
+  | { readonly kind: 'events'; readonly count: number | string };
 
 export interface OutputCondition {
   readonly kind: 'when';
   /** Over an event of the `state` type. */
   readonly condition: Bound;
   readonly state: EventType;
+  /** That the condition reads: it is tested again when they change. */
+  readonly variables: readonly string[];
+  /** `then set …`, over an event of the `state` type. */
+  readonly assignments: readonly VariableAssignment[];
 }
 
 /** A crontab. */

@@ -54,10 +54,17 @@ export interface VariablePlan {
   readonly rowType: EventType;
 }
 
+/** `name = value`, or with an index the element of an array. */
+export interface VariableAssignment {
+  readonly name: string;
+  readonly index?: Bound;
+  readonly value: Bound;
+}
+
 /** `on Event set …`: one after the other, each sees what the ones before it have set. */
 export interface SetPlan extends TriggerBase {
   readonly kind: 'on-set';
-  readonly assignments: readonly { readonly name: string; readonly value: Bound }[];
+  readonly assignments: readonly VariableAssignment[];
 }
 
 /** `on Event insert into … where … insert into …`: the first branch that takes the event, or all that do. */

@@ -1,5 +1,6 @@
 import type { OutputAmount, OutputPlan } from './output-plan.ts';
 import { printPeriod } from './period.ts';
+import type { VariableAssignment } from './plan.ts';
 import { printBound } from './print-expression.ts';
 
 /** The output clause in one line. */
@@ -18,7 +19,7 @@ function printTrigger({ display, after, trigger }: OutputPlan): string {
     case 'events':
       return `${rows}${begin} every ${printAmount(trigger)}`;
     case 'when':
-      return `${rows}${begin} when ${printBound(trigger.condition, [trigger.state.name], [])}`;
+      return `${rows}${begin} when ${printBound(trigger.condition, [trigger.state.name], [])}${printAssignments(trigger.assignments)}`;
     case 'at':
       return `${rows}${begin} at the points of a crontab`;
     case 'at-end':
@@ -27,6 +28,9 @@ function printTrigger({ display, after, trigger }: OutputPlan): string {
       return trigger satisfies never;
   }
 }
+
+const printAssignments = (assignments: readonly VariableAssignment[]): string =>
+  assignments.map(({ name, value }) => `, then set ${name} = ${printBound(value, ['output'], [])}`).join('');
 
 const printAmount = (amount: OutputAmount): string =>
   amount.kind === 'time' ? printPeriod(amount.period) : `${amount.count} events`;

@@ -84,6 +84,8 @@ export interface ExpressionWindowPlan {
   readonly aggregates: readonly AggregatePlan[];
   /** The type of the second of the pair. */
   readonly state: EventType;
+  /** That the condition reads: it is tested again when they change. */
+  readonly variables: readonly string[];
   /** `expr_batch`: whether the event that makes it true belongs to the batch. */
   readonly includeTrigger: boolean;
 }

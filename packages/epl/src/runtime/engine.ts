@@ -38,7 +38,7 @@ import { createTable } from './table/create-table.ts';
 import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import { type Timer, type TimerKeeper, type TimerOwner, Timers } from './timers.ts';
 import { createTrigger } from './trigger/create-trigger.ts';
-import { VariableStore } from './variable-store.ts';
+import { VariableStore, type Variables } from './variable-store.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const defaults = { maxRetained: 20_000_000, maxQueuedRows: 10_000_000, maxPartialMatches: 10_000_000 };
@@ -64,6 +64,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
 
   private readonly store = new VariableStore();
   readonly variables: ReadonlyMap<string, unknown> = this.store.values;
+  readonly variableStore: Variables = this.store;
 
   /** What `update istream` sees. */
   private readonly updateEnvironment: Environment = updateEnvironment(this, this.store);

@@ -20,6 +20,7 @@ import { SubqueryState } from './subquery/subquery-state.ts';
 import type { Table } from './table/table.ts';
 import { intoTable } from './table/table-group.ts';
 import type { Timer, TimerOwner } from './timers.ts';
+import type { Variables } from './variable-store.ts';
 import { createWindow } from './windows/create-window.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './windows/data-window.ts';
 import { DeltaGathering } from './windows/delta-gathering.ts';
@@ -31,6 +32,8 @@ const iterated: ReadonlySet<ResultPlan['kind']> = new Set(['one-row', 'per-group
 export interface SelectHost extends ConsumerOwner {
   readonly nowMs: number;
   readonly variables: ReadonlyMap<string, unknown>;
+  /** The same, to set and to watch. */
+  readonly variableStore: Variables;
   readonly budget: Budget;
   /** The partition of a statement in a context. */
   readonly partition?: PartitionValues;
@@ -93,6 +96,10 @@ export class SelectInstance implements Environment, WindowHost {
     this.history = looksBack ? new StatementHistory(inputs, this) : undefined;
     if (plan.join === undefined) this.setUpStream();
     else this.setUpJoin();
+  }
+
+  get variableStore(): Variables {
+    return this.host.variableStore;
   }
 
   get variables(): ReadonlyMap<string, unknown> {

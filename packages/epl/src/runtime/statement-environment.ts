@@ -5,6 +5,7 @@ import type { SelectHost } from './select-instance.ts';
 import type { Stores } from './store/row-store.ts';
 import { SubqueryState } from './subquery/subquery-state.ts';
 import type { Timer, TimerOwner } from './timers.ts';
+import type { Variables } from './variable-store.ts';
 import type { WindowHost } from './windows/data-window.ts';
 
 /** What the expressions and windows of a statement that is no select may ask: its subqueries are its only state. */
@@ -23,6 +24,10 @@ export class StatementEnvironment implements Environment, WindowHost {
 
   get nowMs(): number {
     return this.host.nowMs;
+  }
+
+  get variableStore(): Variables {
+    return this.host.variableStore;
   }
 
   get variables(): ReadonlyMap<string, unknown> {

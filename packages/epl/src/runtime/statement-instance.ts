@@ -15,12 +15,14 @@ import type { Listener, Row, Statement, StatementCounters } from './statement.ts
 import type { Draft, Stores } from './store/row-store.ts';
 import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
+import type { Variables } from './variable-store.ts';
 
 /** What an instance needs from the runtime. */
 export interface InstanceHost extends Environment {
   readonly maxRetained: number;
   readonly maxPartialMatches: number;
   readonly variables: ReadonlyMap<string, unknown>;
+  readonly variableStore: Variables;
   readonly stores: Stores;
   /** For {@link StatementCounters.timeSpentMs}; undefined where it is not measured. */
   readonly clock: (() => number) | undefined;
@@ -122,6 +124,10 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
   /** What expressions outside of a select see. */
   get environment(): Environment {
     return this.host;
+  }
+
+  get variableStore(): Variables {
+    return this.host.variableStore;
   }
 
   get variables(): ReadonlyMap<string, unknown> {

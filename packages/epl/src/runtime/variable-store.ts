@@ -5,10 +5,37 @@ interface Declared {
   readonly instances: Set<StatementInstance>;
 }
 
+/** Hears that a variable was set. */
+export interface VariableWatcher {
+  onVariable(): void;
+}
+
 /** Variables that can be set: those of the runtime, or of a partition with those behind. */
 export interface Variables {
   readonly values: ReadonlyMap<string, unknown>;
   set(name: string, value: unknown): void;
+  watch(name: string, watcher: VariableWatcher): void;
+  unwatch(name: string, watcher: VariableWatcher): void;
+}
+
+/** Who watches which variables. */
+export class VariableWatchers {
+  private readonly byName = new Map<string, Set<VariableWatcher>>();
+
+  add(name: string, watcher: VariableWatcher): void {
+    const watchers = this.byName.get(name);
+    if (watchers === undefined) this.byName.set(name, new Set([watcher]));
+    else watchers.add(watcher);
+  }
+
+  remove(name: string, watcher: VariableWatcher): void {
+    const watchers = this.byName.get(name);
+    if (watchers?.delete(watcher) === true && watchers.size === 0) this.byName.delete(name);
+  }
+
+  tell(name: string): void {
+    for (const watcher of this.byName.get(name) ?? []) watcher.onVariable();
+  }
 }
 
 /** The variables of a runtime: their values, and the statements that declare them. */
@@ -18,6 +45,7 @@ export class VariableStore implements Variables {
   private atStart: Map<string, unknown> = new Map();
   private before: Map<string, unknown> = this.atStart;
   private readonly declared = new Map<string, Declared>();
+  private readonly watchers = new VariableWatchers();
 
   /** A deployed `create variable`; a variable that is there already keeps its value. */
   declare({ name, initial }: VariablePlan, instance: StatementInstance): EventTrigger {
@@ -61,6 +89,15 @@ export class VariableStore implements Variables {
     this.changed = true;
     for (const instance of this.declared.get(name)?.instances ?? [])
       instance.report([this.row(name)], [before]);
+    this.watchers.tell(name);
+  }
+
+  watch(name: string, watcher: VariableWatcher): void {
+    this.watchers.add(name, watcher);
+  }
+
+  unwatch(name: string, watcher: VariableWatcher): void {
+    this.watchers.remove(name, watcher);
   }
 
   private row(name: string): Readonly<Record<string, unknown>> {

@@ -201,6 +201,8 @@ export interface Case extends Span {
 
 export interface ArrayLiteral extends Span {
   readonly kind: 'array';
+  /** Of `new int[] {1, 2}`. */
+  readonly element?: TypeName;
   readonly elements: readonly Expression[];
 }
 

@@ -195,11 +195,18 @@ function parseInstanceOf(cursor: TokenCursor): Expression {
   return { kind: 'instanceof', operand, types, ...cursor.span(start) };
 }
 
-/** `new int[3]`, `new string[2][2]`. */
+/** `new int[3]`, `new string[2][2]`, `new int[] {1, 2}`. */
 function parseNewArray(cursor: TokenCursor): Expression {
   const { start } = cursor.next();
   const name = cursor.expectName('a type');
   const type: TypeName = { name: name.text, dimensions: 0, start: name.start, end: name.end };
+  if (cursor.isSymbol(']', 1)) {
+    cursor.next();
+    cursor.next();
+    cursor.expectSymbol('{', 'before the elements of the array');
+    const elements = cursor.takeSymbol('}') ? [] : parseList(cursor, '}');
+    return { kind: 'array', element: { ...type, ...cursor.span(start) }, elements, ...cursor.span(start) };
+  }
   const sizes: Expression[] = [];
   while (cursor.takeSymbol('[')) {
     sizes.push(parseExpression(cursor));

@@ -1,4 +1,6 @@
+import { aggregateNames } from './aggregate-names.ts';
 import type { Expression, PathPart } from './expression.ts';
+import { levels, operatorLevel } from './operator-level.ts';
 
 /**
  * The canonical text of an expression, as Esper prints it for default column names: no spaces but around words,
@@ -9,92 +11,15 @@ export function reprint(expression: Expression): string {
   return print(expression, 0);
 }
 
-/** Looseness of what surrounds: the higher, the tighter. */
-const levels = {
-  case: 1,
-  or: 2,
-  and: 3,
-  bitwise: 4,
-  not: 5,
-  equality: 6,
-  relation: 7,
-  concatenation: 8,
-  sum: 9,
-  product: 10,
-  unary: 11,
-}; // prettier-ignore
-
+/** What is no operator binds tighter than any; a sign is printed as a product. */
 function levelOf(expression: Expression): number {
-  switch (expression.kind) {
-    case 'case':
-      return levels.unary;
-    case 'or':
-      return levels.or;
-    case 'and':
-      return levels.and;
-    case 'binary':
-      switch (expression.operator) {
-        case '&':
-        case '|':
-        case '^':
-          return levels.bitwise;
-        case '=':
-        case '!=':
-        case 'is':
-        case 'is not':
-          return levels.equality;
-        case '||':
-          return levels.concatenation;
-        case '+':
-        case '-':
-          return levels.sum;
-        case '*':
-        case '/':
-        case '%':
-          return levels.product;
-        default:
-          return levels.relation;
-      }
-    case 'unary':
-      return expression.operator === 'not' ? levels.not : levels.product;
-    case 'between':
-    case 'in-list':
-    case 'in-range':
-    case 'like':
-    case 'regexp':
-    case 'in-subquery':
-      return levels.relation;
-    case 'quantified':
-    case 'quantified-subquery':
-      return expression.operator === '=' || expression.operator === '!=' ? levels.equality : levels.relation;
-    default:
-      return levels.unary + 1;
-  }
+  if (expression.kind === 'case') return levels.unary;
+  if (expression.kind === 'unary' && expression.operator === '-') return levels.product;
+  return operatorLevel(expression) ?? levels.unary + 1;
 }
 
 /** Functions over many events: in arithmetic they are printed in parentheses. */
-const aggregates = new Set([
-  'count',
-  'sum',
-  'avg',
-  'min',
-  'max',
-  'minever',
-  'maxever',
-  'median',
-  'stddev',
-  'avedev',
-  'first',
-  'last',
-  'window',
-  'firstever',
-  'lastever',
-  'countever',
-  'fmin',
-  'fmax',
-  'nth',
-  'rate',
-]); // prettier-ignore
+const aggregates: ReadonlySet<string> = new Set(aggregateNames);
 
 function isAggregateCall(expression: Expression): boolean {
   if (expression.kind !== 'path' || expression.parts.length !== 1) return false;
@@ -165,8 +90,10 @@ function printBare(expression: Expression, level: number): string {
       const otherwise = expression.otherwise === undefined ? '' : ` else ${print(expression.otherwise, 0)}`;
       return `case${operand}${branches.join('')}${otherwise} end`;
     }
-    case 'array':
-      return `{${printList(expression.elements)}}`;
+    case 'array': {
+      const type = expression.element === undefined ? '' : `new ${expression.element.name}[] `;
+      return `${type}{${printList(expression.elements)}}`;
+    }
     case 'cast':
       return `cast(${print(expression.operand, 0)},${expression.type.name}${'[]'.repeat(expression.type.dimensions)})`;
     case 'new-struct': {

@@ -96,6 +96,8 @@ const variablesOf = ({ partition }: Member, outside: Variables): Variables => ({
     return (partition.variables ?? outside).values;
   },
   set: (name, value) => (partition.variables ?? outside).set(name, value),
+  watch: (name, watcher) => (partition.variables ?? outside).watch(name, watcher),
+  unwatch: (name, watcher) => (partition.variables ?? outside).unwatch(name, watcher),
 });
 
 const nothing = (): void => {};

@@ -8,6 +8,7 @@ import type { StatementInstance } from '../statement-instance.ts';
 import type { Draft, Stores } from '../store/row-store.ts';
 import type { LaneEntry, TimerLane } from '../timer-lane.ts';
 import type { Timer, TimerKeeper, TimerOwner } from '../timers.ts';
+import type { Variables } from '../variable-store.ts';
 import type { Partition } from './partition.ts';
 import type { PartitionedStatement } from './partitioned-statement.ts';
 
@@ -53,6 +54,10 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
 
   get variables(): ReadonlyMap<string, unknown> {
     return this.partition.variables?.values ?? this.statement.variables;
+  }
+
+  get variableStore(): Variables {
+    return this.partition.variables ?? this.statement.variableStore;
   }
 
   get stores(): Stores {

@@ -1,11 +1,12 @@
 import type { Row } from '../statement.ts';
-import type { Variables } from '../variable-store.ts';
+import { type Variables, type VariableWatcher, VariableWatchers } from '../variable-store.ts';
 
 /** The variables of one partition; behind them those of the runtime. */
 export class PartitionVariables implements Variables {
   readonly values: ReadonlyMap<string, unknown>;
   private readonly own: LayeredMap;
   private readonly outside: Variables;
+  private readonly watchers = new VariableWatchers();
   private readonly tell = new Map<string, (newRow: Row, oldRow: Row) => void>();
 
   constructor(outside: Variables) {
@@ -28,6 +29,17 @@ export class PartitionVariables implements Variables {
     const before = this.own.get(name) ?? null;
     this.own.set(name, value);
     this.tell.get(name)?.({ [name]: value ?? null }, { [name]: before });
+    this.watchers.tell(name);
+  }
+
+  watch(name: string, watcher: VariableWatcher): void {
+    if (this.own.has(name)) this.watchers.add(name, watcher);
+    else this.outside.watch(name, watcher);
+  }
+
+  unwatch(name: string, watcher: VariableWatcher): void {
+    this.watchers.remove(name, watcher);
+    this.outside.unwatch(name, watcher);
   }
 }
 

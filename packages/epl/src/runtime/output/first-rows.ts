@@ -3,6 +3,7 @@ import { addPeriod, type Period } from '../../plan/period.ts';
 import { NestedMap } from '../nested-map.ts';
 import type { BuilderHost, RowSink } from '../results/result-builder.ts';
 import { type RowBuffer, rowBuffer } from '../results/row-buffer.ts';
+import { eventCount } from './event-count.ts';
 import { bufferOf, keysOf } from './row-policy.ts';
 
 /**
@@ -12,7 +13,7 @@ import { bufferOf, keysOf } from './row-policy.ts';
 export class FirstRows {
   private readonly host: BuilderHost;
   private readonly period: Period | undefined;
-  private readonly count: number;
+  private readonly count: number | string;
   private readonly depth: number;
   private readonly groups: NestedMap<{ untilMs: number; left: number }> | undefined;
   private given = false;
@@ -73,7 +74,7 @@ export class FirstRows {
       interval = { untilMs: 0, left: 0 };
       this.groups!.set(keys, interval);
     }
-    interval.left = this.count - 1;
+    interval.left = eventCount(this.count, host) - 1;
     if (period !== undefined) interval.untilMs = addPeriod(host.nowMs, period);
     return true;
   }

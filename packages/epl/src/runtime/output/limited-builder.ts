@@ -2,8 +2,10 @@ import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import type { OutputAmount } from '../../plan/output-plan.ts';
 import { addPeriod } from '../../plan/period.ts';
+import { assignVariables } from '../assign-variables.ts';
 import type { BuilderHost, ResultBuilder, RowSink } from '../results/result-builder.ts';
 import type { RowBuffer } from '../results/row-buffer.ts';
+import { eventCount } from './event-count.ts';
 import { FirstRows } from './first-rows.ts';
 import { OutputNumbers } from './output-numbers.ts';
 import {
@@ -88,8 +90,10 @@ export class LimitedBuilder implements ResultBuilder {
   terminate(): void {
     const { termination } = this.program.plan.output!;
     if (termination === undefined || this.after !== undefined) return;
-    const { terminationCondition } = this.program;
-    if (terminationCondition === undefined || this.numbers!.fulfil(terminationCondition)) this.release();
+    const { terminationCondition, terminationAssignments } = this.program;
+    if (terminationCondition !== undefined && !this.numbers!.fulfil(terminationCondition)) return;
+    this.release();
+    assignVariables(terminationAssignments, {}, this.host.variableStore, this.host);
   }
 
   /** Wakes no more. */
@@ -118,7 +122,10 @@ export class LimitedBuilder implements ResultBuilder {
     const { after } = this;
     if (after === undefined) return true;
     this.entered += entering;
-    const open = after.kind === 'time' ? this.host.nowMs >= this.afterMs : this.entered > after.count;
+    const open =
+      after.kind === 'time'
+        ? this.host.nowMs >= this.afterMs
+        : this.entered > eventCount(after.count, this.host);
     if (open) this.after = undefined;
     return open;
   }
@@ -149,9 +156,9 @@ function triggerOf(program: Program, host: TriggerHost, fire: () => void): Outpu
     case 'time':
       return new TimeTrigger(trigger.period, host, fire);
     case 'events':
-      return new EventsTrigger(trigger.count, fire);
+      return new EventsTrigger(trigger.count, host, fire);
     case 'when':
-      return new ConditionTrigger(program.outputCondition!, trigger.state, host, fire);
+      return new ConditionTrigger(program, trigger, host, fire);
     case 'at':
       return new ScheduleTrigger(trigger.schedule, host, fire);
     case 'at-end':

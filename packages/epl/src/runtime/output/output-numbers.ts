@@ -4,7 +4,7 @@ import type { EventType } from '../event-type.ts';
 /** What conditions of the output clause may ask: `count_insert`, `last_output_timestamp` and their like. */
 export class OutputNumbers {
   private readonly host: Environment;
-  private readonly state: Record<string, number>;
+  readonly state: Record<string, number>;
 
   constructor(state: EventType, host: Environment) {
     this.host = host;

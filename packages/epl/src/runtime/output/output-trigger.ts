@@ -1,8 +1,13 @@
+import type { AssignmentProgram } from '../../compile/assignment-program.ts';
 import type { Condition, Environment } from '../../compile/evaluator.ts';
+import type { Program } from '../../compile/program.ts';
+import type { OutputCondition } from '../../plan/output-plan.ts';
 import { type Period, TimeGrid } from '../../plan/period.ts';
 import { nextPoint, type Schedule } from '../../plan/schedule.ts';
-import type { EventType } from '../event-type.ts';
+import { assignVariables } from '../assign-variables.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
+import type { Variables, VariableWatcher } from '../variable-store.ts';
+import { eventCount } from './event-count.ts';
 import { OutputNumbers } from './output-numbers.ts';
 
 /** Decides when rows are given. */
@@ -14,25 +19,30 @@ export interface OutputTrigger {
 }
 
 export interface TriggerHost extends Environment {
+  readonly variableStore: Variables;
   schedule(dueMs: number, owner: TimerOwner): Timer;
 }
 
 /** `every 3 events`: when so many have entered, or so many have left, since the last time. */
 export class EventsTrigger implements OutputTrigger {
-  private readonly count: number;
+  private readonly amount: number | string;
+  private readonly host: TriggerHost;
   private readonly fire: () => void;
   private entered = 0;
   private left = 0;
 
-  constructor(count: number, fire: () => void) {
-    this.count = count;
+  /** @param amount or the name of the variable that has it */
+  constructor(amount: number | string, host: TriggerHost, fire: () => void) {
+    this.amount = amount;
+    this.host = host;
     this.fire = fire;
   }
 
   noted(entered: number, left: number): void {
     this.entered += entered;
     this.left += left;
-    if (this.entered < this.count && this.left < this.count) return;
+    const count = eventCount(this.amount, this.host);
+    if (this.entered < count && this.left < count) return;
     this.entered = 0;
     this.left = 0;
     this.fire();
@@ -111,27 +121,55 @@ export class ScheduleTrigger implements OutputTrigger, TimerOwner {
   }
 }
 
-/** `when count_insert > 3`: tested with each change. */
-export class ConditionTrigger implements OutputTrigger {
+/**
+ * `when count_insert > 3`: tested with each change. After a change of a variable of the condition it is tested at once,
+ * and rows are given with the next move of the clock.
+ */
+export class ConditionTrigger implements OutputTrigger, TimerOwner, VariableWatcher {
   private readonly condition: Condition;
+  private readonly assignments: readonly AssignmentProgram[];
+  private readonly variables: readonly string[];
+  private readonly host: TriggerHost;
   private readonly fire: () => void;
   private readonly numbers: OutputNumbers;
+  private timer: Timer | undefined;
 
-  constructor(condition: Condition, state: EventType, host: Environment, fire: () => void) {
-    this.condition = condition;
+  constructor(program: Program, plan: OutputCondition, host: TriggerHost, fire: () => void) {
+    this.condition = program.outputCondition!;
+    this.assignments = program.outputAssignments;
+    this.variables = plan.variables;
+    this.host = host;
     this.fire = fire;
-    this.numbers = new OutputNumbers(state, host);
+    this.numbers = new OutputNumbers(plan.state, host);
+    for (const name of this.variables) host.variableStore.watch(name, this);
   }
 
   noted(entered: number, left: number): void {
-    const { numbers } = this;
-    numbers.add(entered, left);
-    if (!numbers.fulfil(this.condition)) return;
+    this.numbers.add(entered, left);
+    if (this.timer === undefined && this.numbers.fulfil(this.condition)) this.release();
+  }
+
+  onVariable(): void {
+    if (this.timer !== undefined || !this.numbers.fulfil(this.condition)) return;
+    this.timer = this.host.schedule(this.host.nowMs, this);
+  }
+
+  onTimer(): void {
+    this.timer = undefined;
+    this.release();
+  }
+
+  stop(): void {
+    for (const name of this.variables) this.host.variableStore.unwatch(name, this);
+    if (this.timer !== undefined) this.timer.cancelled = true;
+  }
+
+  private release(): void {
+    const { assignments, host, numbers } = this;
+    assignVariables(assignments, numbers.state, host.variableStore, host);
     numbers.begin();
     this.fire();
   }
-
-  stop(): void {}
 }
 
 /** `when terminated`: never by itself. */

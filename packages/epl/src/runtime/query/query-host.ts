@@ -3,12 +3,14 @@ import type { SelectHost } from '../select-instance.ts';
 import { StateBudget } from '../state-budget.ts';
 import type { Stores } from '../store/row-store.ts';
 import type { Timer } from '../timers.ts';
+import type { Variables } from '../variable-store.ts';
 
 /** What a query needs of the runtime. */
 export interface QueryRuntime {
   readonly nowMs: number;
   readonly maxRetained: number;
   readonly variables: ReadonlyMap<string, unknown>;
+  readonly variableStore: Variables;
   readonly stores: Stores;
 }
 
@@ -16,6 +18,7 @@ export interface QueryRuntime {
 export class QueryHost implements SelectHost {
   readonly nowMs: number;
   readonly variables: ReadonlyMap<string, unknown>;
+  readonly variableStore: Variables;
   readonly stores: Stores;
   readonly name = 'query';
   readonly counters = { rowsOut: 0, dropped: 0 };
@@ -26,6 +29,7 @@ export class QueryHost implements SelectHost {
     this.nowMs = runtime.nowMs;
     this.variables =
       parameters.size === 0 ? runtime.variables : new Map([...runtime.variables, ...parameters]);
+    this.variableStore = runtime.variableStore;
     this.stores = runtime.stores;
     this.budget = new StateBudget(runtime.maxRetained, 'refuse', this);
   }

@@ -1,6 +1,7 @@
-import { compileExpression } from '../../compile/compile-expression.ts';
+import { compileAssignments } from '../../compile/assignment-program.ts';
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { SetPlan } from '../../plan/plan.ts';
+import { assignVariables } from '../assign-variables.ts';
 import type { SelectHost } from '../select-instance.ts';
 import type { Row } from '../statement.ts';
 import type { Variables } from '../variable-store.ts';
@@ -13,10 +14,7 @@ export function createSetAction(
   variables: Variables,
   environment: Environment,
 ): TriggerAction {
-  const assignments = plan.assignments.map(({ name, value }) => ({
-    name,
-    evaluate: compileExpression(value, false),
-  }));
+  const assignments = compileAssignments(plan.assignments);
   const current = (): Row => {
     const row = new plan.rowType.Instance() as Record<string, unknown>;
     for (const { name } of plan.rowType.properties) row[name] = variables.values.get(name) ?? null;
@@ -24,7 +22,7 @@ export function createSetAction(
   };
   return {
     run(event: Subject): void {
-      for (const { name, evaluate } of assignments) variables.set(name, evaluate(event, null, environment));
+      assignVariables(assignments, event, variables, environment);
       statement.report([current()], []);
     },
     rows: () => [current()],

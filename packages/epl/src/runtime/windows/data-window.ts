@@ -2,9 +2,11 @@ import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { ConsumerOwner, ConsumerWindow } from '../named-window/consumer-window.ts';
 import type { Stores } from '../store/row-store.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
+import type { Variables } from '../variable-store.ts';
 
 /** What a window may ask of the statement's instance. */
 export interface WindowHost extends Environment {
+  readonly variableStore: Variables;
   schedule(dueMs: number, owner: TimerOwner): Timer;
   /** Reports one more or fewer event kept, for the limit. @throws EplError `EPL_LIMIT` */
   retain(count: number): void;

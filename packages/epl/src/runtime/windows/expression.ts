@@ -1,16 +1,21 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { WindowProgram } from '../../compile/window-program.ts';
+import type { ExpressionWindowPlan } from '../../plan/window-plan.ts';
+import type { Timer, TimerOwner } from '../timers.ts';
+import type { VariableWatcher } from '../variable-store.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 import { type Arrival, WindowState } from './window-state.ts';
 
 /**
  * `expr`: when an event arrives, the oldest ones leave as long as the condition is not true of them; that may empty
- * the window.
+ * the window. A variable of the condition that was set counts from the next move of the clock on.
  */
-export class ExpressionWindow implements DataWindow {
+export class ExpressionWindow implements DataWindow, TimerOwner, VariableWatcher {
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
   private readonly state: WindowState;
+  private readonly variables: readonly string[];
+  private timer: Timer | undefined;
   private arrivals: Arrival[] = [];
   /** Arrivals before this place have left. */
   private head = 0;
@@ -19,6 +24,8 @@ export class ExpressionWindow implements DataWindow {
     this.sink = sink;
     this.host = host;
     this.state = new WindowState(program, host);
+    this.variables = (program.plan as ExpressionWindowPlan).variables;
+    for (const name of this.variables) host.variableStore.watch(name, this);
   }
 
   insert(event: Subject): void {
@@ -42,7 +49,21 @@ export class ExpressionWindow implements DataWindow {
     for (let i = this.head; i < this.arrivals.length; i++) yield this.arrivals[i].event;
   }
 
-  stop(): void {}
+  onVariable(): void {
+    this.timer ??= this.host.schedule(this.host.nowMs, this);
+  }
+
+  onTimer(): void {
+    this.timer = undefined;
+    const leaving = this.expire();
+    this.host.retain(-leaving.length);
+    if (leaving.length > 0) this.sink(nothing, leaving);
+  }
+
+  stop(): void {
+    for (const name of this.variables) this.host.variableStore.unwatch(name, this);
+    if (this.timer !== undefined) this.timer.cancelled = true;
+  }
 
   private expire(): readonly Subject[] {
     const { arrivals, state } = this;

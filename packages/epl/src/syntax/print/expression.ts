@@ -1,23 +1,7 @@
 import type { Arguments, Expression, Literal, Parameter, PathPart, TypeName } from '../expression.ts';
+import { type Level, levels, operatorLevel } from '../operator-level.ts';
 import { printName, printString } from './name.ts';
 import { printSubquery } from './select.ts';
-
-/** How tightly an operator binds; an operand that binds looser than its place needs parentheses. */
-const levels = {
-  anything: 0,
-  or: 1,
-  and: 2,
-  bitwise: 3,
-  not: 4,
-  equality: 5,
-  relation: 6,
-  concatenation: 7,
-  sum: 8,
-  product: 9,
-  unary: 10,
-} as const;
-
-type Level = (typeof levels)[keyof typeof levels];
 
 /** The expression as EPL that parses to the same tree, with only the parentheses that it needs. */
 export const printExpression = (expression: Expression): string => print(expression, levels.anything);
@@ -32,52 +16,13 @@ function print(expression: Expression, place: Level): string {
 
 function levelOf(expression: Expression): Level {
   switch (expression.kind) {
-    case 'or':
-      return levels.or;
-    case 'and':
-      return levels.and;
-    case 'unary':
-      return expression.operator === 'not' ? levels.not : levels.unary;
-    case 'binary':
-      switch (expression.operator) {
-        case '&':
-        case '|':
-        case '^':
-          return levels.bitwise;
-        case '=':
-        case '!=':
-        case 'is':
-        case 'is not':
-          return levels.equality;
-        case '||':
-          return levels.concatenation;
-        case '+':
-        case '-':
-          return levels.sum;
-        case '*':
-        case '/':
-        case '%':
-          return levels.product;
-        default:
-          return levels.relation;
-      }
-    case 'quantified':
-    case 'quantified-subquery':
-      return expression.operator === '=' || expression.operator === '!=' ? levels.equality : levels.relation;
-    case 'between':
-    case 'in-range':
-    case 'in-list':
-    case 'in-subquery':
-    case 'like':
-    case 'regexp':
-      return levels.relation;
     case 'time-period':
     case 'lambda':
     case 'sort-key':
     case 'named-argument':
       return levels.anything;
     default:
-      return levels.unary;
+      return operatorLevel(expression) ?? levels.unary;
   }
 }
 
@@ -137,8 +82,10 @@ function printBare(expression: Expression, level: Level): string {
         expression.otherwise === undefined ? '' : ` else ${printExpression(expression.otherwise)}`;
       return `(case${value}${branches.join('')}${otherwise} end)`;
     }
-    case 'array':
-      return `{${printList(expression.elements)}}`;
+    case 'array': {
+      const type = expression.element === undefined ? '' : `new ${printType(expression.element)}[] `;
+      return `${type}{${printList(expression.elements)}}`;
+    }
     case 'new-struct': {
       const columns = expression.columns.map(
         ({ name, value }) => printName(name) + (value === undefined ? '' : ` = ${printExpression(value)}`),

@@ -1,0 +1,19 @@
+import type { VariableAssignment } from '../plan/plan.ts';
+import { compileExpression } from './compile-expression.ts';
+import type { Evaluator } from './evaluator.ts';
+
+/** An assignment to a variable, with its functions. */
+export interface AssignmentProgram {
+  readonly name: string;
+  readonly index: Evaluator | undefined;
+  readonly value: Evaluator;
+}
+
+export const compileAssignments = (
+  assignments: readonly VariableAssignment[],
+): readonly AssignmentProgram[] =>
+  assignments.map(({ name, index, value }) => ({
+    name,
+    index: index && compileExpression(index, false),
+    value: compileExpression(value, false),
+  }));
