@@ -97,6 +97,12 @@ export {
   type FlowDecoderConfig,
   type FlowDecoderDeps,
 } from './message/decoder.ts';
+export {
+  createDecoderBudget,
+  type DecoderBudget,
+  type DecoderBudgetConfig,
+  defaultDecoderBudgetConfig,
+} from './message/decoder-budget.ts';
 export { type DecoderLimits, defaultDecoderLimits } from './message/decoder-limits.ts';
 export type { DecoderStats, DomainStats } from './message/decoder-stats.ts';
 export type { DomainKnowledge } from './message/domain-knowledge.ts';

@@ -9,7 +9,10 @@ export interface DecoderLimits extends ListLimits {
   readonly maxTemplatesPerDomain: number;
   /** Fields of one template; longer templates are refused. Default 1,024. */
   readonly maxFieldsPerTemplate: number;
-  /** Fields of all templates together, about 150 octets of memory each; further templates are refused. Default 32,768. */
+  /**
+   * Fields of all templates together, each template counted as 8 more, about 150 octets of memory each; further
+   * templates are refused. Default 32,768.
+   */
   readonly maxFieldsPerSession: number;
   /** Data sets kept until their template comes; the oldest give way. 0 keeps none. Default 4,096. */
   readonly maxParkedSets: number;

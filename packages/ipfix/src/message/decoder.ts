@@ -5,8 +5,10 @@ import { v9Templates } from '../netflow/v9-templates.ts';
 import { createLearnedElements } from '../options/learned-elements.ts';
 import { createOptionsReader } from '../options/options-reader.ts';
 import { type SamplingConfig, samplingConfig } from '../sampling/sampling-rates.ts';
+import { createAllowance } from './allowance.ts';
 import type { DecodeIssue } from './decode-issue.ts';
 import type { DecodeSession } from './decode-session.ts';
+import type { DecoderBudget } from './decoder-budget.ts';
 import { type DecoderLimits, decoderLimits } from './decoder-limits.ts';
 import { createDecoderStats, type DecoderStats } from './decoder-stats.ts';
 import { createIssueLog } from './issue-log.ts';
@@ -18,7 +20,7 @@ import {
 } from './message-header.ts';
 import { readUint16 } from './network-byte-order.ts';
 import { createObservationDomain, type ObservationDomain } from './observation-domain.ts';
-import { createParkingLot } from './parking-lot.ts';
+import { createParkingLot, type ParkedSet } from './parking-lot.ts';
 import { readSets } from './read-sets.ts';
 import type { RecordReader } from './record-reader.ts';
 import { checkSequence } from './sequence-stats.ts';
@@ -43,6 +45,8 @@ export interface FlowDecoderDeps {
   onIssue?(issue: DecodeIssue): void;
   /** Tells when messages arrive, to compare exporters' clocks with it. Leave it out where they come from files. */
   readonly clock?: Pick<Clock, 'now'>;
+  /** What the decoders of many sessions may hold together; give all of them the same. Default: no more than the limits. */
+  readonly budget?: DecoderBudget;
   /** Has the templates of earlier sessions and gets those of this one; used where `exporter` is given. */
   readonly templateMemory?: TemplateMemory;
 }
@@ -58,6 +62,8 @@ export interface FlowDecoder {
    */
   decode(message: Uint8Array): void;
   readonly stats: DecoderStats;
+  /** The session is over: gives back what was taken of the budget. Nothing is decoded afterwards. */
+  close(): void;
   /** The templates now known, of all observation domains. */
   templates(): readonly Template[];
 }
@@ -87,13 +93,22 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
   const stats = createDecoderStats();
   const domains = new Map<number, ObservationDomain>();
   const issues = createIssueLog(stats, (issue) => deps.onIssue?.(issue));
-  const parking = createParkingLot(limits, stats, ({ domain, templateId, octets }) => {
+  const { budget } = deps;
+  const allowances = {
+    domains: createAllowance(limits.maxDomains, budget?.domains),
+    fields: createAllowance(limits.maxFieldsPerSession, budget?.fields),
+    // The parking lot itself looks to the limits of the session.
+    parkedBytes: createAllowance(Number.POSITIVE_INFINITY, budget?.parkedBytes),
+    names: createAllowance(limits.maxLearnedNames, budget?.names),
+    elements: createAllowance(limits.maxLearnedElements, budget?.names),
+  };
+  const giveUp = ({ domain, templateId, octets }: ParkedSet) => {
     const message = `${octets.length} octets of data given up: template ${templateId} of observation domain ${domain.id} did not come`;
     issues.report({ code: 'IPFIX_PARKED_EXPIRED', message, templateId }, domain);
-  });
-  const store = createTemplateStore(limits, stats, issues);
-  const elements = createLearnedElements(limits.maxLearnedElements);
-  const entries = { left: limits.maxLearnedNames };
+  };
+  const parking = createParkingLot(limits, stats, giveUp, allowances.parkedBytes);
+  const store = createTemplateStore(limits, stats, issues, allowances.fields);
+  const elements = createLearnedElements(allowances.elements);
   const sampling = samplingConfig(config.sampling);
   const optionsReader = createOptionsReader((record, header) => {
     const domain = domainOf(header);
@@ -122,9 +137,9 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
     const known = domains.get(key);
     if (known !== undefined) return known;
     const { version, observationDomainId: id } = header;
-    if (domains.size >= limits.maxDomains) {
+    if (!allowances.domains.take(1)) {
       stats.refusedMessages++;
-      const message = `message of observation domain ${id}, but maxDomains is ${limits.maxDomains}`;
+      const message = `message of observation domain ${id}, but this session has maxDomains, ${limits.maxDomains}, or all sessions have what they may together`;
       issues.report({
         code: 'IPFIX_LIMIT_DOMAINS',
         message,
@@ -133,7 +148,12 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
       });
       return undefined;
     }
-    const domain = createObservationDomain(version, id, { limits, sampling, elements, entries });
+    const domain = createObservationDomain(version, id, {
+      limits,
+      sampling,
+      elements,
+      entries: allowances.names,
+    });
     domains.set(key, domain);
     stats.domains.set(key, domain.stats);
     return domain;
@@ -228,6 +248,9 @@ export function createFlowDecoder(config: FlowDecoderConfig, deps: FlowDecoderDe
       }
     },
     stats,
+    close() {
+      for (const allowance of Object.values(allowances)) allowance.clear();
+    },
     templates: () =>
       [...domains.values()].flatMap(({ templates }) =>
         [...templates.values()].map(({ template }) => template),

@@ -1,8 +1,8 @@
 import type { LearnedElements } from '../options/learned-elements.ts';
-import type { EntryBudget } from '../options/learned-entries.ts';
 import { createLearnedNames, type LearnedNames } from '../options/learned-names.ts';
 import { createLearnedStart, type LearnedStart } from '../options/learned-start.ts';
 import { createSamplingRates, type SamplingConfig, type SamplingRates } from '../sampling/sampling-rates.ts';
+import type { Allowance } from './allowance.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
 import { createDomainStats, type MutableDomainStats } from './decoder-stats.ts';
 import type { DomainKnowledge } from './domain-knowledge.ts';
@@ -58,7 +58,7 @@ export interface DomainConfig {
   readonly sampling: SamplingConfig;
   readonly elements: LearnedElements;
   /** For what options data tell. */
-  readonly entries: EntryBudget;
+  readonly entries: Allowance;
 }
 
 export function createObservationDomain(

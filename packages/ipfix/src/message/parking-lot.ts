@@ -1,3 +1,4 @@
+import type { Allowance } from './allowance.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
 import type { MutableDecoderStats } from './decoder-stats.ts';
 import type { MessageHeader } from './message-header.ts';
@@ -16,7 +17,7 @@ export interface ParkedSet {
  * pushes out the oldest.
  */
 export interface ParkingLot {
-  /** Keeps a copy; false where a set is larger than the whole lot. */
+  /** Keeps a copy; false where a set is larger than the whole lot, or other sessions left no room. */
   park(
     bytes: Uint8Array,
     start: number,
@@ -34,13 +35,22 @@ export interface ParkingLot {
   release(domain: ObservationDomain, templateId: number, exportTime: number): readonly ParkedSet[];
 }
 
+/** What an empty set takes of memory, octets. */
+const octetsOfEmptySet = 128;
+
+const heldOctets = (length: number) => octetsOfEmptySet + length;
+
 type ParkingLimits = Pick<DecoderLimits, 'maxParkedBytes' | 'maxParkedSets' | 'maxParkedSeconds'>;
 
-/** @param onExpired told of each set that is given up */
+/**
+ * @param onExpired told of each set that is given up
+ * @param octetsLeft what may still be parked by this and other sessions
+ */
 export function createParkingLot(
   { maxParkedBytes, maxParkedSets, maxParkedSeconds }: ParkingLimits,
   stats: MutableDecoderStats,
   onExpired: (set: ParkedSet) => void,
+  octetsLeft: Allowance,
 ): ParkingLot {
   /** All of them, the oldest first: sets keep the order in which they are added. */
   const waiting = new Set<ParkedSet>();
@@ -48,6 +58,7 @@ export function createParkingLot(
   function remove(set: ParkedSet): void {
     waiting.delete(set);
     stats.parkedBytes -= set.octets.length;
+    octetsLeft.giveBack(heldOctets(set.octets.length));
   }
 
   function expire(set: ParkedSet): void {
@@ -67,6 +78,12 @@ export function createParkingLot(
       for (const oldest of waiting) {
         const fits = waiting.size < maxParkedSets && stats.parkedBytes + end - start <= maxParkedBytes;
         if (fits && header.exportTime - oldest.header.exportTime <= maxParkedSeconds) break;
+        expire(oldest);
+      }
+      // Others may hold so much that this session's own oldest sets have to give way for it to park anything.
+      while (!octetsLeft.take(heldOctets(end - start))) {
+        const [oldest] = waiting;
+        if (oldest === undefined) return false;
         expire(oldest);
       }
       const set = { domain, templateId, octets: bytes.slice(start, end), header };

@@ -1,5 +1,6 @@
 import type { InformationElement } from '../registry/information-element.ts';
 import { hasSamplingRate } from '../sampling/sampling-code.ts';
+import type { Allowance } from './allowance.ts';
 import { createTemplate } from './create-template.ts';
 import type { DecodeIssue } from './decode-issue.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
@@ -38,13 +39,12 @@ export function createTemplateStore(
   limits: DecoderLimits,
   stats: MutableDecoderStats,
   issues: IssueLog,
+  fieldsLeft: Allowance,
 ): TemplateStore {
-  let fieldsHeld = 0;
-
   function forget(domain: ObservationDomain, known: KnownTemplate): void {
     domain.templates.delete(known.template.id);
     domain.templatesChanged = true;
-    fieldsHeld -= known.template.fields.length;
+    fieldsLeft.giveBack(heldFields(known.template.fields.length));
   }
 
   /** A set id instead of a template's withdraws all templates of that kind (RFC 7011 section 8.1). */
@@ -79,21 +79,14 @@ export function createTemplateStore(
 
   /** The limit that a new template would break, or undefined. */
   function brokenLimit(domain: ObservationDomain, record: TemplateRecord): RefusalIssue | undefined {
-    const replaced = domain.templates.get(record.id)?.template.fields.length;
-    const { maxFieldsPerTemplate, maxFieldsPerSession, maxTemplatesPerDomain } = limits;
+    const { maxFieldsPerTemplate, maxTemplatesPerDomain } = limits;
     if (record.fieldCount > maxFieldsPerTemplate) {
       return {
         code: 'IPFIX_LIMIT_FIELDS',
         message: `a template of ${record.fieldCount} fields; maxFieldsPerTemplate is ${maxFieldsPerTemplate}`,
       };
     }
-    if (fieldsHeld - (replaced ?? 0) + record.fieldCount > maxFieldsPerSession) {
-      return {
-        code: 'IPFIX_LIMIT_FIELDS',
-        message: `${fieldsHeld} fields in the templates of this session; maxFieldsPerSession is ${maxFieldsPerSession}`,
-      };
-    }
-    if (replaced === undefined && domain.templates.size >= maxTemplatesPerDomain) {
+    if (!domain.templates.has(record.id) && domain.templates.size >= maxTemplatesPerDomain) {
       return {
         code: 'IPFIX_LIMIT_TEMPLATES',
         message: `${domain.templates.size} templates in this observation domain; maxTemplatesPerDomain is ${maxTemplatesPerDomain}`,
@@ -131,7 +124,11 @@ export function createTemplateStore(
       refuse(domain, record, offset, { code: 'IPFIX_TEMPLATE_EMPTY', message });
       return;
     }
-    fieldsHeld += template.fields.length;
+    if (!fieldsLeft.take(heldFields(template.fields.length))) {
+      const message = `no room for a template of ${template.fields.length} fields: this session holds maxFieldsPerSession, ${limits.maxFieldsPerSession}, or all sessions hold what they may together`;
+      refuse(domain, record, offset, { code: 'IPFIX_LIMIT_FIELDS', message });
+      return;
+    }
     const known = createKnownTemplate(template, octets.slice());
     domain.templates.set(record.id, known);
     if (kind === 'data' && hasSamplingRate(template)) domain.stats.sampling = 'told';
@@ -194,6 +191,11 @@ export function createTemplateStore(
 /** NetFlow tells the start in every header, and its templates are left as they are. */
 const withKnownStart = (template: Template): Template =>
   template.version === 10 ? createTemplate({ ...template, startKnown: true }) : template;
+
+/** What a template without fields takes of memory, in fields. */
+const fieldsOfNoField = 8;
+
+const heldFields = (fieldCount: number) => fieldsOfNoField + fieldCount;
 
 type RefusalIssue = Pick<DecodeIssue, 'code' | 'message'>;
 

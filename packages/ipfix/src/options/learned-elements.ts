@@ -1,3 +1,4 @@
+import type { Allowance } from '../message/allowance.ts';
 import { abstractDataTypes } from '../registry/abstract-data-type.ts';
 import { findElement } from '../registry/find-element.ts';
 import type { InformationElement } from '../registry/information-element.ts';
@@ -35,8 +36,8 @@ export interface LearnedElements {
   learn(record: OptionsRecord): InformationElement | undefined;
 }
 
-/** @param maxElements further elements are not taken */
-export function createLearnedElements(maxElements: number): LearnedElements {
+/** @param elementsLeft what may still be taken */
+export function createLearnedElements(elementsLeft: Allowance): LearnedElements {
   const learned = new Map<number, InformationElement>();
   const find = (pen: number, id: number) => findElement(pen, id) ?? learned.get(key(pen, id));
 
@@ -55,7 +56,7 @@ export function createLearnedElements(maxElements: number): LearnedElements {
       } else if (known !== undefined) {
         return undefined;
       }
-      if (known === undefined && learned.size >= maxElements) return undefined;
+      if (known === undefined && !elementsLeft.take(1)) return undefined;
       const meaning = semantics[record.informationElementSemantics ?? 0];
       const unit = units[record.informationElementUnits ?? 0];
       const element: InformationElement = {

@@ -1,13 +1,6 @@
-/** How many entries the tables of a session may still take, whichever of its domains they are of. */
-export interface EntryBudget {
-  left: number;
-}
+import type { Allowance } from '../message/allowance.ts';
 
-/** Sets the entry, unless it is a new one and the budget is used up. */
-export function learnEntry<K, V>(entries: Map<K, V>, key: K, value: V, budget: EntryBudget): void {
-  if (!entries.has(key)) {
-    if (budget.left <= 0) return;
-    budget.left--;
-  }
-  entries.set(key, value);
+/** Sets the entry, unless it is a new one and no more may be held. */
+export function learnEntry<K, V>(entries: Map<K, V>, key: K, value: V, allowance: Allowance): void {
+  if (entries.has(key) || allowance.take(1)) entries.set(key, value);
 }

@@ -1,4 +1,5 @@
-import { type EntryBudget, learnEntry } from './learned-entries.ts';
+import type { Allowance } from '../message/allowance.ts';
+import { learnEntry } from './learned-entries.ts';
 import type { OptionsRecord } from './options-record.ts';
 
 /** What an exporter calls itself, its interfaces and the applications it sees, of one observation domain. */
@@ -18,13 +19,13 @@ const longestName = 255;
 const isName = (name: string | null): name is string =>
   name !== null && name !== '' && name.length <= longestName;
 
-export function createLearnedNames(budget: EntryBudget): LearnedNames {
+export function createLearnedNames(entriesLeft: Allowance): LearnedNames {
   const interfaces = new Map<number, string>();
   const applications = new Map<string, string>();
   let exporter: string | undefined;
 
   function remember<K>(names: Map<K, string>, key: K | null, name: string | null): void {
-    if (key !== null && isName(name)) learnEntry(names, key, name, budget);
+    if (key !== null && isName(name)) learnEntry(names, key, name, entriesLeft);
   }
 
   return {

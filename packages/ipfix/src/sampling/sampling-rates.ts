@@ -1,5 +1,6 @@
 import { IpfixError } from '../ipfix-error.ts';
-import { type EntryBudget, learnEntry } from '../options/learned-entries.ts';
+import type { Allowance } from '../message/allowance.ts';
+import { learnEntry } from '../options/learned-entries.ts';
 import type { OptionsRecord } from '../options/options-record.ts';
 import { samplingRateOf } from './sampling-rate.ts';
 
@@ -37,7 +38,7 @@ export interface SamplingRates {
   rate(told: number, selector: number, ingressInterface: number): number;
 }
 
-export function createSamplingRates(config: SamplingConfig, budget: EntryBudget): SamplingRates {
+export function createSamplingRates(config: SamplingConfig, entriesLeft: Allowance): SamplingRates {
   const { defaultRate = 1, fixedRate } = config;
   const bySelector = new Map<number, number>();
   const byInterface = new Map<number, number>();
@@ -48,9 +49,9 @@ export function createSamplingRates(config: SamplingConfig, budget: EntryBudget)
       const rate = samplingRateOf(record);
       if (rate === undefined) return false;
       const selector = record.selectorId ?? record.samplerId;
-      if (selector !== null) learnEntry(bySelector, selector, rate, budget);
+      if (selector !== null) learnEntry(bySelector, selector, rate, entriesLeft);
       else if (record.ingressInterface !== null)
-        learnEntry(byInterface, record.ingressInterface, rate, budget);
+        learnEntry(byInterface, record.ingressInterface, rate, entriesLeft);
       else ofDomain = rate;
       return true;
     },

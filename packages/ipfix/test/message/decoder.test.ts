@@ -563,7 +563,7 @@ describe('limits', () => {
   });
 
   it('bound the fields of all templates, of all domains, and see them freed', () => {
-    const { decoder, codes } = setUp({ maxFieldsPerSession: 4 });
+    const { decoder, codes } = setUp({ maxFieldsPerSession: 2 * (8 + 2) });
     decoder.decode(messageOctets({ observationDomainId: 1 }, template256));
     decoder.decode(messageOctets({ observationDomainId: 2 }, template256));
     decoder.decode(messageOctets({ observationDomainId: 3 }, template256));
