@@ -11,6 +11,7 @@ export function addCollectCommand(program: Command): void {
       'Receives IPFIX and NetFlow, or reads files and captures of them, and prints a JSON line for each flow record. ' +
         'Listeners bind to 127.0.0.1 unless a host is given. Ctrl-C ends after what was received is written.',
     )
+    .argument('[files...]', 'files to read, as with --read')
     .optionsGroup('Input:')
     .option(
       '-r, --read <files...>',
@@ -121,5 +122,9 @@ export function addCollectCommand(program: Command): void {
         '  flowpact collect --tcp 4739 --format ipfixcol --time now -o udp://127.0.0.1:4444\n\n' +
         `${missingTransports}; use --tls, --tcp or --udp.`,
     )
-    .action(async (options) => (await import('./run-collect.ts')).runCollect(options));
+    .action(async (files: string[], { read = [], ...options }) => {
+      const all = [...read, ...files];
+      const { runCollect } = await import('./run-collect.ts');
+      return runCollect({ ...options, ...(all.length === 0 ? {} : { read: all }) });
+    });
 }

@@ -29,7 +29,8 @@ export type ReplayTransport = 'UDP' | 'TCP' | 'TLS';
 /** The options of ipfixsend and ipfixsend2; also those of the command of that name. */
 export function addReplayOptions(command: Command, name = 'flowpact replay'): Command {
   return command
-    .requiredOption(
+    .argument('[file]', 'the file, as with -i')
+    .option(
       '-i, --input <file>',
       'the IPFIX file; also a capture (pcap, pcapng) of export traffic, or JSON lines of `collect`',
     )
@@ -58,7 +59,9 @@ export function addReplayOptions(command: Command, name = 'flowpact replay'): Co
       'after',
       `\nExamples:\n  ${name} -i day.ipfix -t TCP -n 1 -R 10\n  ${name} -i day.ipfix -S 1000`,
     )
-    .action(async (options) => (await import('./run-replay.ts')).runReplay(options));
+    .action(async (file: string | undefined, options) =>
+      (await import('./run-replay.ts')).runReplay({ input: file, ...options }),
+    );
 }
 
 function parseTransport(text: string): ReplayTransport {

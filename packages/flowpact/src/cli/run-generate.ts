@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { FlowpactError } from '../flowpact-error.ts';
 import type { ExportedFlow } from '../generate/export-order.ts';
 import { exportTraffic } from '../generate/export-traffic.ts';
 import type { ScenarioName } from '../generate/scenarios/scenarios.ts';
@@ -21,6 +22,12 @@ export interface GenerateOptions {
 
 export async function runGenerate(options: GenerateOptions): Promise<void> {
   const { output, seed, start, duration, rate, attack } = options;
+  if (output === '-' && process.stdout.isTTY) {
+    throw new FlowpactError(
+      'FLOWPACT_USAGE',
+      'IPFIX is nothing for a terminal: redirect it, or give -o FILE',
+    );
+  }
   const traffic = generateTraffic({
     seed,
     startMs: Math.floor(start / 1000) * 1000,

@@ -20,7 +20,7 @@ import { refusedDatagrams } from './refused-datagrams.ts';
 import type { ReplayTransport } from './replay.ts';
 
 export interface ReplayOptions {
-  readonly input: string;
+  readonly input?: string;
   readonly destination: string;
   readonly port: number;
   readonly transport: ReplayTransport;
@@ -38,10 +38,11 @@ export interface ReplayOptions {
 
 export async function runReplay(options: ReplayOptions): Promise<void> {
   const { input, destination: host, port, passes } = options;
+  if (input === undefined) throw new FlowpactError('FLOWPACT_USAGE', 'nothing to send: give -i FILE');
   const exporter = exporterOf(options);
   const perPass = process.stderr.isTTY ? await countMessages(input) : 1;
   let progress: Progress | undefined;
-  const replayer = await openReplayer(options, {
+  const replayer = await openReplayer(input, options, {
     send: (message) => exporter.send(message),
     onProgress: ({ messages }) => progress?.update(passes === undefined ? messages % perPass : messages),
   });
@@ -103,8 +104,8 @@ function exporterOf({
 
 /** What sends the input's messages, whatever kind of file they are in. */
 async function openReplayer(
+  input: string,
   {
-    input,
     passes,
     speed,
     packets,

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { createCaptureReader, IpfixError, listInputs, readMessages } from '@flowpact/ipfix';
+import { FlowpactError } from '../flowpact-error.ts';
 import { flowFileKind, kindOfStart } from './flow-file-kind.ts';
 
 /** Takes the messages of one exporter. */
@@ -14,7 +15,7 @@ export interface ReadFlowFilesDeps {
   /** Called between batches; false ends the reading. */
   afterBatch(): Promise<boolean>;
   /** A file that cannot be read, or not to its end: what came before the fault counts. */
-  onFailure(file: string, error: IpfixError): void;
+  onFailure(file: string, error: IpfixError | FlowpactError): void;
   /** What a capture had that was not read, in words. */
   onRemark(file: string, what: string): void;
 }
@@ -32,10 +33,16 @@ export async function readFlowFiles(paths: readonly string[], deps: ReadFlowFile
     try {
       const input = file === '-' ? process.stdin : file;
       const kind = file === '-' ? kindOfStart(await peek(process.stdin)) : await flowFileKind(file);
+      if (kind === 'lines') {
+        throw new FlowpactError(
+          'FLOWPACT_INPUT',
+          'these are JSON lines, not flow records: flowpact detect -i reads them, flowpact replay -i sends them as IPFIX',
+        );
+      }
       const goOn = await (kind === 'capture' ? readCapture(input, name, deps) : readIpfix(input, name, deps));
       if (!goOn) return;
     } catch (error) {
-      if (!(error instanceof IpfixError)) throw error;
+      if (!(error instanceof IpfixError || error instanceof FlowpactError)) throw error;
       deps.onFailure(name, error);
     }
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { selfSigned } from './tls-files.ts';
 import { temporaryFolder } from './workspace.ts';
 
 const openssl = systemTool('openssl', 'openssl');
+const zstd = systemTool('zstd', 'zstd');
 const folder = temporaryFolder();
 const file = join(folder, 'traffic.ipfix');
 const linesIn = (text: string) => text.split('\n').filter((line) => line !== '');
@@ -115,6 +117,23 @@ describe('flowpact collect', () => {
     expect(piped.stdout).toBe(once);
   });
 
+  it.skipIf(zstd.missing)(
+    `reads what zstd has compressed, also from standard input${zstd.note}`,
+    async () => {
+      const inputs = join(folder, 'zstd');
+      mkdirSync(inputs);
+      const compress = (input: Uint8Array) => execFileSync('zstd', ['-q', '-c'], { input });
+      const bytes = readFileSync(file);
+      writeFileSync(join(inputs, '1.ipfix.zst'), compress(bytes));
+      writeFileSync(join(inputs, '2.pcap.zst'), compress(captureOf(bytes)));
+      const once = (await runCli('flowpact', ['collect', '-r', file])).stdout;
+      expect((await runCli('flowpact', ['collect', '-r', inputs])).stdout).toBe(once + once);
+      expect((await runCli('flowpact', ['collect', '-r', '-'], { input: compress(bytes) })).stdout).toBe(
+        once,
+      );
+    },
+  );
+
   it('passes only what a filter lets through, and shows where a filter is wrong', async () => {
     const filter = 'dst port 53 and proto udp';
     const { code, stdout, stderr } = await runCli('flowpact', ['collect', '-r', file, '--filter', filter]);
@@ -197,6 +216,18 @@ describe('flowpact collect', () => {
     const ends = linesIn(stdout).map((line) => JSON.parse(line)['ipfix.flowEndMilliseconds'] as number);
     const now = Date.now();
     expect(ends.every((end) => Math.abs(now - end) < 120_000)).toBe(true);
+  });
+
+  it('takes files without --read, and knows JSON lines when it sees them', async () => {
+    const once = (await runCli('flowpact', ['collect', '-r', file])).stdout;
+    expect((await runCli('flowpact', ['collect', file, file, '-q'])).stdout).toBe(once + once);
+    const lines = join(folder, 'lines.ndjson');
+    writeFileSync(lines, once);
+    expect(await runCli('flowpact', ['collect', lines])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/lines\.ndjson: these are JSON lines, .* flowpact detect -i reads them/),
+    });
   });
 
   it('tells what is wrong with a file, keeps what is right, and fails', async () => {

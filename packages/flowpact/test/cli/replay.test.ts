@@ -209,6 +209,18 @@ describe('flowpact replay', () => {
     expect(exported.stderr).toMatch(/[0-9,]+ messages came back, because nobody listens there/);
   });
 
+  it('takes the file without -i, and says where there is none', async () => {
+    const { port, received } = await receiver();
+    const sent = await runCli('flowpact', ['replay', file, '-t', 'TCP', '-p', port, '-n', '1']);
+    expect(sent.code, sent.stderr).toBe(0);
+    expect(await received).toEqual(readFileSync(file));
+    expect(await runCli('flowpact', ['replay', '-n', '1'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nothing to send: give -i FILE'),
+    });
+    expect((await runCli('ipfixsend', ['-n', '1'])).code).toBe(1);
+  });
+
   it('tells what it can where ipfixsend is given nothing', async () => {
     const { code, stdout } = await runCli('ipfixsend', []);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('Usage: ipfixsend') });
