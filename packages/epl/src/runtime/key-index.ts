@@ -75,6 +75,13 @@ export class KeyIndex<V> {
     if (!this.place(hashOf(key.words, 0, stride), at + 1)) this.fallBack();
   }
 
+  /** Puts another value in the place of the one under the key, which must be here. */
+  replace(value: V): void {
+    const { key } = this;
+    if (this.fallback !== undefined) this.fallback.set(key.values, value);
+    else this.entries[this.places[this.placeOf(hashOf(key.words, 0, this.stride)) + 1] - 1] = value;
+  }
+
   /** Takes out what stands under the key. False where nothing does. */
   remove(): boolean {
     const { key, parts } = this;
@@ -88,6 +95,22 @@ export class KeyIndex<V> {
     this.vacancies.push(entry);
     this.count--;
     return true;
+  }
+
+  /** Takes out all values that do not pass. */
+  keep(test: (value: V) => boolean): void {
+    if (this.fallback !== undefined) {
+      this.fallback.keep(test);
+      return;
+    }
+    const { entries } = this;
+    for (let at = 0; at < entries.length; at++) {
+      const value = entries[at];
+      if (value === undefined || test(value)) continue;
+      entries[at] = undefined;
+      this.count--;
+    }
+    this.rebuild();
   }
 
   *values(): Iterable<V> {

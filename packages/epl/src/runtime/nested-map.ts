@@ -49,6 +49,11 @@ export class NestedMap<V> {
     return deleted;
   }
 
+  /** Removes all values that do not pass. */
+  keep(test: (value: V) => boolean): void {
+    this.entries = this.keepIn(this.root, 0, test);
+  }
+
   *values(): Iterable<V> {
     yield* this.valuesOf(this.root, 0);
   }
@@ -60,6 +65,20 @@ export class NestedMap<V> {
     if (inner === undefined || !this.deleteFrom(inner, keys, at + 1)) return false;
     if (inner.size === 0) map.delete(key);
     return true;
+  }
+
+  /** Returns how many are left. */
+  private keepIn(map: Map<unknown, unknown>, at: number, test: (value: V) => boolean): number {
+    let left = 0;
+    for (const [key, value] of map) {
+      const kept =
+        at === this.depth - 1
+          ? Number(test(value as V))
+          : this.keepIn(value as Map<unknown, unknown>, at + 1, test);
+      if (kept === 0) map.delete(key);
+      left += kept;
+    }
+    return left;
   }
 
   private *valuesOf(map: Map<unknown, unknown>, at: number): Iterable<V> {

@@ -40,9 +40,15 @@ describe('KeyIndex', () => {
       it(`does what nested Maps do: ${name}, of ${parts} parts`, () => {
         const keys = fc.array(key, { minLength: parts, maxLength: parts });
         const steps = fc.array(keys, { minLength: 1, maxLength: 40 }).chain((known) =>
-          fc.array(fc.tuple(fc.constantFrom('add', 'remove', 'find'), fc.constantFrom(...known)), {
-            maxLength: 300,
-          }),
+          fc.array(
+            fc.tuple(
+              fc.constantFrom('add', 'add', 'remove', 'find', 'replace', 'keep'),
+              fc.constantFrom(...known),
+            ),
+            {
+              maxLength: 300,
+            },
+          ),
         );
         fc.assert(
           fc.property(steps, (taken) => {
@@ -53,6 +59,13 @@ describe('KeyIndex', () => {
               expect(looked(index, wanted).find()).toBe(known);
               if (action === 'add' && known === undefined) {
                 index.add(i);
+                map.set(wanted, i);
+              } else if (action === 'keep') {
+                index.keep((value) => value % 3 !== 0);
+                map.keep((value) => value % 3 !== 0);
+              } else if (action === 'replace') {
+                if (known === undefined) continue;
+                index.replace(i);
                 map.set(wanted, i);
               } else if (action === 'remove') {
                 expect(index.remove()).toBe(known !== undefined);

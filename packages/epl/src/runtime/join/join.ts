@@ -6,7 +6,8 @@ import { InnerJoin } from './inner-join.ts';
 import type { JoinHost } from './join-index.ts';
 import { JoinIndexes } from './join-indexes.ts';
 import { OuterJoin } from './outer-join.ts';
-import type { Tuple, TupleFinder } from './tuple.ts';
+import { PairJoin } from './pair-join.ts';
+import type { JoinState, Tuple, TupleFinder } from './tuple.ts';
 
 interface Change {
   readonly stream: number;
@@ -24,11 +25,13 @@ const noTuples: readonly Tuple[] = [];
 export class Join {
   private readonly streams: number;
   private readonly sink: DeltaSink;
-  private readonly indexes: JoinIndexes;
+  private readonly indexes: JoinState;
   private readonly finder: TupleFinder;
   private readonly driver: number | undefined;
   private readonly wantLeaving: boolean;
-  private changes: Change[] = [];
+  /** The first change since the last flush, most often the only one, and those behind it. */
+  private first: Change | undefined;
+  private others: Change[] | undefined;
 
   constructor(
     program: Program,
@@ -44,22 +47,35 @@ export class Join {
     const tables = inputs.map(({ window }) =>
       window?.kind === 'table' ? host.stores.get(window.name) : undefined,
     );
-    this.indexes = new JoinIndexes(inputs.length, host, tables);
+    if (PairJoin.fits(program.plan)) {
+      const pair = new PairJoin(program, host);
+      this.indexes = pair;
+      this.finder = pair;
+      return;
+    }
+    const indexes = new JoinIndexes(inputs.length, host, tables);
+    this.indexes = indexes;
     this.finder =
       join!.outer === undefined
-        ? new InnerJoin(program, this.indexes, host)
-        : new OuterJoin(program, this.indexes, host);
+        ? new InnerJoin(program, indexes, host)
+        : new OuterJoin(program, indexes, host);
   }
 
   /** Takes the delta of one stream; {@link flush} joins what has come. */
   change(stream: number, entering: readonly Subject[], leaving: readonly Subject[]): void {
-    this.changes.push({ stream, entering, leaving });
+    const change: Change = { stream, entering, leaving };
+    if (this.first === undefined) this.first = change;
+    else if (this.others === undefined) this.others = [change];
+    else this.others.push(change);
   }
 
   /** Joins the deltas of all streams as one change. */
   flush(): void {
-    const { changes } = this;
-    this.changes = [];
+    const { first, others } = this;
+    if (first === undefined) return;
+    this.first = undefined;
+    this.others = undefined;
+    const changes = others === undefined ? [first] : [first, ...others];
     const lost = this.wantLeaving ? this.tuples(changes, 'leaving') : noTuples;
     for (const { stream, entering, leaving } of changes)
       if (stream !== this.driver) this.indexes.update(stream, entering, leaving);
@@ -83,7 +99,8 @@ export class Join {
     const { driver, finder } = this;
     const found: Tuple[] = [];
     if (changes.length === 1) {
-      const [{ stream, [side]: events }] = changes;
+      const { stream, entering, leaving } = changes[0];
+      const events = side === 'entering' ? entering : leaving;
       if (driver === undefined || driver === stream)
         for (const event of events) finder.find(stream, event, undefined, found);
       return found;

@@ -13,3 +13,9 @@ export interface TupleFinder {
   /** All tuples that stand now. */
   contents(): Iterable<Tuple>;
 }
+
+/** What a join keeps of its streams. */
+export interface JoinState {
+  update(stream: number, entering: readonly Subject[], leaving: readonly Subject[]): void;
+  stop(): void;
+}

@@ -1,28 +1,9 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
-import type { WindowPlan } from '../../plan/plan.ts';
 import { createGroupTable, type Group, type GroupTable } from '../group.ts';
 import { Ring } from '../ring.ts';
+import { leavesInOrder } from '../windows/leaves-in-order.ts';
 import type { BuilderHost } from './result-builder.ts';
-
-/** Windows that let events go in the order in which they came. */
-const fifoWindows: ReadonlySet<WindowPlan['kind']> = new Set([
-  'length',
-  'lastevent',
-  'length_batch',
-  'time_length_batch',
-  'expr',
-  'expr_batch',
-  'time',
-  'time_batch',
-  'time_accum',
-  'ext_timed',
-  'ext_timed_batch',
-  'keepall',
-  'firstevent',
-  'firstlength',
-  'firsttime',
-] as const); // prettier-ignore
 
 /**
  * Finds the group of an event that enters and of one that leaves. Where events leave in the order in which they came,
@@ -38,8 +19,7 @@ export class GroupMemory {
     this.host = host;
     const { join, inputs } = program.plan;
     const { window } = inputs[0];
-    const fifo = join === undefined && window !== undefined && fifoWindows.has(window.kind);
-    this.waiting = fifo ? new Ring() : undefined;
+    this.waiting = join === undefined && leavesInOrder(window) ? new Ring() : undefined;
   }
 
   /** @throws what evaluating the keys throws; the event then belongs to no group, also when it leaves */

@@ -38,9 +38,9 @@ export class TimeWindow implements DataWindow, TimerOwner {
   onTimer(): void {
     this.timer = undefined;
     const { events, host } = this;
-    const leaving: Subject[] = [];
-    while (events.length > 0 && addPeriod(events.firstTimeMs, this.period) <= host.nowMs)
-      leaving.push(events.shift());
+    // Most often one leaves.
+    const leaving = this.isDue() ? [events.shift()] : [];
+    while (this.isDue()) leaving.push(events.shift());
     if (events.length > 0) this.schedule();
     if (leaving.length === 0) return;
     host.retain(-leaving.length);
@@ -53,6 +53,12 @@ export class TimeWindow implements DataWindow, TimerOwner {
 
   stop(): void {
     if (this.timer !== undefined) this.timer.cancelled = true;
+  }
+
+  /** Whether the oldest event has to leave. */
+  private isDue(): boolean {
+    const { events, period, host } = this;
+    return events.length > 0 && addPeriod(events.firstTimeMs, period) <= host.nowMs;
   }
 
   private schedule(): void {

@@ -1,0 +1,180 @@
+import type { Subject } from '../../compile/evaluator.ts';
+import { compileKeyReader, type KeyReader } from '../../compile/key-reader.ts';
+import type { Program } from '../../compile/program.ts';
+import type { SelectPlan } from '../../plan/plan.ts';
+import { KeyIndex } from '../key-index.ts';
+import { Ring } from '../ring.ts';
+import { leavesInOrder } from '../windows/leaves-in-order.ts';
+import { EventList } from './event-list.ts';
+import type { JoinHost } from './join-index.ts';
+import type { Excluded, JoinState, Tuple, TupleFinder } from './tuple.ts';
+
+/** The events of both streams that share a key: none, one, which is most common, or many. */
+class Bucket {
+  first: Events = undefined;
+  second: Events = undefined;
+
+  get isEmpty(): boolean {
+    return this.first === undefined && this.second === undefined;
+  }
+}
+
+type Events = Subject | EventList | undefined;
+
+/** Stands in the queue for an event that has no key. */
+const noBucket = new Bucket();
+
+/** Buckets without events may be this many, or as many as the others, before they are cleared away. */
+const slack = 1024;
+
+/**
+ * The inner join of two streams by equalities: one index for both, so that an event finds its own bucket and its
+ * partners in one lookup. Where events leave in the order in which they came, the buckets wait in a queue beside the
+ * window, so that leaving needs no lookup. A bucket that has become empty stays for a while: its key may come again.
+ */
+export class PairJoin implements TupleFinder, JoinState {
+  private readonly host: JoinHost;
+  private readonly readers: readonly KeyReader[];
+  private readonly residual: Program['joinResidual'];
+  private readonly index: KeyIndex<Bucket>;
+  /** Of each stream the buckets of its events, in the order of their arrival; undefined where they leave in any order. */
+  private readonly waiting: readonly (Ring<Bucket> | undefined)[];
+  private empty = 0;
+  /** The event that came last, of that stream, and its bucket: it is looked up to be put in and to find its partners. */
+  private latest: Subject | undefined;
+  private latestStream = 0;
+  private latestBucket: Bucket | undefined;
+
+  static fits({ inputs, join }: SelectPlan): boolean {
+    return (
+      inputs.length === 2 &&
+      join!.outer === undefined &&
+      join!.equalities.length > 0 &&
+      inputs.every(({ window }) => window?.kind !== 'table')
+    );
+  }
+
+  constructor(program: Program, host: JoinHost) {
+    const { inputs, join } = program.plan;
+    const { equalities } = join!;
+    this.host = host;
+    this.readers = [
+      compileKeyReader(equalities.map(({ left }) => left.key)),
+      compileKeyReader(equalities.map(({ right }) => right.key)),
+    ];
+    this.residual = program.joinResidual;
+    this.index = new KeyIndex(equalities.length);
+    this.waiting = inputs.map(({ window }) => (leavesInOrder(window) ? new Ring() : undefined));
+  }
+
+  update(stream: number, entering: readonly Subject[], leaving: readonly Subject[]): void {
+    const waiting = this.waiting[stream];
+    for (const event of entering) {
+      const bucket = this.bucketOf(stream, event, true);
+      if (bucket !== undefined) this.put(bucket, stream, event);
+      waiting?.push(bucket ?? noBucket);
+    }
+    for (const event of leaving) {
+      const bucket = waiting === undefined ? this.bucketOf(stream, event, false) : waiting.shift();
+      if (bucket !== undefined && bucket !== noBucket) this.take(bucket, stream, event);
+    }
+    if (this.empty > slack && this.empty * 2 > this.index.size) this.clear();
+  }
+
+  find(stream: number, event: Subject, excluded: Excluded, found: Tuple[]): void {
+    const bucket = this.bucketOf(stream, event, false);
+    if (bucket === undefined) return;
+    const partners = stream === 0 ? bucket.second : bucket.first;
+    if (partners === undefined) return;
+    const without = excluded?.[1 - stream];
+    if (!(partners instanceof EventList)) this.join(stream, event, partners, without, found);
+    else for (let i = 0; i < partners.length; i++) this.join(stream, event, partners.at(i), without, found);
+  }
+
+  *contents(): Iterable<Tuple> {
+    const tuples: Tuple[] = [];
+    for (const { first } of this.index.values()) {
+      if (first instanceof EventList)
+        for (let i = 0; i < first.length; i++) this.find(0, first.at(i), undefined, tuples);
+      else if (first !== undefined) this.find(0, first, undefined, tuples);
+    }
+    yield* tuples;
+  }
+
+  stop(): void {}
+
+  /**
+   * The bucket of the event; where there is none, a new one if wanted. Undefined also where a key is null, which equals
+   * nothing, or cannot be evaluated.
+   */
+  private bucketOf(stream: number, event: Subject, make: boolean): Bucket | undefined {
+    if (event === this.latest && stream === this.latestStream) return this.latestBucket;
+    const { index, host } = this;
+    try {
+      if (!this.readers[stream](event, host, index)) return undefined;
+    } catch (error) {
+      host.failed(error);
+      return undefined;
+    }
+    const found = index.find();
+    if (found !== undefined || !make) return found;
+    const bucket = new Bucket();
+    index.add(bucket);
+    this.empty++;
+    return bucket;
+  }
+
+  private put(bucket: Bucket, stream: number, event: Subject): void {
+    if (bucket.isEmpty) this.empty--;
+    const events = stream === 0 ? bucket.first : bucket.second;
+    if (events instanceof EventList) events.push(event);
+    else if (stream === 0) bucket.first = events === undefined ? event : new EventList(events, event);
+    else bucket.second = events === undefined ? event : new EventList(events, event);
+    this.latest = event;
+    this.latestStream = stream;
+    this.latestBucket = bucket;
+  }
+
+  private take(bucket: Bucket, stream: number, event: Subject): void {
+    const events = stream === 0 ? bucket.first : bucket.second;
+    if (events instanceof EventList) {
+      events.remove(event);
+      if (events.length > 1) return;
+    } else if (events !== event) return;
+    const left = events instanceof EventList ? events.at(0) : undefined;
+    if (stream === 0) bucket.first = left;
+    else bucket.second = left;
+    if (bucket.isEmpty) this.empty++;
+  }
+
+  private join(
+    stream: number,
+    event: Subject,
+    partner: Subject,
+    without: ReadonlySet<Subject> | undefined,
+    found: Tuple[],
+  ): void {
+    if (without?.has(partner)) return;
+    const tuple = stream === 0 ? [event, partner] : [partner, event];
+    if (this.passes(tuple)) found.push(tuple);
+  }
+
+  /** An exception keeps the tuple out, when it is made and when it is lost alike. */
+  private passes(tuple: Tuple): boolean {
+    if (this.residual === undefined) return true;
+    try {
+      return this.residual(tuple as unknown as Subject, null, this.host) === true;
+    } catch (error) {
+      this.host.failed(error);
+      return false;
+    }
+  }
+
+  /** Clears the buckets without events away. */
+  private clear(): void {
+    this.index.keep((bucket) => !bucket.isEmpty);
+    this.empty = 0;
+    this.latest = undefined;
+    this.latestBucket = undefined;
+  }
+}
