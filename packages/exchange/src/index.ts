@@ -27,6 +27,18 @@ export {
   type SmtpTransportConfig,
 } from './transport/smtp/smtp-config.ts';
 export { createSmtpTransport, type SmtpTransport } from './transport/smtp/smtp-transport.ts';
+export {
+  defaultStompLimits,
+  type StompBroker,
+  type StompLimits,
+  type StompTransportConfig,
+} from './transport/stomp/stomp-config.ts';
+export {
+  createStompTransport,
+  type StompState,
+  type StompTransport,
+  type StompTransportDeps,
+} from './transport/stomp/stomp-transport.ts';
 export type {
   Attachment,
   IncomingDocument,

@@ -25,6 +25,10 @@ export interface ExchangeLimits extends SummaryLimits {
   readonly maxHandledAtOnce: number;
   /** Sources and targets, each, that an answer repeats from the event that it answers. Default 16. */
   readonly maxEndpointsEchoed: number;
+  /** The pause after a first attempt to send that failed for now; doubled each time, milliseconds. Default 5,000. */
+  readonly retryMs: number;
+  /** The longest such pause, milliseconds. Default 600,000. */
+  readonly maxRetryMs: number;
   /** How long `stop` waits for sends and answers in flight, milliseconds. Default 10,000. */
   readonly stopTimeoutMs: number;
 }
@@ -35,6 +39,8 @@ export const defaultExchangeLimits: ExchangeLimits = {
   maxTurns: 50,
   maxHandledAtOnce: 64,
   maxEndpointsEchoed: 16,
+  retryMs: 5_000,
+  maxRetryMs: 600_000,
   stopTimeoutMs: 10_000,
   maxEndpointsListed: 20,
   maxTextLength: 2_000,

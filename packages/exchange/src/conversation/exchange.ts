@@ -105,6 +105,9 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
           emit({ kind: 'sendFailed', reference, partner, bytes: bytes.length, reason, permanent: false });
         });
       },
+      onRetry(entry) {
+        track(outbox.enqueue(entry));
+      },
       async onFailed({ reference, partner, bytes }, error) {
         const { permanent } = error;
         if (permanent) book.setDelivery(reference, 'failed');

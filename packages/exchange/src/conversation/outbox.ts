@@ -7,6 +7,7 @@ import type { Partner, PartnerRoute } from '../partner/partner.ts';
 import type { PartnerDirectory } from '../partner/partner-directory.ts';
 import { type SummaryLimits, summarizeMessage } from '../summary/message-summary.ts';
 import type { OutgoingDocument, SendReceipt, Transport } from '../transport/transport.ts';
+import type { ExchangeLimits } from './exchange-config.ts';
 
 export interface OutboxDeps {
   readonly codecs: CodecSet;
@@ -14,24 +15,33 @@ export interface OutboxDeps {
   readonly transports: readonly Transport[];
   /** Must not reject. */
   readonly onSent: (entry: OutboxEntry, message: Message, receipt: SendReceipt) => Promise<void>;
+  /** The pause after a failure is over. */
+  readonly onRetry: (entry: OutboxEntry) => void;
   /** Must not reject. */
   readonly onFailed: (entry: OutboxEntry, error: ExchangeError) => Promise<void>;
 }
 
 /**
  * Sends what is in the journal: each partner's messages one after the other, the partners beside each other, so that
- * one that is slow or away delays nobody else. One attempt each.
+ * one that is slow or away delays nobody else. What failed for now is tried again after a pause, which grows with each
+ * attempt and is shortened at random by up to a half, so that the messages of an outage do not all come back at once.
  */
 export interface Outbox {
   /** The entry has to be in the journal. The promise ends with the attempts of this partner, and never rejects. */
   enqueue(entry: OutboxEntry): Promise<void>;
-  /** No attempt begins after this. */
+  /** No attempt begins after this; what waits for another one stays in the journal. */
   stop(): void;
   /** @throws ExchangeError `EXCHANGE_NO_ROUTE`. */
   languageFor(partner: Partner): MessageCodec;
 }
 
-export function createOutbox(limits: SummaryLimits, deps: OutboxDeps): Outbox {
+export function createOutbox(
+  limits: SummaryLimits & Pick<ExchangeLimits, 'retryMs' | 'maxRetryMs'>,
+  deps: OutboxDeps,
+): Outbox {
+  /** Of entries whose last attempt failed for now: how many did. */
+  const failures = new Map<OutboxEntry, number>();
+  const pauses = new Set<NodeJS.Timeout>();
   const queues = new Map<string, { entries: OutboxEntry[]; done: Promise<void> }>();
   let stopped = false;
 
@@ -53,10 +63,29 @@ export function createOutbox(limits: SummaryLimits, deps: OutboxDeps): Outbox {
       const { route, transport } = routeFor(partner);
       receipt = await transport.send(documentFor(entry, message, codec, route, limits));
     } catch (cause) {
-      await deps.onFailed(entry, asSendError(cause));
+      const error = asSendError(cause);
+      await deps.onFailed(entry, error);
+      if (error.permanent) failures.delete(entry);
+      else retryLater(entry);
       return;
     }
+    failures.delete(entry);
     await deps.onSent(entry, message, receipt);
+  }
+
+  function retryLater(entry: OutboxEntry): void {
+    if (stopped) return;
+    const failed = failures.get(entry) ?? 0;
+    failures.set(entry, failed + 1);
+    const longestMs = Math.min(limits.retryMs * 2 ** failed, limits.maxRetryMs);
+    const pause = setTimeout(
+      () => {
+        pauses.delete(pause);
+        deps.onRetry(entry);
+      },
+      longestMs * (1 - Math.random() / 2),
+    );
+    pauses.add(pause);
   }
 
   function routeFor({ party, routes }: Partner): { route: PartnerRoute; transport: Transport } {
@@ -84,6 +113,8 @@ export function createOutbox(limits: SummaryLimits, deps: OutboxDeps): Outbox {
     },
     stop() {
       stopped = true;
+      for (const pause of pauses) clearTimeout(pause);
+      pauses.clear();
     },
     languageFor(partner) {
       routeFor(partner);

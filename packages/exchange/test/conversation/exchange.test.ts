@@ -474,6 +474,33 @@ describe('what goes out', () => {
     await exchange.stop();
   });
 
+  it('tries again what failed for now, and no more after it has stopped', async () => {
+    let attempts = 0;
+    const one = await started(a, [b], {
+      config: { limits: { retryMs: 2, maxRetryMs: 4 } },
+      deps: {
+        transports: [
+          () =>
+            transportWith({
+              send: async () => {
+                if (++attempts % 4 !== 0) throw new Error('not now');
+                return { transport: 'memory', atMs: 1 };
+              },
+            }),
+        ],
+      },
+    });
+    await one.exchange.alert(exampleEvent(), b);
+    await one.log.next('sent');
+    expect(attempts).toBe(4);
+    expect(one.log.of('sendFailed')).toHaveLength(3);
+    expect(await one.journal.pending()).toEqual([]);
+    await one.exchange.alert(exampleEvent(), b);
+    await one.log.next('sendFailed', 4);
+    await one.exchange.stop();
+    expect(attempts).toBeLessThan(8);
+  });
+
   it('stays in the outbox while nobody is there, and goes with the next start', async () => {
     const network = createMemoryNetwork();
     const one = await started(a, [b], { network });

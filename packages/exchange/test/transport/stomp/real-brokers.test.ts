@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  createExchange,
+  createMemoryJournal,
+  createStompTransport,
+  type Exchange,
+  flexCodec,
+  type StompTransport,
+  systemClock,
+} from '../../../src/index.ts';
+import { exampleEvent } from '../../example-event.ts';
+import { EventLog } from '../../two-networks.ts';
+import { activeMq, type RealBroker, rabbitMq } from './real-brokers.ts';
+
+const required = process.env.FLOWPACT_REQUIRE_SYSTEM === '1';
+
+const brokers = [
+  {
+    name: 'RabbitMQ',
+    program: '/usr/lib/rabbitmq/bin/rabbitmq-server',
+    apt: 'rabbitmq-server',
+    create: rabbitMq,
+  },
+  { name: 'ActiveMQ', program: '/usr/share/activemq/bin/activemq.jar', apt: 'activemq', create: activeMq },
+];
+
+interface Network {
+  readonly exchange: Exchange;
+  readonly stomp: StompTransport;
+  readonly log: EventLog;
+}
+
+function network(broker: RealBroker, name: string, partner: string): Network {
+  const log = new EventLog();
+  let stomp: StompTransport | undefined;
+  const { port, login, passcode } = broker;
+  const exchange = createExchange(
+    {
+      self: { name },
+      limits: { retryMs: 100, maxRetryMs: 1_000 },
+      partners: [
+        {
+          party: { name: partner },
+          languages: ['flex'],
+          routes: [{ transport: 'stomp', address: `/queue/${partner}` }],
+        },
+      ],
+    },
+    {
+      transports: [
+        (deps) => {
+          stomp = createStompTransport(
+            {
+              broker: { host: '127.0.0.1', port, ...(login !== undefined && { login, passcode }) },
+              address: `/queue/${name}`,
+              subscribe: [`/queue/${name}`],
+              limits: { reconnectMs: 50, maxReconnectMs: 200, receiptTimeoutMs: 5_000 },
+            },
+            deps,
+          );
+          return stomp;
+        },
+      ],
+      codecs: [flexCodec],
+      journal: createMemoryJournal(),
+      clock: systemClock,
+      decide: () => ({ status: 'accepted' }),
+      onEvent: log.onEvent,
+    },
+  );
+  return { exchange, stomp: stomp!, log };
+}
+
+describe.each(brokers)('two networks over $name', ({ program, apt, create }) => {
+  it.skipIf(!required && !existsSync(program))(
+    `tell each other of attacks, also while the broker is killed [apt install ${apt}]`,
+    { timeout: 120_000 },
+    async () => {
+      const broker = await create();
+      try {
+        await broker.start();
+        const ours = network(broker, 'isp-a.example', 'isp-b.example');
+        const theirs = network(broker, 'isp-b.example', 'isp-a.example');
+        await Promise.all([ours.exchange.start(), theirs.exchange.start()]);
+        await Promise.all([ours.stomp.connected(), theirs.stomp.connected()]);
+        const count = 100;
+        for (let i = 0; i < count; i++) {
+          await ours.exchange.alert(exampleEvent(3), 'isp-b.example');
+          if (i !== count / 2) continue;
+          await broker.kill();
+          await broker.start();
+        }
+        await theirs.log.next('received', count);
+        await ours.log.next('received', count);
+        const conversations = ours.exchange.conversations();
+        expect(conversations).toHaveLength(count);
+        expect(new Set(conversations.map(({ turns }) => turns.length))).toEqual(new Set([2]));
+        expect(theirs.exchange.conversations()).toHaveLength(count);
+        await Promise.all([ours.exchange.stop(), theirs.exchange.stop()]);
+      } finally {
+        await broker.remove();
+      }
+    },
+  );
+});
