@@ -8,6 +8,7 @@
  * - `FORMATS_MISSING`: a part without which there is no event is not there
  * - `FORMATS_BAD_VALUE`: a value that cannot be understood, and that must not be guessed
  * - `FORMATS_ENCRYPTED`: it cannot be read without a key, which is not here or not the right one
+ * - `FORMATS_BAD_SIGNATURE`: not as one of the given keys signed it
  * - `FORMATS_LIMIT`: beyond a limit in `FormatsLimits`
  */
 export type FormatsErrorCode =
@@ -20,6 +21,7 @@ export type FormatsErrorCode =
   | 'FORMATS_MISSING'
   | 'FORMATS_BAD_VALUE'
   | 'FORMATS_ENCRYPTED'
+  | 'FORMATS_BAD_SIGNATURE'
   | 'FORMATS_LIMIT';
 
 /** Every error that this package throws. */

@@ -5,6 +5,7 @@ import { isDomain } from '../mail/mail-address.ts';
 import { mailSenderOf, reportHeader } from '../mail/mail-origin.ts';
 import { oneLine, textContent } from '../mail/mail-text.ts';
 import { reportText, subjectOf } from '../mail/report-text.ts';
+import { transferEncodingOf } from '../mail/transfer-encoding.ts';
 import { type MailNode, writeMail } from '../mail/write-mail.ts';
 import type { Addition } from '../model/addition.ts';
 import { asciiJson } from '../model/ascii-json.ts';
@@ -22,11 +23,12 @@ import {
   type XarfVersion,
 } from './xarf-words.ts';
 
-/** One report: `multipart/mixed` of a text for people, `report.txt` in YAML, and evidence. */
+/** One report: `multipart/mixed` of a text for people, `report.txt` in YAML, and evidence; of seven bits where it will be signed. */
 export function writeXarf(
   message: Message,
   additions: readonly Addition[],
   version: XarfVersion,
+  onlySevenBit = false,
 ): Uint8Array {
   const text = reportText(message);
   const schema = schemaOfMessage(message);
@@ -46,13 +48,21 @@ export function writeXarf(
       disposition: 'attachment',
       content: textContent(report),
     },
-    ...needed.map((attachment): MailNode => ({ kind: 'leaf', disposition: 'attachment', ...attachment })),
+    ...needed.map((attachment) => evidenceNode(attachment, onlySevenBit)),
   ];
   const mark = version === '0.1' ? { 'X-ARF': 'YES' } : { 'X-XARF': 'PLAIN' };
   return writeMail(
     { ...reportHeader(message, subjectOf(message)), ...mark },
     { kind: 'multipart', subtype: 'mixed', parts },
   );
+}
+
+/** A mail of eight bits cannot be encoded as what it is (RFC 2046, section 5.2.1). */
+function evidenceNode(attachment: Attachment, onlySevenBit: boolean): MailNode {
+  const encoding = transferEncodingOf(attachment.content, attachment.mediaType);
+  const isOther = onlySevenBit && (encoding === '8bit' || encoding === 'binary');
+  const mediaType = isOther ? 'application/octet-stream' : attachment.mediaType;
+  return { kind: 'leaf', disposition: 'attachment', ...attachment, mediaType };
 }
 
 function schemaOfMessage({ event }: Message): XarfSchema {
