@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import {
   detectFormat,
+  encodeSecureXarf,
   type FormatName,
   FormatsError,
   findFormat,
@@ -10,8 +11,9 @@ import {
   transcode,
 } from '@flowpact/formats';
 import { FlowpactError } from '../flowpact-error.ts';
+import { type MailKeyOptions, opened, openingConfig, signingConfig } from './mail-keys.ts';
 
-export interface ConvertOptions {
+export interface ConvertOptions extends MailKeyOptions {
   readonly to?: string;
   readonly from?: string;
   readonly output?: string;
@@ -33,25 +35,32 @@ export async function runConvert(files: readonly string[], options: ConvertOptio
     throw new FlowpactError('FLOWPACT_USAGE', 'several documents need a folder to go into: -o FOLDER');
   }
   const from = options.from === undefined ? undefined : findFormat(options.from).name;
-  const target = options.to === undefined ? undefined : findFormat(options.to);
+  const signing = await signingConfig(options.to, options);
+  const opening = await openingConfig(options);
+  const target =
+    options.to === undefined ? undefined : findFormat(signing === undefined ? options.to : 'xarf');
   if (target !== undefined && options.output !== undefined && inputs.length > 1)
     await mkdir(options.output, { recursive: true });
 
   for (const input of inputs) {
     const name = input === '-' ? 'standard input' : input;
     try {
-      const bytes = await readInput(input);
+      const bytes = await opened(await readInput(input), opening);
       if (target === undefined) {
         tell(name, bytes, from);
         continue;
       }
-      const result = transcode(bytes, { to: target.name, ...(from === undefined ? {} : { from }) });
+      const plain = transcode(bytes, { to: target.name, ...(from === undefined ? {} : { from }) });
+      const result =
+        signing === undefined
+          ? plain
+          : { ...plain, ...(await encodeSecureXarf(plain.message, signing)), losses: plain.losses };
       await write(
         result,
         options.output,
         inputs.length > 1 ? `${basename(input).replace(/\.[^.]*$/, '')}${target.fileExtension}` : undefined,
       );
-      report(name, result, options.report);
+      report(name, result, options.to ?? target.name, options.report);
       if (options.strict && lossesOf(result).length > 0) process.exitCode = 1;
     } catch (error) {
       if (!(error instanceof FormatsError || error instanceof FlowpactError)) throw error;
@@ -105,8 +114,8 @@ function lossesOf({ losses }: Transcoded) {
   return [...losses.reading, ...losses.writing];
 }
 
-function report(name: string, result: Transcoded, style: string): void {
-  const { from, to, losses, additional } = result;
+function report(name: string, result: Transcoded, to: string, style: string): void {
+  const { from, losses, additional } = result;
   switch (style) {
     case 'none':
       return;

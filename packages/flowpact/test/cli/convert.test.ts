@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message } from '@flowpact/event';
 import { encodeMessage } from '@flowpact/flex';
+import { generateKey } from 'openpgp';
 import { describe, expect, it } from 'vitest';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './workspace.ts';
@@ -76,6 +77,61 @@ describe('flowpact convert', () => {
     expect(existsSync(join(target, 'alert.json'))).toBe(true);
   });
 
+  it('signs and encrypts a report by mail, and opens it', async () => {
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const date = new Date(Date.now() - 60_000);
+    const pair = (email: string, passphrase: string) =>
+      generateKey({
+        type: 'ecc',
+        curve: 'ed25519Legacy',
+        userIDs: [{ email }],
+        passphrase,
+        date,
+        format: 'armored',
+      });
+    const [ours, theirs] = [await pair('a@isp-a.example', 'a b'), await pair('b@isp-b.example', 'a b')];
+    const [secret, open] = [file('ours.key', ours.privateKey), file('ours.pub', ours.publicKey)];
+    const [theirSecret, theirOpen] = [
+      file('theirs.key', theirs.privateKey),
+      file('theirs.pub', theirs.publicKey),
+    ];
+    const pass = ['--passphrase-file', file('pass', 'a b\n')];
+    const mail = join(folder, 'report.eml');
+    const sign = ['convert', '--to', 'xarf-secure', '--sign-key', secret, ...pass, '-o', mail, flex];
+    expect((await runCli('flowpact', sign)).stderr).toMatch(/flex to xarf-secure: nothing lost/);
+    expect(readFileSync(mail, 'latin1')).toMatch(/^X-XARF: SECURE\r$/m);
+    const back = await runCli('flowpact', [
+      'convert',
+      '--to',
+      'flex',
+      '--strict',
+      '--verify-key',
+      open,
+      '-o',
+      join(folder, 'back.flex'),
+      mail,
+    ]);
+    expect(back).toMatchObject({ code: 0, stderr: expect.stringMatching(/xarf to flex: nothing lost/) });
+    expect(readFileSync(join(folder, 'back.flex')).equals(readFileSync(flex))).toBe(true);
+    const other = await runCli('flowpact', ['convert', '--verify-key', theirOpen, '--', mail]);
+    expect(other).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/not as one of the keys signed it/),
+    });
+    await runCli('flowpact', [...sign.slice(0, -1), '--encrypt-to', theirOpen, '--', flex]);
+    expect(await runCli('flowpact', ['convert', mail])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/is encrypted/),
+    });
+    expect(await runCli('flowpact', ['convert', '--decrypt-key', theirSecret, ...pass, mail])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/X-ARF 0\.2, alert 17 of isp-a\.example: bruteForce by 203\.0\.113\.7/),
+    });
+  }, 60_000);
+
   it('tells what is in a document', async () => {
     const { code, stdout } = await runCli('flowpact', ['convert', flex]);
     expect(code).toBe(0);
@@ -88,6 +144,8 @@ describe('flowpact convert', () => {
     [['--to', 'fax', flex], 1, /there is no format "fax"; known: flex, /],
     [['--to', 'json', flex, flex], 2, /-o FOLDER/],
     [['--to', 'json', '--report', 'xml', flex], 2, /text, json, none/],
+    [['--to', 'xarf-secure', flex], 2, /needs --sign-key FILE/],
+    [['--to', 'arf', '--sign-key', flex, flex], 2, /go with --to xarf-secure/],
     [['--to', 'json', join(folder, 'none')], 1, /none: cannot be read: ENOENT/],
   ])('refuses %j', async (args, code, text) => {
     const result = await runCli('flowpact', ['convert', ...args]);
