@@ -13,8 +13,10 @@ export const formatNames = [
   'arf',
   'xarf',
   'xarf-0.1',
+  'xarf-bulk',
   'xarf4',
   'xarf4-mail',
+  'flex-mail',
 ] as const;
 export type FormatName = (typeof formatNames)[number];
 

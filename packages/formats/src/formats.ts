@@ -1,5 +1,6 @@
 import { arfFormat } from './arf/arf-format.ts';
 import { flexFormat } from './flex/flex-format.ts';
+import { flexMailFormat } from './flex/flex-mail-format.ts';
 import type { Format } from './format.ts';
 import { FormatsError } from './formats-error.ts';
 import { ideaFormat } from './idea/idea-format.ts';
@@ -8,7 +9,7 @@ import { iodef1Format, iodef2Format } from './iodef/iodef-format.ts';
 import { jsonFormat } from './json/json-format.ts';
 import { mispFormat } from './misp/misp-format.ts';
 import { stixFormat } from './stix/stix-format.ts';
-import { xarf01Format, xarfFormat } from './xarf/xarf-format.ts';
+import { xarf01Format, xarfBulkFormat, xarfFormat } from './xarf/xarf-format.ts';
 import { xarf4Format, xarf4MailFormat } from './xarf4/xarf4-format.ts';
 
 /** Every format, those with the surest marks first: detection asks in this order. */
@@ -24,8 +25,10 @@ export const formats: readonly Format[] = [
   arfFormat,
   xarfFormat,
   xarf01Format,
+  xarfBulkFormat,
   xarf4Format,
   xarf4MailFormat,
+  flexMailFormat,
 ];
 
 /** @throws FormatsError `FORMATS_UNKNOWN`, naming those that there are. */

@@ -1,3 +1,6 @@
+export type { RedactionConfig } from './arf/redact-recipients.ts';
+export { createRedactedArfFormat } from './arf/redacted-arf-format.ts';
+export { documentsWithin } from './documents-within.ts';
 export type { Decoded, Encoded, Format, FormatName, Loss } from './format.ts';
 export { detectFormat, findFormat, formats } from './formats.ts';
 export { FormatsError, type FormatsErrorCode } from './formats-error.ts';
@@ -7,3 +10,4 @@ export { type OpenedMail, type OpenMailConfig, openMail } from './pgp/open-mail.
 export type { SecretKey } from './pgp/pgp-keys.ts';
 export type { PgpDeps, SecureMailConfig } from './pgp/secure-mail.ts';
 export { type Transcoded, type TranscodeOptions, transcode } from './transcode.ts';
+export { writeXarfBulk } from './xarf/bulk.ts';

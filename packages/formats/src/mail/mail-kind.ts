@@ -1,5 +1,6 @@
 import { complaintOf } from '../arf/complaint.ts';
 import { feedbackPartOf } from '../arf/feedback-part.ts';
+import { flexPartOf } from '../flex/flex-part.ts';
 import { FormatsError } from '../formats-error.ts';
 import { defaultFormatsLimits, type FormatsLimits } from '../formats-limits.ts';
 import { hasReport } from '../xarf/read-xarf.ts';
@@ -9,7 +10,7 @@ import { leavesOf, type MailPart } from './mail-part.ts';
 import { readMail } from './read-mail.ts';
 
 /** Formats that are mails. */
-export type MailKind = 'arf' | 'xarf' | 'xarf-0.1' | 'xarf4-mail';
+export type MailKind = 'arf' | 'xarf' | 'xarf-0.1' | 'xarf-bulk' | 'xarf4-mail' | 'flex-mail';
 
 /** Which report a mail is; undefined for another mail and for what is no mail. */
 export function mailKindOf(bytes: Uint8Array): MailKind | undefined {
@@ -25,11 +26,13 @@ export function mailKindOf(bytes: Uint8Array): MailKind | undefined {
 function kindOf(mail: MailPart, limits: FormatsLimits): MailKind | undefined {
   const mark = xarfMark(mail);
   if (mark?.word === 'SECURE') return 'xarf';
+  if (mark?.word === 'BULK') return 'xarf-bulk';
   if (mail.mediaType === 'multipart/signed' && mail.parts.length > 0) {
     const within = signedPart(mail, limits);
     return within.mediaType === 'multipart/signed' ? undefined : kindOf(within, limits);
   }
   const leaves = leavesOf(mail);
+  if (flexPartOf(leaves) !== undefined) return 'flex-mail';
   if (xarf4PartOf(leaves) !== undefined) return 'xarf4-mail';
   if (feedbackPartOf(leaves) !== undefined || complaintOf(mail) !== undefined) return 'arf';
   if (!hasReport(mail, limits)) return undefined;

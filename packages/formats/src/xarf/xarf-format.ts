@@ -1,6 +1,7 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
 import { mailKindOf } from '../mail/mail-kind.ts';
+import { readXarfBulk, writeXarfBulk } from './bulk.ts';
 import { readXarf } from './read-xarf.ts';
 import { writeXarf } from './write-xarf.ts';
 import type { XarfVersion } from './xarf-words.ts';
@@ -24,3 +25,18 @@ function xarfFormatOf(name: 'xarf' | 'xarf-0.1', title: string, version: XarfVer
     },
   );
 }
+
+/** X-ARF 0.2 BULK of one report; `writeXarfBulk` is for more, and `documentsWithin` takes them apart. */
+export const xarfBulkFormat: Format = documentFormat(
+  {
+    name: 'xarf-bulk',
+    title: 'X-ARF 0.2 BULK',
+    mediaType: 'message/rfc822',
+    fileExtension: '.eml',
+    recognises: (bytes) => mailKindOf(bytes) === 'xarf-bulk',
+  },
+  {
+    write: (message, additions) => writeXarfBulk([writeXarf(message, additions, '0.2')]),
+    read: readXarfBulk,
+  },
+);
