@@ -3,12 +3,15 @@ import { basename, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import {
   detectFormat,
+  documentsWithin,
   encodeSecureXarf,
+  type Format,
   type FormatName,
   FormatsError,
   findFormat,
   type Transcoded,
   transcode,
+  writeXarfBulk,
 } from '@flowpact/formats';
 import { FlowpactError } from '../flowpact-error.ts';
 import { type MailKeyOptions, opened, openingConfig, signingConfig } from './mail-keys.ts';
@@ -31,43 +34,71 @@ export async function runConvert(files: readonly string[], options: ConvertOptio
     );
   }
   const inputs = files.length === 0 ? ['-'] : files;
-  if (inputs.length > 1 && options.to !== undefined && options.output === undefined) {
+  if (
+    inputs.length > 1 &&
+    options.to !== undefined &&
+    options.to !== bulkTarget &&
+    options.output === undefined
+  ) {
     throw new FlowpactError('FLOWPACT_USAGE', 'several documents need a folder to go into: -o FOLDER');
   }
   const from = options.from === undefined ? undefined : findFormat(options.from).name;
   const signing = await signingConfig(options.to, options);
   const opening = await openingConfig(options);
-  const target =
-    options.to === undefined ? undefined : findFormat(signing === undefined ? options.to : 'xarf');
-  if (target !== undefined && options.output !== undefined && inputs.length > 1)
-    await mkdir(options.output, { recursive: true });
+  const target = options.to === undefined ? undefined : targetFormat(options, signing !== undefined);
+  const bulk: Uint8Array[] = [];
+
+  const convert = async (bytes: Uint8Array, name: string, inFolder: string | undefined) => {
+    if (target === undefined) {
+      tell(name, bytes, from);
+      return;
+    }
+    const plain = transcode(bytes, { to: target.name, ...(from === undefined ? {} : { from }) });
+    const result =
+      signing === undefined
+        ? plain
+        : { ...plain, ...(await encodeSecureXarf(plain.message, signing)), losses: plain.losses };
+    if (options.to === bulkTarget) bulk.push(result.bytes);
+    else await write(result.bytes, options.output, inFolder && `${inFolder}${target.fileExtension}`);
+    report(name, result, options.to ?? target.name, options.report);
+    if (options.strict && lossesOf(result).length > 0) process.exitCode = 1;
+  };
 
   for (const input of inputs) {
     const name = input === '-' ? 'standard input' : input;
     try {
-      const bytes = await opened(await readInput(input), opening);
-      if (target === undefined) {
-        tell(name, bytes, from);
-        continue;
+      const documents = documentsWithin(await opened(await readInput(input), opening));
+      if (
+        documents.length > 1 &&
+        target !== undefined &&
+        options.to !== bulkTarget &&
+        options.output === undefined
+      )
+        throw new FlowpactError(
+          'FLOWPACT_USAGE',
+          `${documents.length} reports need a folder to go into: -o FOLDER`,
+        );
+      for (const [i, document] of documents.entries()) {
+        const number = documents.length > 1 ? `-${i + 1}` : '';
+        const isOne = inputs.length === 1 && documents.length === 1;
+        const inFolder = isOne ? undefined : `${basename(input).replace(/\.[^.]*$/, '')}${number}`;
+        await convert(document, `${name}${number}`, inFolder);
       }
-      const plain = transcode(bytes, { to: target.name, ...(from === undefined ? {} : { from }) });
-      const result =
-        signing === undefined
-          ? plain
-          : { ...plain, ...(await encodeSecureXarf(plain.message, signing)), losses: plain.losses };
-      await write(
-        result,
-        options.output,
-        inputs.length > 1 ? `${basename(input).replace(/\.[^.]*$/, '')}${target.fileExtension}` : undefined,
-      );
-      report(name, result, options.to ?? target.name, options.report);
-      if (options.strict && lossesOf(result).length > 0) process.exitCode = 1;
     } catch (error) {
       if (!(error instanceof FormatsError || error instanceof FlowpactError)) throw error;
       console.error(`flowpact: ${name}: ${error.message}`);
       process.exitCode = 1;
     }
   }
+  if (bulk.length > 0) await write(writeXarfBulk(bulk), options.output);
+}
+
+/** The target that is one mail, of however many reports there are. */
+const bulkTarget = 'xarf-bulk';
+
+function targetFormat({ to = '' }: ConvertOptions, isSigned: boolean): Format {
+  const format = findFormat(isSigned ? 'xarf' : to);
+  return to === bulkTarget ? findFormat('xarf') : format;
 }
 
 async function readInput(path: string): Promise<Uint8Array> {
@@ -93,18 +124,16 @@ function tell(name: string, bytes: Uint8Array, from: FormatName | undefined): vo
   );
 }
 
-async function write(
-  result: Transcoded,
-  output: string | undefined,
-  inFolder: string | undefined,
-): Promise<void> {
+/** To standard output, into a file, or into a file of a folder, which is made. */
+async function write(bytes: Uint8Array, output: string | undefined, inFolder?: string): Promise<void> {
   if (output === undefined) {
-    await new Promise((written) => process.stdout.write(result.bytes, written));
+    await new Promise((written) => process.stdout.write(bytes, written));
     return;
   }
   const path = inFolder === undefined ? output : join(output, inFolder);
   try {
-    await writeFile(path, result.bytes);
+    if (inFolder !== undefined) await mkdir(output, { recursive: true });
+    await writeFile(path, bytes);
   } catch (cause) {
     throw new FlowpactError('FLOWPACT_FILE', `cannot write ${path}: ${(cause as Error).message}`, { cause });
   }

@@ -132,6 +132,25 @@ describe('flowpact convert', () => {
     });
   }, 60_000);
 
+  it('puts several reports into one mail, and takes them apart', async () => {
+    const second = join(folder, 'second.flex');
+    writeFileSync(second, encodeMessage({ ...message, id: '18' }));
+    const mail = join(folder, 'bulk.eml');
+    await runCli('flowpact', ['convert', '--to', 'xarf-bulk', '-o', mail, flex, second]);
+    const { stdout } = await runCli('flowpact', ['convert', mail]);
+    expect(stdout).toMatch(
+      /^.*bulk\.eml-1: X-ARF 0\.2, alert 17 .*\n.*bulk\.eml-2: X-ARF 0\.2, alert 18 .*\n$/,
+    );
+    const apart = join(folder, 'apart');
+    expect((await runCli('flowpact', ['convert', '--to', 'flex', '-o', apart, mail])).code).toBe(0);
+    expect(readFileSync(join(apart, 'bulk-1.flex')).equals(readFileSync(flex))).toBe(true);
+    expect(readFileSync(join(apart, 'bulk-2.flex')).equals(readFileSync(second))).toBe(true);
+    expect(await runCli('flowpact', ['convert', '--to', 'flex', mail])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/2 reports need a folder/),
+    });
+  }, 60_000);
+
   it('tells what is in a document', async () => {
     const { code, stdout } = await runCli('flowpact', ['convert', flex]);
     expect(code).toBe(0);
