@@ -46,7 +46,8 @@ export function bindAggregate(part: PathPart, binder: Binder): Bound {
     throw new Fault('EPL_VALUE', `${name} has no argument '${argument.name}:'`, argument, 'filter');
   }
   const positional = list.filter(({ kind }) => kind !== 'named-argument');
-  const inner: Binder = { ...binder, aggregates: undefined, place: `the argument of ${written}` };
+  const scope = binder.aggregateScope ?? binder.scope;
+  const inner: Binder = { ...binder, scope, aggregates: undefined, place: `the argument of ${written}` };
   const local = localKeys(list, inner);
   let filterNode = list.find(isFilter);
   if (filterNode?.kind === 'named-argument') filterNode = filterNode.value;

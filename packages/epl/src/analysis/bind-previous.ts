@@ -26,6 +26,13 @@ export function bindPrevious(name: string, part: PathPart, binder: Binder): Boun
   if (!previousFunctions.has(name)) return undefined;
   const { index, value } = argumentsOf(name, part, binder);
   const stream = streamOf(value, name, part);
+  if (binder.readsEarlierRows === true) {
+    const offset = index.kind === 'constant' ? Number(index.value) : Number.NaN;
+    if (name === 'prev' && stream === 0 && Number.isInteger(offset) && offset >= 0 && offset <= farthest)
+      return { kind: 'prior', type: value.type, stream, offset, value };
+    const message = `in a definition stands prev(value, number), the value of the row itself, up to ${farthest} rows back`;
+    throw new Fault('EPL_VALUE', message, part);
+  }
   const { name: streamName, window } = binder.scope.streams[stream];
   if (window === undefined)
     throw new Fault(

@@ -24,6 +24,7 @@ import { bindInsert, type Target } from './bind-insert.ts';
 import { intoTable, planIntoTable, withDeclaredKeys } from './bind-into-table.ts';
 import { planJoin } from './bind-join.ts';
 import { bindOutput } from './bind-output.ts';
+import { bindRecognize } from './bind-recognize.ts';
 import { type BoundStream, bindStream, checkStreamNames, splitFilter } from './bind-stream.ts';
 import type { Binder } from './binder.ts';
 import { contextKeyRewriter } from './context-keys.ts';
@@ -52,8 +53,12 @@ export function bindSelect(
   const node = table === undefined ? written : withDeclaredKeys(written, table);
   checkStreamNames(node.from);
   const subqueries = given?.subqueries ?? [];
-  const bound =
+  const sources =
     given?.streams ?? node.from.map((stream) => bindStream(stream, { eventTypes, subqueries, library }));
+  const bound =
+    node.matchRecognize === undefined
+      ? sources
+      : sources.map((source) => recognized(node, source, { eventTypes, library }));
   const streams = bound.map((stream) => stream.scope);
   const inputs = bound.map((stream) => stream.input);
   const scope: Scope = { streams };
@@ -77,6 +82,7 @@ export function bindSelect(
     !joined &&
     inputs[0].window === undefined &&
     inputs[0].pattern === undefined &&
+    inputs[0].recognize === undefined &&
     inputs[0].contained === undefined;
   // Without a window, where filters the stream; what looks back is tested when the event has come in.
   const late = conditions.filter(readsHistory);
@@ -196,6 +202,20 @@ function tableFilters(streams: readonly BoundStream[], node: Select): readonly B
   );
 }
 
+/** The stream behind match_recognize: its events are the measures. */
+function recognized(
+  { matchRecognize, from }: Select,
+  { input, scope }: BoundStream,
+  surroundings: Pick<Binder, 'eventTypes' | 'library'>,
+): BoundStream {
+  if (from.length > 1) throw new Fault('EPL_VALUE', 'match_recognize reads one stream, not a join', from[1]);
+  const recognize = bindRecognize(matchRecognize!, scope.type, surroundings);
+  return {
+    input: { ...input, recognize },
+    scope: { name: scope.name, aliased: scope.aliased, type: recognize.type },
+  };
+}
+
 /** Where of a statement without a window is a filter. */
 function withWhere(input: InputPlan, where: readonly Bound[]): InputPlan {
   const { filter, lateFilter } = splitFilter([...input.filter, ...conjuncts(input.lateFilter), ...where]);
@@ -276,6 +296,7 @@ function retentionOf(plan: Omit<SelectPlan, 'retention'>): RetentionPlan {
   const [{ window }] = plan.inputs;
   if (
     plan.join !== undefined ||
+    plan.inputs[0].recognize !== undefined ||
     plan.output !== undefined ||
     window === undefined ||
     !batchWindows.has(window.kind)

@@ -12,6 +12,10 @@ export interface Binder {
   readonly eventTypes: ReadonlyMap<string, EventType>;
   /** Collects the statement's aggregates, equal ones once. Undefined where none may stand. */
   readonly aggregates: AggregatePlan[] | undefined;
+  /** What the arguments of aggregates see, where it is something else than {@link scope}. */
+  readonly aggregateScope?: Scope | undefined;
+  /** In definitions of match_recognize: `prev` asks for the rows that came before, without a data window. */
+  readonly readsEarlierRows?: boolean | undefined;
   /** Collects the statement's subqueries. Undefined where none may stand. */
   readonly subqueries: SubqueryPlan[] | undefined;
   /** The group-by expressions of a rollup, for `grouping`; undefined where there is none. */

@@ -4,7 +4,6 @@ import type { StatementNode } from '../syntax/statement.ts';
 
 /** Refuses the clauses of a select that this version parses but does not run. @throws Fault */
 export function refuseUnsupportedClauses(node: Select): void {
-  if (node.matchRecognize !== undefined) throw notSupported('match_recognize', node.matchRecognize);
   if (node.delivery !== undefined) throw notSupported("'for'", node.delivery);
 }
 

@@ -9,6 +9,7 @@ import { compileGroupClass, type GroupClass } from './group-class.ts';
 import { compileGroupTable, type GroupTableClass } from './group-table.ts';
 import { compileLocals, type LocalProgram } from './local-program.ts';
 import { compilePattern, type PatternProgram } from './pattern-program.ts';
+import { compileRecognize, type RecognizeProgram } from './recognize-program.ts';
 import { compileRowMaker, type RowMaker } from './row-maker.ts';
 import { compileSubquery, type SubqueryProgram } from './subquery-program.ts';
 import { compileWindow, type WindowProgram } from './window-program.ts';
@@ -46,6 +47,7 @@ export interface InputProgram {
   readonly lateFilter: Condition | undefined;
   readonly contained: ContainedEvents | undefined;
   readonly window: WindowProgram | undefined;
+  readonly recognize: RecognizeProgram | undefined;
 }
 
 export function compileProgram(plan: SelectPlan): Program {
@@ -60,9 +62,11 @@ export function compileProgram(plan: SelectPlan): Program {
       lateFilter: input.lateFilter && compileCondition(input.lateFilter, false),
       contained: input.contained && compileContained(input.contained, plan.evidence > 0),
       window: input.window && compileWindow(input.window),
+      recognize: input.recognize && compileRecognize(input.recognize, plan.evidence),
     })),
-    streamTypes: plan.inputs.map(({ window, type, contained }) =>
-      windowType(window, contained?.type ?? type),
+    streamTypes: plan.inputs.map(
+      ({ window, type, contained, recognize }) =>
+        recognize?.type ?? windowType(window, contained?.type ?? type),
     ),
     subqueries: plan.subqueries.map(compileSubquery),
     where: plan.where && compileCondition(plan.where, joined),

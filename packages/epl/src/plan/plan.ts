@@ -8,6 +8,7 @@ import type { ContextPlan } from './context-plan.ts';
 import type { Bound } from './expression.ts';
 import type { OutputPlan } from './output-plan.ts';
 import type { PatternPlan } from './pattern-plan.ts';
+import type { RecognizePlan } from './recognize-plan.ts';
 import type { IndexPlan, StorePlan } from './store-plan.ts';
 import type { SubqueryPlan } from './subquery-plan.ts';
 import type { StoreTriggerPlan, TriggerBase } from './trigger-plan.ts';
@@ -140,6 +141,8 @@ export interface InputPlan {
   readonly type: EventType;
   /** Where the events are the matches of a pattern. */
   readonly pattern?: PatternPlan;
+  /** What makes rows of those that come out of the window. */
+  readonly recognize?: RecognizePlan;
   /** Conjuncts, all of which must be true. The shared index of the event type takes the ones that it can. */
   readonly filter: readonly Bound[];
   /** What of the filter only the statement itself can test: it asks its subqueries or its context's partition. */

@@ -8,6 +8,7 @@ import { printBound } from './print-expression.ts';
 import { printJoin } from './print-join.ts';
 import { printOutput } from './print-output.ts';
 import { printPattern } from './print-pattern.ts';
+import { printRecognize } from './print-recognize.ts';
 import {
   printIndex,
   printNamedWindow,
@@ -91,7 +92,7 @@ function printSelect(plan: SelectPlan): string[] {
   const aggregates = plan.aggregates.map(({ text }) => text);
   const print = (node: Bound): string => printBound(node, streams, aggregates);
   const lines: string[] = [];
-  for (const { name, type, pattern, filter, lateFilter, contained, window } of plan.inputs) {
+  for (const { name, type, pattern, filter, lateFilter, contained, window, recognize } of plan.inputs) {
     const alias = name === type.name ? '' : ` as ${name}`;
     const own = (node: Bound): string => printBound(node, [name, 'window'], []);
     lines.push(`from ${type.name}${alias}`);
@@ -100,6 +101,7 @@ function printSelect(plan: SelectPlan): string[] {
     if (lateFilter !== undefined) lines.push(`  filter of its own ${own(lateFilter)}`);
     if (contained !== undefined) lines.push(...printContained(contained, type.name));
     if (window !== undefined) lines.push(`  window ${printWindow(window, own)}`);
+    if (recognize !== undefined) lines.push(...printRecognize(recognize).map((line) => `  ${line}`));
   }
   plan.subqueries.forEach((subquery, i) => {
     lines.push(...printSubquery(subquery, i));

@@ -1,10 +1,12 @@
 import type { Condition, Environment, PartitionValues, Subject } from '../compile/evaluator.ts';
 import type { InputProgram, Program } from '../compile/program.ts';
+import type { RecognizeProgram } from '../compile/recognize-program.ts';
 import type { ResultPlan, SelectPlan } from '../plan/plan.ts';
 import { isBatching, readsStore } from '../plan/window-plan.ts';
 import { LocalAggregate } from './aggregates/local-aggregate.ts';
 import { StatementHistory } from './history.ts';
 import { Join } from './join/join.ts';
+import { Recognizer } from './match-recognize/recognizer.ts';
 import type { ConsumerOwner, ConsumerWindow } from './named-window/consumer-window.ts';
 import { LimitedBuilder } from './output/limited-builder.ts';
 import { CountingBatch } from './results/counting-batch.ts';
@@ -72,6 +74,8 @@ export class SelectInstance implements Environment, WindowHost {
   private limits: LimitedBuilder | undefined;
   /** What left the windows of a join that looks back, until its rows are made. */
   private readonly departed: { readonly stream: number; readonly events: readonly Subject[] }[] = [];
+  /** Makes rows of measures out of those of the only stream. */
+  private recognizer: Recognizer | undefined;
   readonly owner: ConsumerOwner;
   private readonly consumers: ConsumerWindow[] = [];
   /** Of a statement with `@IterableUnbound` the event that came last. */
@@ -158,8 +162,9 @@ export class SelectInstance implements Environment, WindowHost {
       return;
     }
     const window = this.windows[input];
-    this.history?.arrive(input, event);
+    if (this.recognizer === undefined) this.history?.arrive(input, event);
     if (window !== undefined) window.insert(event);
+    else if (this.recognizer !== undefined) this.recognizer.change([event], nothing);
     else if (this.join === undefined) this.pass([event]);
     else {
       this.join.change(input, [event], nothing);
@@ -170,11 +175,12 @@ export class SelectInstance implements Environment, WindowHost {
   /** Events that came together, such as those inside of one event: what they change is one change. */
   receiveTogether(input: number, events: readonly Subject[]): void {
     const window = this.windows[input];
-    for (const event of events) this.history?.arrive(input, event);
+    if (this.recognizer === undefined) for (const event of events) this.history?.arrive(input, event);
     if (window !== undefined) {
       const batching = isBatching(this.program.plan.inputs[input].window!);
       this.gatherings[input]!.insert(events, window, !batching);
-    } else if (this.join === undefined) this.pass(events);
+    } else if (this.recognizer !== undefined) this.recognizer.change(events, nothing);
+    else if (this.join === undefined) this.pass(events);
     else {
       this.join.change(input, events, nothing);
       this.host.markDirty();
@@ -184,6 +190,7 @@ export class SelectInstance implements Environment, WindowHost {
   /** Joins what the windows have reported, and delivers what was gathered. */
   flush(): void {
     try {
+      this.recognizer?.flush();
       this.join?.flush();
     } catch (error) {
       this.failed(error);
@@ -207,6 +214,7 @@ export class SelectInstance implements Environment, WindowHost {
     for (const window of this.windows) window?.stop();
     for (const subquery of this.subqueries) subquery.stop();
     this.join?.stop();
+    this.recognizer?.stop();
     this.windows = [];
     this.join = undefined;
     this.builder = undefined;
@@ -230,7 +238,28 @@ export class SelectInstance implements Environment, WindowHost {
             plain(entering, leaving, forced);
             history.forget(0, leaving);
           };
-    this.windows = [this.windowOf(program.inputs[0], sink, counting)];
+    const { recognize } = program.inputs[0];
+    if (recognize === undefined) this.windows = [this.windowOf(program.inputs[0], sink, counting)];
+    else this.setUpRecognizer(recognize);
+  }
+
+  /** The rows of the window become those of the measures, which pass as events of a stream without a window. */
+  private setUpRecognizer(recognize: RecognizeProgram): void {
+    const [input] = this.program.inputs;
+    const contents = input.window && (() => this.windows[0]?.contents() ?? nothing);
+    const take = (rows: readonly Subject[]): void => {
+      for (const row of rows) this.history?.arrive(0, row);
+      this.pass(rows);
+    };
+    const recognizer = new Recognizer(recognize, this, take, contents);
+    this.recognizer = recognizer;
+    this.host.budget.mayDrop(recognizer);
+    const sink: DeltaSink = (entering, leaving) => recognizer.change(entering, leaving);
+    this.windows = [this.windowOf(input, sink, undefined)];
+  }
+
+  markDirty(): void {
+    this.host.markDirty();
   }
 
   /** Windows, then the join of all that they tell at one event or tick, then rows. */
@@ -351,7 +380,10 @@ export class SelectInstance implements Environment, WindowHost {
       return evaluateOnce(this.program, this, rows);
     }
     if (join !== undefined) contents = join.contents();
-    else if (window !== undefined) {
+    else if (this.recognizer !== undefined && window !== undefined) {
+      const held = this.recognizer.current();
+      contents = where === undefined ? held : held.filter((event) => this.passes(where, event));
+    } else if (window !== undefined) {
       const held = window.contents();
       contents = where === undefined ? held : [...held].filter((event) => this.passes(where, event));
     } else if (plan.iterableUnbound === true) contents = this.latest;

@@ -1,0 +1,53 @@
+import type { RowPosition } from '../../plan/recognize-plan.ts';
+import type { MatchEnd } from './row-partition.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Of the matches that came together, of each partition and each first row one: the one that ends first, and of these by
+ * {@link preferred}. `pastLastRow`: and none whose first row belongs to one before it.
+ */
+export function chooseMatches(
+  ends: readonly MatchEnd[],
+  positions: readonly RowPosition[],
+  pastLastRow: boolean,
+): MatchEnd[] {
+  if (ends.length < 2) return [...ends];
+  const byPartition = new Map<unknown, Map<number, MatchEnd>>();
+  for (const end of ends) {
+    let byBegin = byPartition.get(end.partition);
+    if (byBegin === undefined) {
+      byBegin = new Map();
+      byPartition.set(end.partition, byBegin);
+    }
+    const { beginSequence, endSequence } = end.run;
+    const best = byBegin.get(beginSequence);
+    const earlier = best === undefined || endSequence < best.run.endSequence;
+    if (earlier || (endSequence === best.run.endSequence && preferred(end.run, best.run, positions)))
+      byBegin.set(beginSequence, end);
+  }
+  return [...byPartition.values()].flatMap((byBegin) => {
+    const sorted = [...byBegin.values()].sort((a, b) => a.run.beginSequence - b.run.beginSequence);
+    if (!pastLastRow) return sorted;
+    let last = -1;
+    return sorted.filter(({ run }) => {
+      if (run.beginSequence <= last) return false;
+      last = run.endSequence;
+      return true;
+    });
+  });
+}
+
+/**
+ * Whether a later candidate takes the place of the best one so far: where any greedy `*` or `?` has taken more rows. That
+ * is Esper's own rule (surprises, patterns 11), not the one of SQL.
+ */
+export function preferred(candidate: Run, best: Run, positions: readonly RowPosition[]): boolean {
+  const counts = new Map<number, number>();
+  for (let run: Run | undefined = best; run !== undefined; run = run.before) {
+    if (positions[run.position].isCounted) counts.set(run.position, (counts.get(run.position) ?? 0) - 1);
+  }
+  for (let run: Run | undefined = candidate; run !== undefined; run = run.before) {
+    if (positions[run.position].isCounted) counts.set(run.position, (counts.get(run.position) ?? 0) + 1);
+  }
+  return [...counts.values()].some((difference) => difference > 0);
+}
