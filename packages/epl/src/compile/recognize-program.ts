@@ -32,7 +32,7 @@ export function compileRecognize(plan: RecognizePlan, evidence: number): Recogni
     aggregated: lists.map((list, i) => ({
       variable: variables[i],
       Group: compileGroupClass(
-        { aggregates: list.map(({ aggregate }) => aggregate), groupBy: [] },
+        { aggregates: list.map(({ aggregate }) => aggregate), groupBy: [], evidence: 0 },
         false,
         false,
       ),

@@ -5,6 +5,7 @@ import { EveryState } from './every-state.ts';
 import { FilterState } from './filter-state.ts';
 import { FollowedByState } from './followed-by-state.ts';
 import { WhileState, WithinState } from './guard-state.ts';
+import { GuardedFilterState } from './guarded-filter-state.ts';
 import { NotState } from './not-state.ts';
 import { AtState, IntervalState, ScheduleState } from './observer-state.ts';
 import type { PatternContext, PatternParent, PatternState } from './pattern-state.ts';
@@ -35,6 +36,10 @@ export function createState(
     case 'repeat':
       return new RepeatState(parent, place, program, context);
     case 'within':
+      if (program.operand.kind === 'filter' && program.most === undefined) {
+        const { filter } = program.operand;
+        return new GuardedFilterState(parent, place, filter, program.duration, context);
+      }
       return new WithinState(parent, place, program, context);
     case 'while':
       return new WhileState(parent, place, program, context);

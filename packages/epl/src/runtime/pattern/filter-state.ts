@@ -1,17 +1,17 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import { unionEvidence } from './partial-evidence.ts';
 import { type PatternContext, type PatternParent, PatternState, sharesEvent } from './pattern-state.ts';
-import type { WaitTable } from './wait-table.ts';
+import type { Wait, WaitTable } from './wait-table.ts';
 
 /** Waits for an event that passes a filter. */
-export class FilterState extends PatternState {
+export class FilterState extends PatternState implements Wait {
   begin!: Subject;
   waiting = false;
   /** In the {@link WaitTable}: what it is filed by, and its neighbours there. */
   key: unknown = undefined;
   order = 0;
-  previousWait: FilterState | undefined = undefined;
-  nextWait: FilterState | undefined = undefined;
+  previousWait: Wait | undefined = undefined;
+  nextWait: Wait | undefined = undefined;
   private readonly table: WaitTable;
 
   constructor(parent: PatternParent, place: number, filter: number, context: PatternContext) {

@@ -3,9 +3,8 @@ import type { PatternProgram } from '../../compile/pattern-program.ts';
 import type { LaneEntry, TimerLane } from '../timer-lane.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import { createState } from './create-state.ts';
-import type { FilterState } from './filter-state.ts';
 import { eventsOf, type PatternContext, type PatternParent, type PatternState } from './pattern-state.ts';
-import { WaitTable } from './wait-table.ts';
+import { type Wait, WaitTable } from './wait-table.ts';
 
 /** What a pattern needs from its statement. */
 export interface PatternHost {
@@ -42,9 +41,12 @@ export class RunningPattern implements PatternContext, PatternParent {
   readonly lanes: readonly TimerLane[];
   /** The filters in the order in which one event meets them: those without a condition come last. */
   private readonly filterOrder: readonly number[];
+  /** Some filter has a level of `@consume`. */
+  private readonly consumes: boolean;
   private root: PatternState | undefined;
   /** Of each filter the states that the current event ends. */
-  private readonly met: FilterState[][];
+  private readonly met: Wait[][];
+  private metCount = 0;
   private event: Subject | undefined = undefined;
   private matches: Match[] = [];
 
@@ -61,6 +63,7 @@ export class RunningPattern implements PatternContext, PatternParent {
     this.tables = program.filters.map((filter) => new WaitTable(filter, this));
     this.lanes = program.laneMs.map(() => host.createLane());
     this.met = program.filters.map(() => []);
+    this.consumes = program.plan.filters.some(({ consume }) => consume !== undefined);
     const bare = ({ plan }: PatternProgram['filters'][number]) =>
       plan.fixed.length + plan.equalities.length + plan.residual.length === 0;
     const numbers = program.filters.map((_, i) => i);
@@ -86,9 +89,12 @@ export class RunningPattern implements PatternContext, PatternParent {
   /** An event that passed the fixed conditions of that filter; {@link flush} does what follows from it. */
   collect(filter: number, event: Subject): void {
     this.event = event;
-    const met = this.met[filter];
-    this.tables[filter].collect(event, met);
-    if (met.length > 0) this.host.markDirty();
+    const found = this.met[filter];
+    const { length } = found;
+    this.tables[filter].collect(event, found);
+    if (found.length === length) return;
+    this.metCount += found.length - length;
+    this.host.markDirty();
   }
 
   flush(): void {
@@ -150,23 +156,32 @@ export class RunningPattern implements PatternContext, PatternParent {
   /** Hands the event to all that it met; of filters with `@consume` only those of the highest level take it. */
   private fire(): void {
     const { met, event } = this;
-    let level = 0;
-    for (const states of met) if (states.length > 0) level = Math.max(level, states[0].consume);
-    for (const filter of this.filterOrder) {
-      const states = met[filter];
-      if (states.length === 0) continue;
-      if (states[0].consume === level) {
-        for (const state of states) {
-          try {
-            state.take(event!);
-          } catch (error) {
-            this.host.failed(error);
-          }
-        }
+    let left = this.metCount;
+    if (left > 0) {
+      this.metCount = 0;
+      let level = 0;
+      if (this.consumes)
+        for (const found of met) if (found.length > 0) level = Math.max(level, found[0].consume);
+      for (let i = 0; left > 0; i++) {
+        const found = met[this.filterOrder[i]];
+        if (found.length === 0) continue;
+        left -= found.length;
+        const takes = !this.consumes || found[0].consume === level;
+        if (takes) for (let j = 0; j < found.length; j++) this.show(event!, found[j]);
+        // Emptied in place: the array serves the next event.
+        while (found.length > 0) found.pop();
       }
-      states.length = 0;
     }
     this.event = undefined;
+  }
+
+  /** What goes wrong with one wait does not concern the others. */
+  private show(event: Subject, wait: Wait): void {
+    try {
+      wait.take(event);
+    } catch (error) {
+      this.host.failed(error);
+    }
   }
 }
 

@@ -1,8 +1,22 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { PatternFilterProgram } from '../../compile/pattern-program.ts';
-import { NestedMap } from '../nested-map.ts';
-import type { FilterState } from './filter-state.ts';
+import { KeyIndex } from '../key-index.ts';
 import type { PatternContext } from './pattern-state.ts';
+
+/** A state that waits for an event, as the table knows it. */
+export interface Wait {
+  readonly begin: Subject;
+  /** What it is filed by: one value, or the list of several. */
+  key: unknown;
+  /** Of waits that one event ends: these end in the order of this number. */
+  order: number;
+  previousWait: Wait | undefined;
+  nextWait: Wait | undefined;
+  /** The level of `@consume`; 0 without it. */
+  readonly consume: number;
+  /** An event that it waited for. */
+  take(event: Subject): void;
+}
 
 /**
  * The states that wait at one filter. With equalities between the event and the partial match they are filed by the
@@ -12,21 +26,18 @@ import type { PatternContext } from './pattern-state.ts';
 export class WaitTable {
   readonly program: PatternFilterProgram;
   readonly context: PatternContext;
-  /** By one value; undefined where there is no equality or more than one. */
-  private readonly byValue: Map<unknown, FilterState> | undefined;
-  private readonly byValues: NestedMap<FilterState> | undefined;
-  private all: FilterState | undefined = undefined;
+  /** The first of each list; undefined where there is no equality, and only one list. */
+  private readonly byKey: KeyIndex<Wait> | undefined;
+  private all: Wait | undefined = undefined;
 
   constructor(program: PatternFilterProgram, context: PatternContext) {
     this.program = program;
     this.context = context;
-    const { length } = program.own;
-    if (length === 1) this.byValue = new Map();
-    else if (length > 1) this.byValues = new NestedMap(length);
+    if (program.own.length > 0) this.byKey = new KeyIndex(program.own.length);
   }
 
   /** Files the state by what its partial match asks for; one that asks for null is never found. */
-  add(state: FilterState): void {
+  add(state: Wait): void {
     const { other, order } = this.program;
     const { begin } = state;
     const { environment } = this.context;
@@ -35,61 +46,69 @@ export class WaitTable {
     else if (other.length > 1) state.key = other.map((value) => value(begin, null, environment));
     const { key } = state;
     if (key === null || (Array.isArray(key) && key.includes(null))) return;
-    const head = this.head(key);
-    if (head === undefined) {
+    const first = this.firstOf(key);
+    if (first === undefined) {
       state.previousWait = state;
-      this.setHead(key, state);
+      if (this.byKey === undefined) this.all = state;
+      else this.byKey.add(state);
     } else {
-      const last = head.previousWait!;
+      const last = first.previousWait!;
       last.nextWait = state;
       state.previousWait = last;
-      head.previousWait = state;
+      first.previousWait = state;
     }
   }
 
-  remove(state: FilterState): void {
+  remove(state: Wait): void {
     const { key, previousWait, nextWait } = state;
     if (previousWait === undefined) return;
     if (previousWait.nextWait === undefined) {
       // The first: only its neighbour is the last.
-      this.setHead(key, nextWait);
+      this.replaceFirst(key, nextWait);
       if (nextWait !== undefined) nextWait.previousWait = previousWait;
     } else {
       previousWait.nextWait = nextWait;
-      (nextWait ?? this.head(key)!).previousWait = previousWait;
+      (nextWait ?? this.firstOf(key)!).previousWait = previousWait;
     }
     state.previousWait = undefined;
     state.nextWait = undefined;
   }
 
   /** Adds the states that the event ends to the list. */
-  collect(event: Subject, into: FilterState[]): void {
+  collect(event: Subject, into: Wait[]): void {
     const { own, residual, order } = this.program;
+    const { byKey } = this;
     const from = into.length;
-    const key = own.length < 2 ? event[own[0]] : own.map((name) => event[name]);
-    for (let state = this.head(key); state !== undefined; state = state.nextWait) {
+    for (let i = 0; i < own.length; i++) byKey!.part(i, event[own[i]]);
+    let state = byKey === undefined ? this.all : byKey.find();
+    for (; state !== undefined; state = state.nextWait) {
       if (residual === undefined || this.passes(residual, event, state.begin)) into.push(state);
     }
     if (order === undefined || into.length - from < 2) return;
     const found = into.splice(from).sort((a, b) => a.order - b.order);
-    for (const state of found) into.push(state);
+    for (const one of found) into.push(one);
   }
 
-  private head(key: unknown): FilterState | undefined {
-    if (this.byValue !== undefined) return this.byValue.get(key);
-    if (this.byValues !== undefined) return this.byValues.get(key as readonly unknown[]);
-    return this.all;
+  private firstOf(key: unknown): Wait | undefined {
+    if (this.byKey === undefined) return this.all;
+    this.lookUp(this.byKey, key);
+    return this.byKey.find();
   }
 
-  private setHead(key: unknown, state: FilterState | undefined): void {
-    const { byValue, byValues } = this;
-    if (byValue !== undefined) {
-      if (state === undefined) byValue.delete(key);
-      else byValue.set(key, state);
-    } else if (byValues !== undefined) {
-      if (state === undefined) byValues.delete(key as readonly unknown[]);
-      else byValues.set(key as readonly unknown[], state);
-    } else this.all = state;
+  private replaceFirst(key: unknown, next: Wait | undefined): void {
+    const { byKey } = this;
+    if (byKey === undefined) {
+      this.all = next;
+      return;
+    }
+    this.lookUp(byKey, key);
+    byKey.remove();
+    if (next !== undefined) byKey.add(next);
+  }
+
+  private lookUp(byKey: KeyIndex<Wait>, key: unknown): void {
+    if (Array.isArray(key)) for (let i = 0; i < key.length; i++) byKey.part(i, key[i]);
+    else byKey.part(0, key);
   }
 
   private passes(residual: NonNullable<PatternFilterProgram['residual']>, event: Subject, partial: Subject) {
