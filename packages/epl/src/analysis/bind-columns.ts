@@ -1,5 +1,6 @@
 import type { Bound } from '../plan/expression.ts';
 import type { ColumnPlan } from '../plan/plan.ts';
+import type { EventType } from '../runtime/event-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
@@ -45,6 +46,20 @@ export function bindColumns(
         break;
       case 'stream-wildcard': {
         const stream = streams.findIndex(({ name }) => name === item.stream.name);
+        const tag = stream < 0 ? taggedEvent(binder, item.stream.name) : undefined;
+        if (tag !== undefined) {
+          if (item.alias !== undefined)
+            columns.push({ name: item.alias, value: tag.event, span: item, named: true });
+          else
+            for (const { name, type } of tag.type.properties)
+              columns.push({
+                name,
+                value: { kind: 'member', type, base: tag.event, name },
+                span: item,
+                named: true,
+              });
+          break;
+        }
         if (stream < 0) {
           const close = closestName(
             item.stream.name,
@@ -84,8 +99,23 @@ export function bindColumns(
     names.add(name);
   }
   const [only] = items;
-  const whole = only.kind === 'wildcard' || (only.kind === 'stream-wildcard' && only.alias === undefined);
+  const ownStream = only.kind === 'stream-wildcard' && streams.some(({ name }) => name === only.stream.name);
+  const whole =
+    only.kind === 'wildcard' || (ownStream && only.kind === 'stream-wildcard' && only.alias === undefined);
   return { columns, wholeEvent: items.length === 1 && whole && streams.length === 1 };
+}
+
+/** The event under a tag of a pattern, or in any other property: `a.*` gives its columns. */
+function taggedEvent(
+  { scope }: Binder,
+  name: string,
+): { readonly event: Bound; readonly type: EventType } | undefined {
+  for (const [stream, { type }] of scope.streams.entries()) {
+    const property = type.property(name)?.type;
+    if (property !== undefined && typeof property !== 'string' && property.kind === 'event')
+      return { event: { kind: 'property', type: property, stream, name }, type: property.type };
+  }
+  return undefined;
 }
 
 /** As the expression reads; a subquery is named after its column. */

@@ -17,6 +17,8 @@ export interface PatternProgram {
   readonly plan: PatternPlan;
   readonly root: PatternNodeProgram;
   readonly filters: readonly PatternFilterProgram[];
+  /** The filters in the order in which one event meets them. */
+  readonly filterOrder: readonly number[];
   /** The constant lengths of time of its steps, milliseconds: each has one queue of timers. */
   readonly laneMs: readonly number[];
   /** A partial match with all that two of them have; the second's event where both have one. */
@@ -102,10 +104,54 @@ export function compilePattern(plan: PatternPlan, evidence: number): PatternProg
     plan,
     root,
     filters: plan.filters.map((filter) => compileFilter(filter, plan.type, evidence > 0)),
+    filterOrder: filterOrder(plan),
     laneMs,
     merge: compileMerge(plan.type),
     evidence,
   };
+}
+
+/**
+ * What ends a repetition comes before what is repeated: an event that fits both does not count. Filters without a
+ * condition come last, as those without parameters do in Esper.
+ */
+function filterOrder({ root, filters }: PatternPlan): readonly number[] {
+  const order: number[] = [];
+  const visit = (node: PatternNodePlan): void => {
+    switch (node.kind) {
+      case 'filter':
+        order.push(node.filter);
+        break;
+      case 'followed-by':
+        visit(node.first);
+        for (const step of node.steps) visit(step.node);
+        break;
+      case 'and':
+      case 'or':
+        node.operands.forEach(visit);
+        break;
+      case 'repeat':
+        if (node.until !== undefined) visit(node.until);
+        visit(node.operand);
+        break;
+      case 'every':
+      case 'every-distinct':
+      case 'not':
+      case 'guard':
+        visit(node.operand);
+        break;
+      case 'interval':
+      case 'at':
+      case 'schedule':
+        break;
+      default:
+        node satisfies never;
+    }
+  };
+  visit(root);
+  const isBare = ({ fixed, equalities, residual }: PatternFilterPlan) =>
+    fixed.length + equalities.length + residual.length === 0;
+  return [...order.filter((i) => !isBare(filters[i])), ...order.filter((i) => isBare(filters[i]))];
 }
 
 const evaluator = (node: Bound): Evaluator => compileExpression(node, false);

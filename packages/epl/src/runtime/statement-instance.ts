@@ -74,6 +74,8 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
   private readonly host: InstanceHost;
   private listeners: readonly Listener[] = [];
   private dirty = false;
+  /** What triggers report while several run for one delivery. */
+  private gathered: { readonly newRows: Row[]; readonly oldRows: Row[] } | undefined;
   /** The patterns that it reads; undefined where it reads none. */
   private patterns: StatementPatterns | undefined;
 
@@ -100,8 +102,21 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     const { trigger, select } = this;
     this.patterns = startPatterns(plan, program, select ?? this.host, this, (input, matches) => {
       if (trigger === undefined) select!.receiveTogether(input, matches);
-      else for (const match of matches) trigger.run(match, input);
+      else this.runTrigger(trigger, input, plan.kind === 'on-set' ? matches.slice(-1) : matches);
     });
+  }
+
+  /** Matches that came together trigger one by one, and what they report is one delivery. */
+  private runTrigger(trigger: EventTrigger, input: number, matches: readonly Subject[]): void {
+    const gathered = { newRows: [] as Row[], oldRows: [] as Row[] };
+    this.gathered = gathered;
+    try {
+      for (const match of matches) trigger.run(match, input);
+    } finally {
+      this.gathered = undefined;
+      const { newRows, oldRows } = gathered;
+      if (newRows.length > 0 || oldRows.length > 0) this.report(newRows, oldRows);
+    }
   }
 
   createLane(): TimerLane {
@@ -242,7 +257,12 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
 
   /** Hands rows to the listeners. */
   report(newRows: readonly Row[], oldRows: readonly Row[]): void {
-    const { listeners } = this;
+    const { listeners, gathered } = this;
+    if (gathered !== undefined) {
+      for (const row of newRows) gathered.newRows.push(row);
+      for (const row of oldRows) gathered.oldRows.push(row);
+      return;
+    }
     if (listeners.length === 0) return;
     const delivery = { statement: this, timeMs: this.host.nowMs, newRows, oldRows };
     for (const listener of listeners) {

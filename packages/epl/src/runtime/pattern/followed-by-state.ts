@@ -91,7 +91,13 @@ export class FollowedByState extends PatternState implements PatternParent {
     if (counts !== undefined) counts[place]++;
     const state = createState(program.nodes[place], this, place, context);
     this.open.add(state);
-    state.start(partial);
+    try {
+      state.start(partial);
+    } catch (error) {
+      // Such as a time that is null: the step was never open.
+      this.close(state);
+      throw error;
+    }
   }
 
   private close(state: PatternState): void {

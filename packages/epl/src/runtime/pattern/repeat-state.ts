@@ -51,7 +51,7 @@ export class RepeatState extends PatternState implements PatternParent {
       this.until = createState(program.until, this, until, context);
       this.until.start(partial);
     }
-    this.operand?.start(partial);
+    if (!this.closed) this.operand.start(partial);
   }
 
   matched(partial: Subject, from: PatternState, ended: boolean): void {

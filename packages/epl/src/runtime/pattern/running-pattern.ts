@@ -1,5 +1,7 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { PatternProgram } from '../../compile/pattern-program.ts';
+import { attachEvidence } from '../evidence.ts';
+import type { Row } from '../statement.ts';
 import type { LaneEntry, TimerLane } from '../timer-lane.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import { createState } from './create-state.ts';
@@ -39,7 +41,6 @@ export class RunningPattern implements PatternContext, PatternParent {
   private readonly host: PatternHost;
   private readonly sink: (matches: readonly Subject[]) => void;
   readonly lanes: readonly TimerLane[];
-  /** The filters in the order in which one event meets them: those without a condition come last. */
   private readonly filterOrder: readonly number[];
   /** Some filter has a level of `@consume`. */
   private readonly consumes: boolean;
@@ -64,20 +65,16 @@ export class RunningPattern implements PatternContext, PatternParent {
     this.lanes = program.laneMs.map(() => host.createLane());
     this.met = program.filters.map(() => []);
     this.consumes = program.plan.filters.some(({ consume }) => consume !== undefined);
-    const bare = ({ plan }: PatternProgram['filters'][number]) =>
-      plan.fixed.length + plan.equalities.length + plan.residual.length === 0;
-    const numbers = program.filters.map((_, i) => i);
-    this.filterOrder = [
-      ...numbers.filter((i) => !bare(program.filters[i])),
-      ...numbers.filter((i) => bare(program.filters[i])),
-    ];
+    this.filterOrder = program.filterOrder;
   }
 
   /** Opens the pattern: its timers count from now. `given`: the values that some tags have from the start. */
   start(given: Readonly<Record<string, unknown>> = {}): void {
     const { program } = this;
     this.root = createState(program.root, this, 0, this);
-    this.root.start(Object.assign(new program.plan.type.Instance(), given) as Subject);
+    const begin = Object.assign(new program.plan.type.Instance(), given) as Subject;
+    if (program.evidence > 0) attachEvidence(begin as Row, []);
+    this.root.start(begin);
   }
 
   stop(): void {
