@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { type OctetSourceConfig, readOctets } from '../../src/file/octet-source.ts';
-import { createCaptureReader, readMessages } from '../../src/index.ts';
+import { createCaptureReader, IpfixError, readMessages } from '../../src/index.ts';
 import { ethernetOctets, ipv4Octets, pcapOctets, udpOctets } from '../capture/capture-octets.ts';
+import { mutate } from '../fuzz/mutate.ts';
+import { createRandom } from '../fuzz/random.ts';
 import { messageOctets } from '../message/message-octets.ts';
 import { skipWithout } from '../system-tool.ts';
 
@@ -141,6 +143,16 @@ describe('zstd', () => {
     await expect(expand(frame, 10, { maxZstdWindowBytes: 2 ** 31 })).rejects.toMatchObject({
       code: 'IPFIX_BAD_CONFIG',
     });
+  });
+
+  it('that is damaged anywhere ends in octets or in a clear error', async () => {
+    const random = createRandom(1);
+    const frames = [frame, withoutChecksum, withoutSize, rawFrame, repeatedFrame];
+    for (let i = 0; i < 500; i++) {
+      const damaged = mutate(random.pick(frames), random.pick(frames), random);
+      const outcome = await expand(damaged, 20, { maxZstdWindowBytes: 1024 * 1024 }).catch((error) => error);
+      if (!(outcome instanceof Uint8Array)) expect(outcome).toBeInstanceOf(IpfixError);
+    }
   });
 
   it('is expanded no faster than it is used', async () => {
