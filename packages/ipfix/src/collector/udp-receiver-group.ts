@@ -64,7 +64,7 @@ interface Receiver {
  * order, into a receive buffer of its own. All sinks are called in this thread.
  *
  * Datagrams that were under way when an exporter changed hands may come behind later ones, once; a decoder takes them
- * for late, not for lost. With several receivers the port is shared (`SO_REUSEADDR`): another program of this host
+ * for late, not for lost. What an exporter sends in the instant in which it is forgotten may go down with its socket. With several receivers the port is shared (`SO_REUSEADDR`): another program of this host
  * could listen on it as well.
  *
  * @throws IpfixError `IPFIX_BAD_CONFIG`

@@ -142,7 +142,10 @@ export function createUdpReceiver(
     }
     const socket = adopted.get(key);
     adopted.delete(key);
-    if (socket !== undefined) await close(socket);
+    if (socket === undefined) return;
+    // What has come meanwhile is read before the socket is gone.
+    await new Promise((resolve) => setImmediate(resolve));
+    await close(socket);
   }
 
   return {
