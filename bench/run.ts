@@ -3,7 +3,7 @@ import { type Benchmark, measure } from './measure.ts';
 
 /** A suite measures benchmarks in this process, or itself, in processes of its own. */
 type Suite =
-  | { readonly benchmarks: readonly Benchmark[] }
+  | { readonly benchmarks: readonly Benchmark[]; markdown?(): Promise<string> }
   | {
       measurements(names: readonly string[]): Iterable<EplMeasurement>;
       printed(result: EplMeasurement): string;
@@ -17,16 +17,18 @@ const suites: Record<string, () => Promise<Suite>> = {
   'ipfix-udp': () => import('./ipfix-udp.ts'),
   epl: () => import('./epl.ts'),
   flex: () => import('./flex.ts'),
+  formats: () => import('./formats.ts'),
 };
 
 const usage = `usage: npm run bench -- [SUITE[/NAME]…] [--json]
 
 Prints throughput per CPU second (median of the runs, lowest and highest beside it).
 Suites: ${Object.keys(suites).join(', ')}; default: all. A NAME chooses one benchmark: epl/b1k.
---json prints one object a line.`;
+--json prints one object a line, --markdown the page of the reference that a suite makes (formats).`;
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
+const markdown = args.includes('--markdown');
 /** The suites asked for, and which of their benchmarks: none named means all. */
 const wanted = new Map<string, string[]>();
 for (const arg of args.filter((other) => !other.startsWith('-'))) {
@@ -49,6 +51,10 @@ for (const [name, chosen] of wanted) {
   if ('measurements' in suite) {
     for (const result of suite.measurements(chosen))
       console.log(json ? JSON.stringify(result) : suite.printed(result));
+    continue;
+  }
+  if (markdown && suite.markdown !== undefined) {
+    process.stdout.write(await suite.markdown());
     continue;
   }
   for (const benchmark of suite.benchmarks) {
