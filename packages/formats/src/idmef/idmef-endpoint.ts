@@ -49,7 +49,8 @@ function serviceNode({ protocol, ports = [] }: Endpoint): XmlNode | undefined {
 /** The endpoint in JSON form; of several addresses the first that is one of IP. */
 export function endpointOf(element: XmlElement, reading: XmlReading): Json {
   const spoofed = element.name === 'Source' ? reading.attribute(element, 'spoofed') : undefined;
-  const node = reading.child(element, 'Node');
+  // Some senders leave out the Node.
+  const node = reading.child(element, 'Node') ?? element;
   const service = reading.child(element, 'Service');
   const portText = reading.text(service, 'port') ?? reading.text(service, 'portlist');
   const ports = portText === undefined ? undefined : portsOfText(portText);
@@ -94,6 +95,8 @@ const protocolNumbers: Readonly<Record<string, number>> = {
 function protocolOf(service: XmlElement | undefined, reading: XmlReading): number | undefined {
   const number = asUnsigned(reading.attribute(service, 'iana_protocol_number'), 255);
   if (number !== undefined) return number;
-  const name = reading.attribute(service, 'iana_protocol_name')?.trim().toLowerCase() ?? '';
+  const name = (reading.attribute(service, 'iana_protocol_name') ?? reading.text(service, 'protocol') ?? '')
+    .trim()
+    .toLowerCase();
   return Object.hasOwn(protocolNumbers, name) ? protocolNumbers[name] : undefined;
 }

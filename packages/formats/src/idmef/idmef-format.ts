@@ -1,6 +1,6 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
-import { xmlRootOf } from '../xml/parse-xml.ts';
+import { xmlHeadOf } from '../xml/parse-xml.ts';
 import { xmlMapping } from '../xml/xml-mapping.ts';
 import { readIdmef } from './read-idmef.ts';
 import { idmefMessage } from './write-idmef.ts';
@@ -11,7 +11,7 @@ export const idmefFormat: Format = documentFormat(
     title: 'IDMEF (RFC 4765)',
     mediaType: 'application/xml',
     fileExtension: '.xml',
-    recognises: (bytes) => xmlRootOf(bytes)?.name === 'IDMEF-Message',
+    recognises: (bytes) => xmlHeadOf(bytes, 'IDMEF-Message') !== undefined,
   },
   xmlMapping(idmefMessage, readIdmef),
 );

@@ -6,29 +6,37 @@ import { typeOfWords } from '../model/event-type-words.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
 import { type Json, present, presentList } from '../model/message-json.ts';
 import { timeOfText } from '../model/time-text.ts';
-import type { XmlElement } from '../xml/xml-element.ts';
+import { elementNamed, type XmlElement } from '../xml/xml-element.ts';
 import { XmlReading } from '../xml/xml-reading.ts';
 import { readAdditionalData } from './idmef-additional-data.ts';
 import { endpointOf } from './idmef-endpoint.ts';
 import { timeOfNtpStamp } from './idmef-time.ts';
 
 /** The first Alert of the message; those after it, and heartbeats, are reported as lost. */
-export function readIdmef(root: XmlElement, limits: FormatsLimits): ReadDocument {
-  if (root.name !== 'IDMEF-Message') {
-    throw new FormatsError('FORMATS_OTHER_FORMAT', `the root element is ${root.name}, not IDMEF-Message`);
+export function readIdmef(document: XmlElement, limits: FormatsLimits): ReadDocument {
+  const root = elementNamed(document, 'IDMEF-Message');
+  if (root === undefined) {
+    throw new FormatsError(
+      'FORMATS_OTHER_FORMAT',
+      `no IDMEF-Message is in the root element ${document.name}`,
+    );
   }
   const reading = new XmlReading();
   const alert = reading.child(root, 'Alert');
   if (alert === undefined) throw new FormatsError('FORMATS_MISSING', 'the IDMEF message has no Alert');
   reading.attribute(root, 'version');
   const analyzer = reading.child(alert, 'Analyzer');
+  const analyzerNode = reading.child(analyzer, 'Node');
   const data = readAdditionalData(reading.children(alert, 'AdditionalData'), reading, limits);
-  const id = messageIdOf(reading.attribute(alert, 'messageid') ?? '');
+  // Drafts before the RFC called it ident.
+  const id = messageIdOf(reading.attribute(alert, 'messageid') ?? reading.attribute(alert, 'ident') ?? '');
   if (id.isMade) reading.lose('Alert/@messageid', 'approximated', 'not a number: the id is made from it');
   const tree: Json = {
     kind: 'alert',
     id: id.id,
-    sender: { name: reading.attribute(analyzer, 'analyzerid') || 'unknown' },
+    sender: {
+      name: reading.attribute(analyzer, 'analyzerid') || reading.text(analyzerNode, 'name') || 'unknown',
+    },
     createdMs: createdOf(alert, reading),
     event: eventOf(alert, analyzer, data.properties, reading),
   };
@@ -36,11 +44,14 @@ export function readIdmef(root: XmlElement, limits: FormatsLimits): ReadDocument
 }
 
 function createdOf(alert: XmlElement, reading: XmlReading): number {
-  const element = reading.child(alert, 'CreateTime');
-  const stamp = timeOfNtpStamp(reading.attribute(element, 'ntpstamp'));
-  const ms = timeOfText(element?.text) ?? stamp;
-  if (ms === undefined) throw new FormatsError('FORMATS_MISSING', 'the Alert says no CreateTime');
-  return ms;
+  for (const name of ['CreateTime', 'AnalyzerTime', 'DetectTime']) {
+    const element = alert.children.find((child) => child.name === name);
+    const ms = timeOfText(element?.text) ?? timeOfNtpStamp(element?.attributes.get('ntpstamp'));
+    if (ms === undefined) continue;
+    reading.attribute(reading.child(alert, name), 'ntpstamp');
+    return ms;
+  }
+  throw new FormatsError('FORMATS_MISSING', 'the Alert says no CreateTime');
 }
 
 function eventOf(
@@ -81,7 +92,9 @@ function classificationOf(
   alert: XmlElement,
   reading: XmlReading,
 ): { readonly type: EventType; readonly text: string | undefined } {
-  const text = reading.attribute(reading.child(alert, 'Classification'), 'text') ?? '';
+  const classification = reading.child(alert, 'Classification');
+  // Drafts before the RFC, and the sensors made then, had the name in an element.
+  const text = reading.attribute(classification, 'text') ?? reading.text(classification, 'name') ?? '';
   const named = eventTypes.find((word) => word === text);
   if (named !== undefined) return { type: named, text: undefined };
   const type = typeOfWords(text) ?? 'other';

@@ -81,6 +81,13 @@ function isPart(value: unknown, max: number): value is number {
   );
 }
 
+/** Whether the EventData within it are flows. */
+export function hasFlowColumns(eventData: XmlElement): boolean {
+  return eventData.children.some(
+    ({ name, attributes }) => name === 'AdditionalData' && attributes.get('meaning') === columnsMeaning,
+  );
+}
+
 /** The table in JSON form of the flows in an EventData that says which columns they have. */
 export function flowTableOf(
   eventData: XmlElement,

@@ -1,10 +1,12 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
-import { xmlRootOf } from '../xml/parse-xml.ts';
+import { xmlHeadOf } from '../xml/parse-xml.ts';
 import { xmlMapping } from '../xml/xml-mapping.ts';
 import { type IodefDialect, iodef1, iodef2 } from './iodef-dialect.ts';
 import { readIodef } from './read-iodef.ts';
 import { iodefDocument } from './write-iodef.ts';
+
+const knownNamespaces = new Set([iodef1.namespace, iodef2.namespace]);
 
 export const iodef1Format: Format = iodefFormat(iodef1);
 export const iodef2Format: Format = iodefFormat(iodef2);
@@ -17,8 +19,12 @@ function iodefFormat(dialect: IodefDialect): Format {
       mediaType: 'application/xml',
       fileExtension: '.xml',
       recognises(bytes) {
-        const root = xmlRootOf(bytes);
-        return root?.name === 'IODEF-Document' && root.namespace === dialect.namespace;
+        const head = xmlHeadOf(bytes, 'IODEF-Document');
+        if (head === undefined) return false;
+        if (head.namespace === dialect.namespace) return true;
+        // Without a namespace, or with one of drafts, the version tells.
+        const isSecond = /^\s*2/.test(head.version ?? '');
+        return !knownNamespaces.has(head.namespace) && isSecond === (dialect.version === '2.00');
       },
     },
     xmlMapping(

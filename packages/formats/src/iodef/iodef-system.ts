@@ -69,8 +69,9 @@ function portNode(ports: readonly PortRange[]): XmlNode | undefined {
 /** The endpoint, in JSON form. Of several addresses that are no AS the first is read. */
 export function endpointOfSystem(system: XmlElement, reading: XmlReading, dialect: IodefDialect): Json {
   const spoofed = reading.attribute(system, 'spoofed');
-  const node = reading.child(system, 'Node');
-  const services = reading.children(system, 'Service');
+  // Some senders leave out the Node, others put the Service into it.
+  const node = reading.child(system, 'Node') ?? system;
+  const services = [...new Set([system, node])].flatMap((holder) => reading.children(holder, 'Service'));
   if (services.length > 1) {
     reading.lose(
       'System/Service',
@@ -84,7 +85,12 @@ export function endpointOfSystem(system: XmlElement, reading: XmlReading, dialec
   return (
     present({
       ...addressesOf(reading.children(node, 'Address'), reading),
-      protocol: asUnsigned(reading.attribute(services[0], dialect.protocolAttribute), 255),
+      protocol: asUnsigned(
+        reading.attribute(services[0], dialect.protocolAttribute) ??
+          reading.attribute(services[0], 'ip_protocol') ??
+          reading.attribute(services[0], 'ip-protocol'),
+        255,
+      ),
       ports: presentList(services.flatMap((service) => portsOf(service, reading))),
       name: reading.text(node, 'NodeName') ?? reading.text(domain, 'Name'),
       role: role && roleOf(role, reading, dialect),

@@ -5,23 +5,27 @@ import type { FormatsLimits } from '../formats-limits.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
 import { type Json, present, presentList } from '../model/message-json.ts';
 import { timeOfText } from '../model/time-text.ts';
-import type { XmlElement } from '../xml/xml-element.ts';
+import { elementNamed, type XmlElement } from '../xml/xml-element.ts';
 import { XmlReading } from '../xml/xml-reading.ts';
 import { readAdditionalData } from './iodef-additional-data.ts';
 import { type IodefDialect, typeOfImpact } from './iodef-dialect.ts';
-import { flowTableOf } from './iodef-flows.ts';
+import { flowTableOf, hasFlowColumns } from './iodef-flows.ts';
 import { endpointOfSystem } from './iodef-system.ts';
 
 /** The first Incident of the document; those after it are reported as lost. */
-export function readIodef(root: XmlElement, limits: FormatsLimits, dialect: IodefDialect): ReadDocument {
+export function readIodef(document: XmlElement, limits: FormatsLimits, dialect: IodefDialect): ReadDocument {
+  const root = elementNamed(document, 'IODEF-Document');
+  if (root === undefined) {
+    throw new FormatsError(
+      'FORMATS_OTHER_FORMAT',
+      `no IODEF-Document is in the root element ${document.name}`,
+    );
+  }
   const reading = new XmlReading();
   const incident = reading.child(root, 'Incident');
-  if (root.name !== 'IODEF-Document') {
-    throw new FormatsError('FORMATS_OTHER_FORMAT', `the root element is ${root.name}, not IODEF-Document`);
-  }
   if (incident === undefined) throw new FormatsError('FORMATS_MISSING', 'the IODEF document has no Incident');
   for (const name of ['version', 'lang']) reading.attribute(root, name);
-  const eventData = reading.children(incident, 'EventData');
+  const eventData = reading.children(incident, 'EventData').flatMap((data) => eventDataWithin(data, reading));
   const data = readAdditionalData(
     [incident, ...eventData].flatMap((holder) =>
       reading
@@ -42,6 +46,12 @@ export function readIodef(root: XmlElement, limits: FormatsLimits, dialect: Iode
     event: eventOf(incident, eventData, data.properties, reading, dialect),
   };
   return { tree, additions: data.additions, losses: reading.losses(root) };
+}
+
+/** What is in it too (RFC 5070, section 3.9), unless these are flows of ours. */
+function eventDataWithin(data: XmlElement, reading: XmlReading): readonly XmlElement[] {
+  if (hasFlowColumns(data)) return [data];
+  return [data, ...reading.children(data, 'EventData').flatMap((inner) => eventDataWithin(inner, reading))];
 }
 
 function createdOf(incident: XmlElement, reading: XmlReading): number {
@@ -81,7 +91,9 @@ function eventOf(
   dialect: IodefDialect,
 ): Json {
   const assessment = reading.child(incident, 'Assessment');
-  const impact = reading.child(assessment, dialect.impactElement);
+  const [impact] = [dialect.impactElement, 'Impact', 'SystemImpact', 'BusinessImpact'].flatMap(
+    (name) => reading.child(assessment, name) ?? [],
+  );
   const restriction = reading.attribute(incident, 'restriction');
   const systems = eventData.flatMap((data) =>
     reading.children(data, 'Flow').flatMap((flow) => reading.children(flow, 'System')),

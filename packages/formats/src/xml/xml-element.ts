@@ -29,3 +29,13 @@ export interface XmlElement {
   /** 1-based line where it begins. */
   readonly line: number;
 }
+
+/** The first element of this name, the root itself or one within it: documents travel in envelopes too. */
+export function elementNamed(root: XmlElement, name: string): XmlElement | undefined {
+  if (root.name === name) return root;
+  for (const child of root.children) {
+    const found = elementNamed(child, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -105,7 +105,7 @@ describe('IDMEF', () => {
       'Source/Node/Address',
       'Target/Service/port',
       'IDMEF-Message/Alert/@ident',
-      'IDMEF-Message/Alert/Analyzer/Node',
+      'IDMEF-Message/Alert/Analyzer/Node/location',
       'IDMEF-Message/Alert/Target/@decoy',
       'IDMEF-Message/Alert',
     ]);
