@@ -2,9 +2,9 @@ import { decodeMessage, encodeMessage, FlexError, flexFileExtension, flexMediaTy
 import type { Format } from '../format.ts';
 import { FormatsError } from '../formats-error.ts';
 import { resolveFormatsLimits } from '../formats-limits.ts';
-import { additionsBetween } from '../model/addition.ts';
 import { lossesBetween } from '../model/loss-report.ts';
 import { messageToTree } from '../model/message-json.ts';
+import { sameMessage } from '../model/same-message.ts';
 
 const title = 'FLEX';
 
@@ -17,11 +17,11 @@ export const flexFormat: Format = {
 
   encode(message) {
     const bytes = encodeMessage(message);
+    const readBack = decodeMessage(bytes, unlimited);
+    if (sameMessage(message, readBack)) return { bytes, losses: [], additional: [] };
     // What FLEX says in another form (`::1` for `0:0::1`, an empty flow table as none) is told all the same.
-    const given = messageToTree(message);
-    const readBack = messageToTree(decodeMessage(bytes, unlimited));
-    const isSame = additionsBetween(readBack, given).length === 0;
-    return { bytes, losses: isSame ? [] : lossesBetween(given, readBack, title), additional: [] };
+    const losses = lossesBetween(messageToTree(message), messageToTree(readBack), title);
+    return { bytes, losses, additional: [] };
   },
 
   decode(bytes, limits) {

@@ -169,8 +169,8 @@ function typeAndTags(event: JsonRecord, reading: JsonReading): JsonRecord {
   const typed = tags.find((tag) => typeOfTag(tag) !== undefined);
   const labels = tags.map(labelOfTag).filter((label) => label !== undefined);
   const type = (typed === undefined ? undefined : typeOfTag(typed)) ?? nearType(event, tags, reading);
-  const said = new Set([typed === typeTag(type) ? typed : undefined]);
-  const classes = tags.filter((tag) => labelOfTag(tag) === undefined && !said.has(tag));
+  const said = typed === typeTag(type) ? typed : undefined;
+  const classes = tags.filter((tag) => labelOfTag(tag) === undefined && tag !== said);
   return {
     type,
     ...present({
