@@ -13,9 +13,9 @@ const makers = new WeakMap<object, object>();
 /**
  * Runs a generated text and returns what it returns. The text must be made of fixed words, integers and JSON.stringify'd
  * literals only.
- * @param fixed values in the text's scope, the same in all texts of the kind
- * @param own values of the one who asks. Without any, equal texts give the same object; otherwise one of their own,
- *   whose functions share their code
+ * @param fixed values in the text's scope: classes and functions that others use too
+ * @param own values of the one who asks. Without any, equal texts with equal `fixed` give the same object; otherwise
+ *   one of their own, whose functions share their code
  */
 export function generate<T extends object>(
   text: string,
@@ -26,11 +26,27 @@ export function generate<T extends object>(
   const names = [...Object.keys(fixed), ...Object.keys(own)];
   const values = [...Object.values(fixed), ...Object.values(own)];
   const make = () => new Function(...names, text) as (...values: unknown[]) => T;
-  if (!isOwn) return remember(text, () => make()(...values));
-  const maker = remember(`own: ${text}`, make);
+  if (!isOwn) return remember(`${identitiesOf(Object.values(fixed))} ${text}`, () => make()(...values));
+  const maker = remember(`${names} ${text}`, make);
   const made = maker(...values);
   makers.set(made, maker);
   return made;
+}
+
+/** Numbers in the place of classes and functions. */
+const identities = new WeakMap<object, number>();
+let latestIdentity = 0;
+
+function identitiesOf(values: readonly unknown[]): string {
+  const numbers = values.map((value) => {
+    let identity = identities.get(value as object);
+    if (identity === undefined) {
+      identity = ++latestIdentity;
+      identities.set(value as object, identity);
+    }
+    return identity;
+  });
+  return numbers.join(',');
 }
 
 function remember<T extends object>(text: string, make: () => T): T {

@@ -21,6 +21,6 @@ export function compileRowMaker(columns: readonly ColumnPlan[], type: EventType,
     return `r[${JSON.stringify(name)}] = ${source};`;
   });
   const locals = evaluators.map((_, i) => `const e${i} = e[${i}];`).join(' ');
-  const body = `"use strict"; ${locals} return (s, g, v) => { const r = new T[0](); ${lines.join(' ')} return r; };`;
-  return generate(body, {}, { T: [type.Instance], e: evaluators });
+  const body = `"use strict"; ${locals} return (s, g, v) => { const r = new T(); ${lines.join(' ')} return r; };`;
+  return generate(body, { T: type.Instance }, { e: evaluators });
 }

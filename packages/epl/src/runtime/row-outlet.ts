@@ -10,6 +10,8 @@ const noRows: readonly Row[] = [];
 export class RowOutlet {
   private readonly plan: SelectPlan;
   private readonly host: SelectHost;
+  private readonly selector: SelectPlan['selector'];
+  private readonly insertInto: SelectPlan['insertInto'];
   /** Several windows of one stream may post in one move of the clock: that is one delivery. */
   private readonly gathers: boolean;
   /** While a statement that starts late takes up what is there. */
@@ -21,6 +23,8 @@ export class RowOutlet {
   constructor(plan: SelectPlan, host: SelectHost) {
     this.plan = plan;
     this.host = host;
+    this.selector = plan.selector;
+    this.insertInto = plan.insertInto;
     this.plain = plan.orderBy.length === 0 && !plan.distinct && plan.limit === undefined;
     this.gathers = plan.inputs.some(({ window }) => window?.kind === 'groupwin');
   }
@@ -28,8 +32,7 @@ export class RowOutlet {
   /** Takes the rows of one change. `forced`: they are told even where there are none. */
   give(newBuffer: RowBuffer, oldBuffer: RowBuffer, forced: boolean): void {
     if (this.muted || (newBuffer.rows.length === 0 && oldBuffer.rows.length === 0 && !forced)) return;
-    const { host, plan } = this;
-    const { selector, insertInto } = plan;
+    const { host, selector, insertInto } = this;
     const newRows = this.arrange(newBuffer);
     const oldRows = this.arrange(oldBuffer);
     if (insertInto !== undefined) {

@@ -78,7 +78,9 @@ export class SelectInstance implements Environment, WindowHost {
   private recognizer: Recognizer | undefined;
   readonly owner: ConsumerOwner;
   private readonly consumers: ConsumerWindow[] = [];
-  /** Of a statement with `@IterableUnbound` the event that came last. */
+  /** `@IterableUnbound` */
+  private readonly keepsLatest: boolean;
+  /** Of such a statement the event that came last. */
   private latest: readonly Subject[] = nothing;
 
   constructor(program: Program, host: SelectHost) {
@@ -91,6 +93,7 @@ export class SelectInstance implements Environment, WindowHost {
     this.owner = host;
     this.outlet = new RowOutlet(plan, host);
     this.where = program.where;
+    this.keepsLatest = plan.iterableUnbound === true;
     // Places of aggregates without groups of their own stay empty: nothing asks for them.
     this.locals = program.locals.map((local) => local && new LocalAggregate(local)) as LocalAggregate[];
     this.subqueries = program.subqueries.map((subquery) => new SubqueryState(subquery, this));
@@ -328,9 +331,11 @@ export class SelectInstance implements Environment, WindowHost {
 
   /** Events of a stream without a window: they are in hand for this once. */
   private pass(events: readonly Subject[]): void {
-    if (this.program.plan.iterableUnbound === true) this.latest = events.slice(-1);
-    if (this.where === undefined) this.build(events, nothing, events.length === 0);
-    else this.process(events, nothing, events.length === 0);
+    if (this.keepsLatest) this.latest = events.slice(-1);
+    // Without subqueries there is no window that could lose anything meanwhile.
+    if (this.where !== undefined) this.process(events, nothing, events.length === 0);
+    else if (this.subqueries.length > 0) this.build(events, nothing, events.length === 0);
+    else this.builder!.process(events, nothing, events.length === 0);
     this.history?.forget(0, events);
   }
 

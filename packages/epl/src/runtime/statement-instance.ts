@@ -6,12 +6,13 @@ import { EplError } from '../errors.ts';
 import type { StatementPlan } from '../plan/plan.ts';
 import type { PartitionedStatement } from './context/partitioned-statement.ts';
 import type { EventType } from './event-type.ts';
+import { LiveCounters } from './live-counters.ts';
 import type { ConsumerWindow } from './named-window/consumer-window.ts';
 import { type PatternOwner, type StatementPatterns, startPatterns } from './pattern/statement-patterns.ts';
 import type { Overflow } from './runtime.ts';
 import { type SelectHost, SelectInstance } from './select-instance.ts';
 import { StateBudget } from './state-budget.ts';
-import type { Listener, Row, Statement, StatementCounters } from './statement.ts';
+import type { Listener, Row, Statement } from './statement.ts';
 import type { Draft, Stores } from './store/row-store.ts';
 import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
@@ -50,8 +51,6 @@ export interface EventTrigger {
   flush?(): void;
 }
 
-type Counters = { -readonly [name in keyof StatementCounters]: number };
-
 /**
  * One running statement as everything outside of it knows it: its name, its listeners, its counters. It takes the
  * blame for what goes wrong inside. What it does with events is its select's or its trigger's.
@@ -61,7 +60,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
   readonly annotations: readonly Annotation[];
   readonly insertInto: string | undefined;
   readonly eventType: EventType;
-  readonly counters: Counters;
+  readonly counters: LiveCounters;
   readonly budget: StateBudget;
   /** Of its patterns. */
   readonly partials: StateBudget;
@@ -85,13 +84,9 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     this.insertInto = compiled.insertInto;
     this.eventType = compiled.eventType;
     this.host = host;
-    const counters = { eventsIn: 0, rowsOut: 0, errors: 0, dropped: 0, timeSpentMs: 0 };
-    this.counters = Object.defineProperty(counters, 'retained', {
-      enumerable: true,
-      get: () => this.budget.held,
-    }) as Counters;
     const overflow = host.overflowOf(this);
     this.budget = new StateBudget(host.maxRetained, overflow, this);
+    this.counters = new LiveCounters(this.budget);
     this.select = program && new SelectInstance(program, this);
     const partials = 'partial matches already (maxPartialMatches)';
     this.partials = new StateBudget(host.maxPartialMatches, overflow, this, partials);
