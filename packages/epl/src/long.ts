@@ -66,6 +66,23 @@ export function bitwiseLong(operator: '&' | '|' | '^', a: Long, b: Long): Long {
 
 const isInt = (value: Long): value is number => typeof value === 'number' && value === (value | 0);
 
+/** Whole numbers of any size: nothing wraps. A remainder by zero is null. */
+export function bigArithmetic(operator: '+' | '-' | '*' | '%', a: Long, b: Long): Long | null {
+  const [left, right] = [exactLong(a), exactLong(b)];
+  switch (operator) {
+    case '+':
+      return canonicalLong(left + right);
+    case '-':
+      return canonicalLong(left - right);
+    case '*':
+      return canonicalLong(left * right);
+    case '%':
+      return right === 0n ? null : canonicalLong(left % right);
+    default:
+      return operator satisfies never;
+  }
+}
+
 /**
  * Brings the result of int arithmetic back to 32 bits, where its operands were ints. Operands that came in wider than
  * declared (a count of milliseconds in an int column) are data: their result stays exact.

@@ -11,6 +11,7 @@ import type { AggregationDefinition } from '../user-definitions.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { readsOuterLambda } from './bind-lambda.ts';
 import { bindSpecial } from './bind-special-aggregate.ts';
+import { bindWildcard } from './bind-wildcard.ts';
 import type { Binder } from './binder.ts';
 import { arithmeticType, isNumeric, isText, typed, typeFault } from './types.ts';
 import { checkArguments } from './user-library.ts';
@@ -161,12 +162,7 @@ function bindTarget(
   if (name !== 'first' && name !== 'last' && name !== 'window') {
     throw new Fault('EPL_AGGREGATION', `${name} needs an expression instead of '*'`, node);
   }
-  const { streams } = binder.scope;
-  const stream = node.stream === undefined ? 0 : streams.findIndex((one) => one.name === node.stream);
-  if (stream < 0) throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown stream '${node.stream}'`, node);
-  if (streams.length > 1 && node.stream === undefined)
-    throw new Fault('EPL_VALUE', `write the stream whose events ${name} takes, such as ${name}(s.*)`, part);
-  return { kind: 'event', type: { kind: 'event', type: streams[stream].type }, stream };
+  return bindWildcard(node, name, binder);
 }
 
 function resultType(

@@ -13,7 +13,7 @@ import type { Binder } from './binder.ts';
 import { isInteger, isNumeric, typed, typeFault } from './types.ts';
 
 /** Methods without arguments that read a number. */
-const getters: ReadonlyMap<string, DateField | 'dayOfWeek' | 'dayOfYear' | 'weekOfYear'> = new Map([
+const getters: ReadonlyMap<string, DateField | 'dayOfWeek' | 'dayOfYear' | 'weekOfYear' | 'era'> = new Map([
   ['getmillisofsecond', 'millisecond'],
   ['getsecondofminute', 'second'],
   ['getminuteofhour', 'minute'],
@@ -24,6 +24,8 @@ const getters: ReadonlyMap<string, DateField | 'dayOfWeek' | 'dayOfYear' | 'week
   ['getweekyear', 'weekOfYear'],
   ['getmonthofyear', 'month'],
   ['getyear', 'year'],
+  // That of our era, as Java numbers it.
+  ['getera', 'era'],
 ] as const);
 
 const calendarMethods: ReadonlyMap<string, string> = new Map(
@@ -90,6 +92,7 @@ export function bindDateTime(base: Bound, part: PathPart, text: string, binder: 
   const { start, end } = span;
   if (getter !== undefined) {
     expectCount(part, [0]);
+    if (getter === 'era') return constant(1);
     const named = getter === 'dayOfWeek' || getter === 'dayOfYear' || getter === 'weekOfYear';
     return named
       ? call(`date.${getter}`, 'int', [start])

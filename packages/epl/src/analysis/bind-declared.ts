@@ -5,6 +5,7 @@ import { Fault } from '../syntax/fault.ts';
 import type { Span } from '../syntax/source.ts';
 import type { ExpressionDeclaration } from '../syntax/statement.ts';
 import { bindExpression } from './bind-expression.ts';
+import { bindWildcard } from './bind-wildcard.ts';
 import type { Binder } from './binder.ts';
 import type { UserLibrary } from './user-library.ts';
 
@@ -78,7 +79,9 @@ export function bindDeclared(part: PathPart, binder: Binder): Bound | undefined 
   const expansion = (binder.expansion ?? new Expansion()).into(name.name, part);
   expansion.add(body.end - body.start, part);
   if (alias) return bindExpression(body, { ...binder, expansion });
-  const values = new Map(parameters.map((parameter, i) => [parameter, bindArgument(list[i], binder)]));
+  const values = new Map(
+    parameters.map((parameter, i) => [parameter, bindArgument(list[i], name.name, binder)]),
+  );
   const streams = binder.scope.streams.map((stream) => ({ ...stream, hidden: true }));
   return bindExpression(body, {
     ...binder,
@@ -89,15 +92,8 @@ export function bindDeclared(part: PathPart, binder: Binder): Bound | undefined 
 }
 
 /** A value, or the event of a stream: by its name, or `*` for that of the only one. */
-function bindArgument(node: Expression, binder: Binder): Bound {
-  if (node.kind !== 'wildcard') return bindExpression(node, binder);
-  const { streams } = binder.scope;
-  const stream = node.stream === undefined ? 0 : streams.findIndex(({ name }) => name === node.stream);
-  if (stream < 0) throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown stream '${node.stream}'`, node);
-  if (streams.length > 1 && node.stream === undefined)
-    throw new Fault('EPL_VALUE', "write the name of the stream instead of '*'", node);
-  return { kind: 'event', type: { kind: 'event', type: streams[stream].type }, stream };
-}
+const bindArgument = (node: Expression, name: string, binder: Binder): Bound =>
+  node.kind === 'wildcard' ? bindWildcard(node, name, binder) : bindExpression(node, binder);
 
 /** How many nodes the expression has, those that occur twice counted twice. */
 export const sizeOf = (node: Bound): number =>

@@ -116,7 +116,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
       const type = resolveType(node.type, binder.eventTypes);
       const operand = bind(node.operand);
       if (node.options.length > 0) return bindDateCast(node, operand, type);
-      if (typeof type !== 'string' || type === 'bigint' || type === 'bigdecimal' || type === 'map') {
+      if (typeof type !== 'string' || type === 'map') {
         throw notSupported(`cast to ${printType(type)}`, node.type);
       }
       if (!isOpen(operand.type) && typeof operand.type !== 'string') {
@@ -337,7 +337,7 @@ function bindDateCast(node: Cast, operand: Bound, type: PropertyType): Bound {
   if (type !== 'long' || !isText(operand.type))
     throw notSupported("'dateformat:' for anything but a string that becomes a long", node);
   if (value.kind !== 'literal' || typeof value.value !== 'string' || dateReader(value.value) === undefined)
-    throw new Fault('EPL_VALUE', 'a date format is a string of y, M, d, H, m, s and S', value);
+    throw new Fault('EPL_VALUE', "a date format is 'iso' or a string of y, M, d, H, m, s and S", value);
   const pattern: Bound = { kind: 'constant', type: 'string', value: value.value };
   return { kind: 'call', type: 'long', function: 'date.parse', arguments: [operand, pattern] };
 }

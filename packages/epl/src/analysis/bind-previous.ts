@@ -3,6 +3,7 @@ import { operandsOf } from '../plan/expression-walk.ts';
 import type { Expression, PathPart } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import { bindExpression } from './bind-expression.ts';
+import { bindWildcard } from './bind-wildcard.ts';
 import type { Binder } from './binder.ts';
 import { isInteger, typeFault } from './types.ts';
 
@@ -61,7 +62,9 @@ function argumentsOf(name: string, part: PathPart, binder: Binder): { index: Bou
   if (list.length === 0 || list.length > (counted ? 2 : 1)) {
     throw new Fault('EPL_VALUE', `${name} takes ${counted ? 'a number and a value' : 'one value'}`, part);
   }
-  const [first, second] = list.map((argument) => bindExpression(argument, inner));
+  const [first, second] = list.map((argument) =>
+    argument.kind === 'wildcard' ? bindWildcard(argument, name, inner) : bindExpression(argument, inner),
+  );
   if (second === undefined) {
     return { index: { kind: 'constant', type: 'int', value: name === 'prev' ? 1 : 0 }, value: first };
   }

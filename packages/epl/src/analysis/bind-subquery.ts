@@ -89,7 +89,6 @@ function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; ou
       'a pattern cannot stand in a subquery: insert its matches into a stream',
       query.from,
     );
-  if (query.distinct) throw notSupported("'distinct' in subqueries", query);
   const { input, scope, condition } = bindStream(query.from, binder);
   if (input.window === undefined) {
     const message = `the subquery on '${input.name}' needs a data window, such as #keepall or #lastevent`;
@@ -158,6 +157,7 @@ function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; ou
       })),
       having: having && byKey(inside(having)),
       columns,
+      distinct: query.distinct,
       shape: wholeEvent ? 'event' : columns.length === 1 ? 'value' : 'row',
       rowType: wholeEvent
         ? scope.type

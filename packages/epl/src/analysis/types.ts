@@ -6,7 +6,16 @@ import { Fault } from '../syntax/fault.ts';
 import type { Span } from '../syntax/source.ts';
 
 /** From the narrowest to the widest; a value of one fits any to its right. */
-const numericOrder: readonly PropertyType[] = ['byte', 'short', 'int', 'long', 'float', 'double'];
+const numericOrder: readonly PropertyType[] = [
+  'byte',
+  'short',
+  'int',
+  'long',
+  'bigint',
+  'float',
+  'double',
+  'bigdecimal',
+];
 
 export const isNumeric = (type: PropertyType): boolean => numericOrder.includes(type);
 export const isInteger = (type: PropertyType): boolean =>
@@ -86,11 +95,16 @@ const names: Readonly<Record<string, SimpleType>> = {
   bigdecimal: 'bigdecimal',
   object: 'object',
   map: 'map',
+  // Points in time are milliseconds since 1970, whatever Java calls them.
+  date: 'long',
+  calendar: 'long',
+  localdatetime: 'long',
+  zoneddatetime: 'long',
 };
 
 /** The type of that name: built in (without regard to case, `java.lang.` allowed) or an event type. */
 export function resolveType(written: TypeName, eventTypes: ReadonlyMap<string, EventType>): PropertyType {
-  const simple = written.name.replace(/^java\.(lang|util|math)\./, '');
+  const simple = written.name.replace(/^java\.(lang|util|math|time)\./, '');
   const key = simple.toLowerCase();
   const event = eventTypes.get(written.name);
   let type: PropertyType;

@@ -1,5 +1,6 @@
 import {
   addLong,
+  bigArithmetic,
   bitwiseLong,
   type Long,
   multiplyLong,
@@ -61,6 +62,7 @@ export function arithmetic(node: BoundArithmetic, left: Evaluator, right: Evalua
   if (operator === '/') operation = doubleOperations['/'];
   else if (node.type === 'int') operation = intOperations[operator];
   else if (node.type === 'long') operation = longOperations[operator];
+  else if (node.type === 'bigint') operation = (a, b) => bigArithmetic(operator, a, b);
   else operation = doubleOperations[operator];
   if (node.type === 'float') {
     const exact = operation;
@@ -80,6 +82,7 @@ export function negation(node: BoundNegation, operand: Evaluator): Evaluator {
   return (subject, group, environment) => {
     const value = operand(subject, group, environment) as Long | null;
     if (value === null) return null;
+    if (node.type === 'bigint') return bigArithmetic('-', 0, value);
     return integer ? subtract(0, value) : -toDouble(value);
   };
 }

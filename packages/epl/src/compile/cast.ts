@@ -22,7 +22,10 @@ export function castValue(value: unknown, type: SimpleType): unknown {
       const number = real(value);
       return number === null ? null : Math.fround(number);
     }
+    case 'bigint':
+      return integer(value, undefined);
     case 'double':
+    case 'bigdecimal':
       return real(value);
     default:
       return value;
@@ -41,16 +44,20 @@ function real(value: unknown): number | null {
 const smallestLong = -(2n ** 63n);
 const largestLong = 2n ** 63n - 1n;
 
-/** Fractions are cut; doubles saturate at the bounds of long as in Java; the bits above the width are dropped. */
-function integer(value: unknown, bits: 8 | 16 | 32 | 64): Long | null {
+const longText = /^[+-]?\d{1,19}$/;
+const bigText = /^[+-]?\d{1,1000}$/;
+
+/** Fractions are cut; doubles saturate at the bounds of long as in Java; the bits above the width are dropped. Without bits: any size. */
+function integer(value: unknown, bits: 8 | 16 | 32 | 64 | undefined): Long | null {
   let exact: bigint;
   if (typeof value === 'bigint') exact = value;
   else if (typeof value === 'number') {
     if (Number.isNaN(value)) return 0;
-    if (Math.abs(value) >= 2 ** 63) exact = value < 0 ? smallestLong : largestLong;
+    if (bits === undefined && !Number.isFinite(value)) return null;
+    if (bits !== undefined && Math.abs(value) >= 2 ** 63) exact = value < 0 ? smallestLong : largestLong;
     else exact = BigInt(Math.trunc(value));
-  } else if (typeof value === 'string' && /^[+-]?\d{1,19}$/.test(value.trim())) {
+  } else if (typeof value === 'string' && (bits === undefined ? bigText : longText).test(value.trim())) {
     exact = BigInt(value.trim().replace(/^\+/, ''));
   } else return null;
-  return canonicalLong(BigInt.asIntN(bits, exact));
+  return canonicalLong(bits === undefined ? exact : BigInt.asIntN(bits, exact));
 }

@@ -5,6 +5,7 @@ const fields = ['y', 'M', 'd', 'H', 'm', 's', 'S'] as const;
 
 /** The reader of a pattern, which ignores what stands behind the date; undefined where it has letters that stand for anything else. */
 export function dateReader(pattern: string): DateReader | undefined {
+  if (pattern.toLowerCase() === 'iso') return readIso;
   const order: (typeof fields)[number][] = [];
   let source = '';
   for (let at = 0; at < pattern.length; ) {
@@ -48,3 +49,14 @@ export function dateReader(pattern: string): DateReader | undefined {
 }
 
 const escapeText = (text: string): string => text.replace(/[^A-Za-z0-9\s]/g, '\\$&');
+
+const iso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** ISO 8601; without a zone in UTC. */
+function readIso(text: string): number | null {
+  const found = iso.exec(text);
+  if (found === null) return null;
+  const [, time, , , zone] = found;
+  const ms = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
+  return Number.isNaN(ms) ? null : ms;
+}

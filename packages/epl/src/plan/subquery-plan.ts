@@ -17,6 +17,8 @@ export interface SubqueryPlan {
   readonly aggregates: readonly AggregatePlan[];
   readonly having: Bound | undefined;
   readonly columns: readonly ColumnPlan[];
+  /** Of equal rows the first. */
+  readonly distinct: boolean;
   /** What one row stands for: `value` its only column, `row` an object of its columns, `event` the event itself. */
   readonly shape: 'value' | 'row' | 'event';
   readonly rowType: EventType;

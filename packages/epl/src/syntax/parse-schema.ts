@@ -2,14 +2,14 @@ import { Fault } from './fault.ts';
 import { isRefusedAsColumn } from './keywords.ts';
 import { parseName, parseNames } from './parse-name.ts';
 import { parseTypeName } from './parse-type-name.ts';
-import type { ColumnDefinition, CreateSchema } from './schema.ts';
+import { type ColumnDefinition, type CreateSchema, representations } from './schema.ts';
 import type { Name, Prologue } from './statement.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
 /** Behind `create`, at `schema` or the representation before it. */
 export function parseCreateSchema(cursor: TokenCursor, start: number, prologue: Prologue): CreateSchema {
   const word = cursor.keyword();
-  const representation = word === 'map' || word === 'objectarray' || word === 'json' ? word : undefined;
+  const representation = representations.find((name) => name === word);
   const variant = word === 'variant';
   if (representation !== undefined || variant) cursor.next();
   cursor.expectKeyword('schema', "behind 'create'");

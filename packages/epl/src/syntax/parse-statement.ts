@@ -105,6 +105,8 @@ function parseCreate(cursor: TokenCursor, start: number, prologue: Prologue): St
     case 'map':
     case 'objectarray':
     case 'json':
+    case 'avro':
+    case 'xml':
     case 'variant':
       return parseCreateSchema(cursor, start, prologue);
     case 'window':

@@ -2,10 +2,15 @@ import type { TypeName } from './expression.ts';
 import type { Span } from './source.ts';
 import type { Name, StatementBase } from './statement.ts';
 
+/** How events are represented in Esper; here all are the same. */
+export const representations = ['map', 'objectarray', 'json', 'avro', 'xml'] as const;
+
+export type Representation = (typeof representations)[number];
+
 export interface CreateSchema extends StatementBase {
   readonly kind: 'create-schema';
   /** Undefined where the statement does not say how events are represented. */
-  readonly representation: 'map' | 'objectarray' | 'json' | undefined;
+  readonly representation: Representation | undefined;
   readonly name: Name;
   readonly columns: readonly ColumnDefinition[];
   /** `create variant schema V as A, B`; `any` stands for `*`. */

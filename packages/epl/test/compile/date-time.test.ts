@@ -129,6 +129,19 @@ const meanings: Readonly<Record<string, (a: Span, b: Span) => boolean>> = {
   startedBy: (a, b) => a.s === b.s && a.e > b.e,
 };
 
+describe('dates from texts', () => {
+  it.each([
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+    ['2024-02-29T10:11', '2024-02-29T10:11:00.000Z'],
+    ['2024-02-29T10:11:12.5', '2024-02-29T10:11:12.500Z'],
+    ['2024-02-29T10:11:12+02:00', '2024-02-29T08:11:12.000Z'],
+    ['29.2.2024', null],
+    ['2024-02-29T', null],
+  ])('%s: %s', (text, expected) => {
+    expect(iso(evaluate(`cast('${text}', date, dateformat: 'iso')`, {}))).toBe(expected);
+  });
+});
+
 describe('the interval algebra', () => {
   const spans = 'create schema S(s long, e long) starttimestamp s endtimestamp e; create schema E(a S, b S)';
   const span = fc

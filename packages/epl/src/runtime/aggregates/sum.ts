@@ -1,4 +1,4 @@
-import { addLong, type Long, subtractLong, toDouble, wrapInt } from '../../long.ts';
+import { addLong, bigArithmetic, type Long, subtractLong, toDouble, wrapInt } from '../../long.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** Sum of longs, exact and wrapping at 64 bits. Null while nothing but nulls is in it. */
@@ -15,6 +15,28 @@ export class SumLong implements Aggregator {
   leave(value: unknown): void {
     if (value === null) return;
     this.sum = subtractLong(this.sum, value as Long);
+    this.count--;
+  }
+
+  value(): Long | null {
+    return this.count === 0 ? null : this.sum;
+  }
+}
+
+/** Sum of whole numbers of any size. */
+export class SumBig implements Aggregator {
+  private sum: Long = 0;
+  private count = 0;
+
+  enter(value: unknown): void {
+    if (value === null) return;
+    this.sum = bigArithmetic('+', this.sum, value as Long)!;
+    this.count++;
+  }
+
+  leave(value: unknown): void {
+    if (value === null) return;
+    this.sum = bigArithmetic('-', this.sum, value as Long)!;
     this.count--;
   }
 

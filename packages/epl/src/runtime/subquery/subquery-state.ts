@@ -141,7 +141,12 @@ export class SubqueryState implements SubqueryAnswers {
   }
 
   /** The rows: each the value, the object or the event that it stands for. */
-  private *rows(parameters: Subject): Iterable<unknown> {
+  private rows(parameters: Subject): Iterable<unknown> {
+    const rows = this.allRows(parameters);
+    return this.program.plan.distinct ? distinctValues(rows) : rows;
+  }
+
+  private *allRows(parameters: Subject): Iterable<unknown> {
     const { plan, having } = this.program;
     const { host } = this;
     if (plan.aggregates.length === 0 && plan.groupBy.length === 0) {
@@ -249,3 +254,19 @@ const canonical = (value: unknown): unknown =>
   typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 
 const pairOf = (event: Subject, parameters: Subject): Subject => [event, parameters] as unknown as Subject;
+
+/** Of values that are equal the first; rows are equal where their columns are. */
+function* distinctValues(values: Iterable<unknown>): Iterable<unknown> {
+  const seen = new Set<unknown>();
+  for (const value of values) {
+    const key =
+      typeof value === 'object' && value !== null
+        ? Object.values(value)
+            .map((column) => `${typeof column} ${String(column)}`)
+            .join('\u0000')
+        : value;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    yield value;
+  }
+}
