@@ -18,6 +18,8 @@ export function parseRecurringInterval(text: string): RecurringInterval | undefi
     repetitions = repeat[1] === '' ? -1 : Number(repeat[1]);
     parts.shift();
   }
+  // `R3//PT2S`: the date is left out.
+  if (repeat !== null && parts.length === 2 && parts[0] === '') parts.shift();
   const period = parts.length > 0 ? parsePeriod(parts.at(-1)!) : undefined;
   if (period !== undefined) parts.pop();
   const dateMs = parts.length > 0 ? parseDate(parts[0]) : undefined;

@@ -5,7 +5,7 @@ interface SeenKeys {
   readonly expiresMs: number;
 }
 
-/** Keys that were seen, each until a time of its own; they expire in the order in which they came. */
+/** Keys that were seen, each until a time of its own; they are forgotten in the order in which they came. */
 export class DistinctKeys {
   private readonly depth: number;
   private byKeys: NestedMap<SeenKeys>;
@@ -19,22 +19,29 @@ export class DistinctKeys {
     this.byKeys = new NestedMap(depth);
   }
 
-  has(keys: readonly unknown[]): boolean {
-    return this.byKeys.get(keys) !== undefined;
+  has(keys: readonly unknown[], nowMs: number): boolean {
+    const seen = this.byKeys.get(keys);
+    return seen !== undefined && seen.expiresMs > nowMs;
   }
 
-  add(keys: readonly unknown[], expiresMs: number): void {
+  /** True where the keys are new, not only expired. */
+  add(keys: readonly unknown[], expiresMs: number): boolean {
+    const { size } = this.byKeys;
     const seen = { keys, expiresMs };
     this.byKeys.set(keys, seen);
     if (expiresMs !== Number.POSITIVE_INFINITY) this.queue.push(seen);
+    return this.byKeys.size > size;
   }
 
   /** Forgets what expires by then, and tells how many these are. */
   expire(nowMs: number): number {
-    const { head } = this;
-    while (this.head < this.queue.length && this.queue[this.head].expiresMs <= nowMs)
-      this.byKeys.delete(this.queue[this.head++].keys);
-    const count = this.head - head;
+    const { size } = this.byKeys;
+    while (this.head < this.queue.length && this.queue[this.head].expiresMs <= nowMs) {
+      const expired = this.queue[this.head++];
+      // It may have been seen again in the meantime, where the times differ.
+      if (this.byKeys.get(expired.keys) === expired) this.byKeys.delete(expired.keys);
+    }
+    const count = size - this.byKeys.size;
     if (this.head > 1024 && this.head * 2 > this.queue.length) {
       this.queue = this.queue.slice(this.head);
       this.head = 0;

@@ -37,11 +37,10 @@ export class EveryDistinctState extends EveryState {
     const { expiry } = this.program;
     const keys = this.keys.map((key) => key(partial, null, environment));
     this.shared.retain(-this.seen.expire(environment.nowMs));
-    if (this.seen.has(keys)) return false;
-    this.shared.retain(1);
+    if (this.seen.has(keys, environment.nowMs)) return false;
     const expiresMs =
       expiry === undefined ? Number.POSITIVE_INFINITY : endOf(expiry, this.begin, environment);
-    this.seen.add(keys, expiresMs);
+    if (this.seen.add(keys, expiresMs)) this.shared.retain(1);
     return true;
   }
 
