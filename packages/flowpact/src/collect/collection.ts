@@ -1,6 +1,7 @@
 import {
   type Anonymiser,
   createBiflowSplitter,
+  createDecoderBudget,
   createFlowDecoder,
   type ExporterAddress,
   type Filter,
@@ -75,6 +76,8 @@ export function createCollection(
   const totals = createCollectTotals();
   const accounts: SessionAccounting[] = [];
   const closedListeners: ListenerReport[] = [];
+  // Whoever can send datagrams can make up sessions: together they may hold no more than this.
+  const budget = createDecoderBudget();
   let openListeners: readonly Listener[] = [];
 
   /** A decoder with its way to the output. */
@@ -93,6 +96,7 @@ export function createCollection(
         onIssue: ({ code, message }) => issues.add(place, code, message),
         ...(live ? { clock: systemClock } : {}),
         ...(templateMemory === undefined ? {} : { templateMemory }),
+        budget,
       },
     );
     if (accounts.length < maxAccounts) accounts.push({ exporter: place, stats: decoder.stats });
@@ -100,6 +104,7 @@ export function createCollection(
       decode: (message: Uint8Array) => decoder.decode(message),
       end() {
         session.end();
+        decoder.close();
         totals.addDecoder(decoder.stats);
       },
     };
