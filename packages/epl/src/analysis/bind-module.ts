@@ -10,7 +10,7 @@ import type { OnDelete, OnMerge, OnSelect, OnUpdate, Trigger } from '../syntax/t
 import { bindContext } from './bind-context.ts';
 import { declare, withDeclarations } from './bind-declared.ts';
 import { bindIndex } from './bind-index.ts';
-import { bindNamedWindow } from './bind-named-window.ts';
+import { bindNamedWindow, refuseKnownStore } from './bind-named-window.ts';
 import { bindOnMerge } from './bind-on-merge.ts';
 import { bindOnDelete, bindOnSelect, bindOnUpdate } from './bind-on-row.ts';
 import { bindSchema } from './bind-schema.ts';
@@ -118,6 +118,7 @@ function bindStatement(
   ): CompiledStatement => ({ name, kind, annotations, insertInto: undefined, eventType, text, plan: of });
   switch (node.kind) {
     case 'create-schema':
+      refuseKnownStore(node.name, library);
       plan = { kind: 'create-schema', type: bindSchema(node, eventTypes) };
       eventTypes.set(plan.type.name, plan.type);
       return { name, kind: node.kind, annotations, insertInto: undefined, eventType: plan.type, text, plan };

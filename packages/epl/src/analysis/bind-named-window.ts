@@ -46,9 +46,15 @@ export function refuseKnownName(
   eventTypes: ReadonlyMap<string, EventType>,
   library: UserLibrary,
 ): void {
-  const store = library.stores.get(name.name);
-  if (store === undefined && !eventTypes.has(name.name)) return;
-  const what = store === undefined ? 'event type' : store.kind === 'create-window' ? 'named window' : 'table';
+  refuseKnownStore(name, library);
+  if (eventTypes.has(name.name))
+    throw new Fault('EPL_DUPLICATE_NAME', `the event type '${name.name}' exists already`, name);
+}
+
+export function refuseKnownStore(name: Name, { stores }: UserLibrary): void {
+  const store = stores.get(name.name);
+  if (store === undefined) return;
+  const what = store.kind === 'create-window' ? 'named window' : 'table';
   throw new Fault('EPL_DUPLICATE_NAME', `the ${what} '${name.name}' exists already`, name);
 }
 

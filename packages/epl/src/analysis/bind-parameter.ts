@@ -13,8 +13,12 @@ export function bindParameter(node: Parameter, { library, eventTypes }: Binder):
   if (parameters === undefined)
     throw new Fault('EPL_VALUE', "a parameter ('?') stands in prepared queries only", node);
   const name = `?${node.name ?? node.start}`;
-  if (!parameters.has(name)) parameters.set(name, node);
-  const type = node.type === undefined ? 'object' : resolveType(node.type, eventTypes);
+  const known = parameters.get(name);
+  const written = node.type ?? known?.type;
+  // Clauses are not bound in the order in which they are written.
+  const first = known !== undefined && known.start < node.start ? known : node;
+  parameters.set(name, written === undefined ? first : { ...first, type: written });
+  const type = written === undefined ? 'object' : resolveType(written, eventTypes);
   return { kind: 'variable', type, name, initial: null };
 }
 

@@ -16,7 +16,7 @@ import { bindExpression, checkPattern } from './bind-expression.ts';
 import { bindGroupingFunction } from './bind-grouping.ts';
 import { bindPrevious, previousNames } from './bind-previous.ts';
 import { bindSortedMethod } from './bind-sorted-method.ts';
-import { bindStorePath } from './bind-store-path.ts';
+import { bindStorePath, bindTableRow } from './bind-store-path.ts';
 import type { Binder } from './binder.ts';
 import { functions } from './functions.ts';
 import { methodsOf } from './methods.ts';
@@ -40,6 +40,8 @@ export function bindPath(path: Path, binder: Binder): Bound {
     const base = bindMapped(first, binder) ?? bindCall(first, binder);
     return bindMethod(base, parts, 1, first.name, binder);
   }
+  const row = first.indexes === undefined ? undefined : bindTableRow(path, binder);
+  if (row !== undefined) return row;
   const match =
     matchContextProperty(parts, binder.library?.context) ??
     matchProperty(binder.scope, parts) ??

@@ -27,6 +27,14 @@ export function bindStorePath(path: Path, binder: Binder): Bound | undefined {
   return second?.arguments === undefined ? undefined : bindRowsMethod(path, binder);
 }
 
+/** `T[k]…`: also where the table is a stream as well. Undefined for what is no table. @throws Fault */
+export function bindTableRow(path: Path, binder: Binder): Bound | undefined {
+  const [{ name }] = path.parts;
+  const store = binder.library?.stores.get(name);
+  const hidden = binder.scope.streams.some(({ type }) => type.property(name) !== undefined);
+  return store?.kind !== 'create-table' || hidden ? undefined : bindTableAccess(store, path, binder);
+}
+
 /** `W.countOf(…)`: a method on the rows of the store, as on a subquery of all of them. */
 function bindRowsMethod({ parts, start, end }: Path, binder: Binder): Bound {
   const [first] = parts;

@@ -50,10 +50,10 @@ export function printTriggerSource(input: InputPlan, subqueries: StoreTriggerPla
   return lines;
 }
 
-/** A trigger on the rows of a named window or table. `printSelect` prints what an on-select does with the rows found. */
+/** A trigger on the rows of a named window or table. `printAnswer` prints what an on-select does with the rows found. */
 export function printStoreTrigger(
   plan: StoreTriggerPlan,
-  printSelect: (plan: Extract<StoreTriggerPlan, { kind: 'on-select' }>['select']) => string[],
+  printAnswer: (plan: Extract<StoreTriggerPlan, { kind: 'on-select' }>['select']) => string[],
 ): string[] {
   const streams = [plan.store, plan.input.name, 'initial'];
   const print = (node: Bound): string => printBound(node, streams, []);
@@ -63,7 +63,7 @@ export function printStoreTrigger(
   switch (plan.kind) {
     case 'on-select':
       if (plan.andDelete) lines.push('delete the rows found');
-      return [...lines, ...printSelect(plan.select)];
+      return [...lines, ...printAnswer(plan.select)];
     case 'on-delete':
       return [...lines, 'delete the rows found'];
     case 'on-update':

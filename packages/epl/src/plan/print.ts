@@ -69,7 +69,7 @@ export function printPlan(plan: StatementPlan): string {
     case 'on-delete':
     case 'on-update':
     case 'on-merge':
-      return printStoreTrigger(plan, printSelect).join('\n');
+      return printStoreTrigger(plan, printAnswer).join('\n');
     case 'select':
       return printSelect(plan).join('\n');
     default:
@@ -106,10 +106,20 @@ function printSelect(plan: SelectPlan): string[] {
   plan.subqueries.forEach((subquery, i) => {
     lines.push(...printSubquery(subquery, i));
   });
+  if (plan.intoTable !== undefined) lines.push(`into table ${plan.intoTable.table}: its rows are the groups`);
   if (plan.join !== undefined) lines.push(...printJoin(plan.join, streams, print));
   if (plan.retention === 'counters') lines.push('retain counters only: events are counted on arrival');
   else if (plan.inputs.some(({ window }) => window !== undefined))
     lines.push('retain the events of the window');
+  return [...lines, ...printAnswer(plan)];
+}
+
+/** What becomes of the events or tuples that were put together. */
+function printAnswer(plan: SelectPlan): string[] {
+  const streams = plan.inputs.map(({ name }) => name);
+  const aggregates = plan.aggregates.map(({ text }) => text);
+  const print = (node: Bound): string => printBound(node, streams, aggregates);
+  const lines: string[] = [];
   if (plan.where !== undefined) lines.push(`where ${print(plan.where)}`);
   plan.groupBy.forEach((key, i) => {
     lines.push(`group key${i} = ${print(key)}`);

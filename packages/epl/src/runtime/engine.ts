@@ -108,8 +108,10 @@ export class Engine implements Runtime, InstanceHost, Environment {
     };
     try {
       for (const compiled of module.statements) {
-        const instance = this.start(compiled, deployed);
-        deployed.instances.push(instance);
+        deployed.instances.push(this.start(compiled, deployed));
+      }
+      // What they take up may lead to rows for each other.
+      for (const instance of deployed.instances) {
         instance.load();
         this.settle();
       }

@@ -237,6 +237,7 @@ export class SelectInstance implements Environment, WindowHost {
       history === undefined
         ? plain
         : (entering, leaving, forced) => {
+            this.arrive(0, entering);
             history.change(0, entering, leaving);
             plain(entering, leaving, forced);
             history.forget(0, leaving);
@@ -288,6 +289,7 @@ export class SelectInstance implements Environment, WindowHost {
     this.windows = program.inputs.map((input, stream) => {
       const sink: DeltaSink = (entering, leaving) => {
         if (history !== undefined) {
+          this.arrive(stream, entering);
           history.change(stream, entering, leaving);
           this.departed.push({ stream, events: leaving });
         }
@@ -296,6 +298,12 @@ export class SelectInstance implements Environment, WindowHost {
       };
       return this.windowOf(input, sink, undefined);
     });
+  }
+
+  /** Rows of a named window come by no other way. */
+  private arrive(stream: number, rows: readonly Subject[]): void {
+    if (!readsStore(this.program.plan.inputs[stream].window)) return;
+    for (const row of rows) this.history!.arrive(stream, row);
   }
 
   private readonly give: RowSink = (newRows, oldRows, forced) => this.outlet.give(newRows, oldRows, forced);

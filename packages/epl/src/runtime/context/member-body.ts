@@ -74,6 +74,10 @@ function createBody(
     case 'create-table':
       partition.stores ??= new PartitionStores(member.stores);
       return bodyOf(createTable(plan, member, partition.stores));
+    case 'create-index': {
+      const withdraw = member.stores.get(plan.store).indexes.declare(plan);
+      return { ...bodyOf({ run: nothing, rows: () => [] }), stop: withdraw };
+    }
     case 'create-window': {
       partition.stores ??= new PartitionStores(member.stores);
       const window = createNamedWindow(plan, member, partition.stores, dispatch);
