@@ -84,7 +84,7 @@ describe('a store under random work', () => {
         const { deployment, given } = run(window, list, ['sum']);
         const expected = model(list, false);
         expect(sorted(deployment.statement('s')!.rows())).toEqual(sorted(expected));
-        const latest = new Map<unknown, unknown>();
+        const latest = new Map<unknown, object>();
         for (const { newRows } of given.sum) for (const { k, s, c } of newRows) latest.set(k, { s, c });
         for (const k of ['a', 'b', 'c']) {
           const mine = expected.filter((row) => row.k === k);
