@@ -1,21 +1,18 @@
 import { type Annotation, findAnnotation } from '../annotation.ts';
 import type { CompiledModule, CompiledStatement, CompileOptions } from '../compile-module.ts';
 import type { SelectPlan, StatementPlan } from '../plan/plan.ts';
-import type { StoreTriggerPlan } from '../plan/trigger-plan.ts';
 import { createEventType, type EventType, type EventTypeDefinition } from '../runtime/event-type.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { ParsedStatement } from '../syntax/parse-module.ts';
 import type { StatementNode } from '../syntax/statement.ts';
-import type { OnDelete, OnMerge, OnSelect, OnUpdate, Trigger } from '../syntax/trigger.ts';
 import { bindContext } from './bind-context.ts';
 import { declare, withDeclarations } from './bind-declared.ts';
 import { bindIndex } from './bind-index.ts';
 import { bindNamedWindow, refuseKnownStore } from './bind-named-window.ts';
-import { bindOnMerge } from './bind-on-merge.ts';
-import { bindOnDelete, bindOnSelect, bindOnUpdate } from './bind-on-row.ts';
 import { bindSchema } from './bind-schema.ts';
 import { bindSelect } from './bind-select.ts';
 import { bindSplit } from './bind-split.ts';
+import { bindStoreTrigger } from './bind-store-trigger.ts';
 import { bindTable } from './bind-table.ts';
 import { bindUpdate } from './bind-update.ts';
 import { bindSet, bindVariable } from './bind-variable.ts';
@@ -181,7 +178,8 @@ function bindStatement(
         const split = bindSplit(node, action, eventTypes, library);
         return statementOf('on-split', split, split.rowType);
       }
-      const trigger = bindStoreTrigger(node, action, name, eventTypes, library);
+      const evidence = wantedEvidence(name, annotations, options);
+      const trigger = bindStoreTrigger(node, action, name, eventTypes, library, evidence);
       const into = trigger.kind === 'on-select' ? trigger.select.insertInto?.type : undefined;
       if (into !== undefined && !library.stores.has(into.name)) eventTypes.set(into.name, into);
       return { ...statementOf(trigger.kind, trigger, trigger.rowType), insertInto: into?.name };
@@ -201,27 +199,6 @@ function bindStatement(
     }
     default:
       throw unsupportedStatement(node);
-  }
-}
-
-function bindStoreTrigger(
-  node: Trigger,
-  action: OnSelect | OnDelete | OnUpdate | OnMerge,
-  name: string,
-  eventTypes: Map<string, EventType>,
-  library: UserLibrary,
-): StoreTriggerPlan {
-  switch (action.kind) {
-    case 'select':
-      return bindOnSelect(node, action, name, eventTypes, library);
-    case 'delete':
-      return bindOnDelete(node, action, eventTypes, library);
-    case 'update':
-      return bindOnUpdate(node, action, eventTypes, library);
-    case 'merge':
-      return bindOnMerge(node, action, eventTypes, library);
-    default:
-      return action satisfies never;
   }
 }
 

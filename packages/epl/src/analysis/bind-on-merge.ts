@@ -40,9 +40,10 @@ export function bindOnMerge(
     input: triggerInput(trigger, store, [where, ...expressions]),
     subqueries: trigger.subqueries,
     store: store.name,
-    lookup: planLookup(where),
+    lookup: planLookup(where, store, library),
     branches,
     insertsOnly: insert !== undefined,
+    evidence: 0,
     rowType: store.type,
   };
 }

@@ -27,7 +27,7 @@ export function bindOnDelete(
     input: triggerInput(trigger, store, [where]),
     subqueries: trigger.subqueries,
     store: store.name,
-    lookup: planLookup(where),
+    lookup: planLookup(where, store, library),
     rowType: store.type,
   };
 }
@@ -50,7 +50,7 @@ export function bindOnUpdate(
     input: triggerInput(trigger, store, [where, ...expressions]),
     subqueries: trigger.subqueries,
     store: store.name,
-    lookup: planLookup(where),
+    lookup: planLookup(where, store, library),
     assignments,
     rowType: store.type,
   };
@@ -87,7 +87,7 @@ export function bindOnSelect(
     input: bound.inputs[1],
     subqueries: trigger.subqueries,
     store: store.name,
-    lookup: planLookup(where),
+    lookup: planLookup(where, store, library),
     select: { ...bound, join: { ...bound.join!, residual: [] }, subqueries: [] },
     andDelete: action.andDelete,
     rowType: bound.rowType,

@@ -52,7 +52,7 @@ export function bindQuery(
         kind: 'query-update',
         subqueries,
         store: store.name,
-        lookup: planLookup(where),
+        lookup: planLookup(where, store, library),
         assignments,
         rowType: store.type,
       };
@@ -64,7 +64,7 @@ export function bindQuery(
         kind: 'query-delete',
         subqueries,
         store: store.name,
-        lookup: planLookup(where),
+        lookup: planLookup(where, store, library),
         rowType: store.type,
       };
     }
@@ -83,10 +83,11 @@ function bindQuerySelect(
   library: UserLibrary,
 ): QuerySelectPlan {
   refuseUnsupportedClauses(node);
+  let queried: StorePlan | undefined;
   for (const { source } of node.from) {
     if (source.kind === 'pattern')
       throw new Fault('EPL_USAGE', 'an on-demand query cannot wait for a pattern', source);
-    bindTarget(source.type, undefined, eventTypes, library);
+    queried = bindTarget(source.type, undefined, eventTypes, library).store;
   }
   if (node.output !== undefined)
     throw new Fault(
@@ -104,7 +105,7 @@ function bindQuerySelect(
     kind: 'query-select',
     subqueries: select.subqueries,
     select: { ...select, where: undefined },
-    lookup: select.join === undefined ? planLookup(select.where) : undefined,
+    lookup: select.join === undefined ? planLookup(select.where, queried!, library) : undefined,
     into: into?.name,
     rowType: select.rowType,
   };

@@ -1,27 +1,24 @@
 import type { CompiledStatement } from '../compile-module.ts';
+import type { InputPlan, StatementPlan } from '../plan/plan.ts';
 
 /**
  * A statement whose rows carry evidence reads it from the rows that feed it, so the statements that insert into its
  * streams must keep at least as much; and so on, up the chain.
  */
 export function spreadEvidence(statements: readonly CompiledStatement[]): CompiledStatement[] {
-  const needs = statements.map(({ plan }) => (plan.kind === 'select' ? plan.evidence : 0));
+  const needs = statements.map(({ plan }) => evidenceOf(plan));
   const writers = new Map<string, number[]>();
-  statements.forEach(({ insertInto }, i) => {
-    if (insertInto === undefined) return;
-    const list = writers.get(insertInto);
-    if (list === undefined) writers.set(insertInto, [i]);
-    else list.push(i);
+  statements.forEach((statement, i) => {
+    for (const name of writtenBy(statement)) {
+      const list = writers.get(name);
+      if (list === undefined) writers.set(name, [i]);
+      else list.push(i);
+    }
   });
   // A need only grows, and only to one that some statement has: each raise is passed on once.
   const raised = statements.map((_, i) => i).filter((i) => needs[i] > 0);
   for (let reader = raised.pop(); reader !== undefined; reader = raised.pop()) {
-    const { plan } = statements[reader];
-    if (plan.kind !== 'select') continue;
-    const read = plan.inputs.flatMap(
-      ({ type, pattern }) => pattern?.filters.map((filter) => filter.type) ?? type,
-    );
-    for (const { name } of read) {
+    for (const name of readBy(statements[reader].plan)) {
       for (const writer of writers.get(name) ?? []) {
         if (needs[writer] >= needs[reader]) continue;
         needs[writer] = needs[reader];
@@ -29,9 +26,34 @@ export function spreadEvidence(statements: readonly CompiledStatement[]): Compil
       }
     }
   }
-  return statements.map((statement, i) =>
-    statement.plan.kind === 'select' && statement.plan.evidence !== needs[i]
-      ? { ...statement, plan: { ...statement.plan, evidence: needs[i] } }
-      : statement,
-  );
+  return statements.map((statement, i) => ({ ...statement, plan: withEvidence(statement.plan, needs[i]) }));
 }
+
+/** How many events each of its rows carries. */
+function evidenceOf(plan: StatementPlan): number {
+  if (plan.kind === 'on-select') return plan.select.evidence;
+  return plan.kind === 'select' || plan.kind === 'on-merge' ? plan.evidence : 0;
+}
+
+function withEvidence(plan: StatementPlan, evidence: number): StatementPlan {
+  if (evidenceOf(plan) === evidence) return plan;
+  if (plan.kind === 'on-select') return { ...plan, select: { ...plan.select, evidence } };
+  return plan.kind === 'select' || plan.kind === 'on-merge' ? { ...plan, evidence } : plan;
+}
+
+/** The streams and named windows that its rows go into. */
+function writtenBy({ plan, insertInto }: CompiledStatement): readonly string[] {
+  if (plan.kind !== 'on-merge') return insertInto === undefined ? [] : [insertInto];
+  const actions = plan.branches.flatMap((branch) => branch.actions);
+  return [...new Set(actions.flatMap((action) => (action.kind === 'insert' ? action.type.name : [])))];
+}
+
+/** The streams and named windows that its rows are made of. */
+function readBy(plan: StatementPlan): readonly string[] {
+  if (plan.kind === 'select') return plan.inputs.flatMap(namesOf);
+  if (plan.kind === 'on-select' || plan.kind === 'on-merge') return [plan.store, ...namesOf(plan.input)];
+  return [];
+}
+
+const namesOf = ({ type, pattern }: InputPlan): readonly string[] =>
+  pattern === undefined ? [type.name] : pattern.filters.map((filter) => filter.type.name);

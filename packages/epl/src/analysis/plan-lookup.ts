@@ -1,28 +1,70 @@
 import type { Bound, BoundComparison } from '../plan/expression.ts';
 import { conjunction, conjuncts, operandsOf, someNode } from '../plan/expression-walk.ts';
-import type { LookupPlan, RangePlan } from '../plan/store-plan.ts';
+import { planKey } from '../plan/plan-key.ts';
+import type { IndexPlan, LookupPlan, RangePlan, StorePlan } from '../plan/store-plan.ts';
 import { type PropertyType, sameType } from '../runtime/property-type.ts';
 import { isParameter } from './bind-parameter.ts';
 import { isInteger, isNumeric, isText } from './types.ts';
+import type { UserLibrary } from './user-library.ts';
 
 /**
  * How the rows of a store that fit a condition are found: by the columns that must equal something else, else by one
- * that must lie between bounds. The row is stream 0 of the condition.
+ * that must lie between bounds. Where the columns of the primary key or of a unique index are among them, these are
+ * enough. The row is stream 0 of the condition.
  */
-export function planLookup(where: Bound | undefined): LookupPlan {
+export function planLookup(where: Bound | undefined, store: StorePlan, { indexes }: UserLibrary): LookupPlan {
   const conditions = conjuncts(where);
-  const equalities: LookupPlan['equalities'][number][] = [];
-  const others: Bound[] = [];
+  const found: Equality[] = [];
   for (const condition of conditions) {
     const equality = equalityOf(condition);
-    if (equality === undefined) others.push(condition);
-    else equalities.push(equality);
+    if (equality !== undefined) found.push({ ...equality, condition });
   }
-  if (equalities.length > 0) return { equalities, range: undefined, residual: conjunction(others), where };
-  const range = rangeOf(others);
-  if (range === undefined) return { equalities, range: undefined, residual: where, where };
-  const residual = conjunction(others.filter((condition) => !range.used.includes(condition)));
-  return { equalities, range: range.plan, residual, where };
+  const equalities = byKey(found, store, indexes.get(store.name) ?? []);
+  const plain = equalities.map(({ column, key }) => ({ column, key }));
+  if (equalities.length > 0) {
+    const used = new Set(equalities.map(({ condition }) => condition));
+    const residual = conjunction(conditions.filter((condition) => !used.has(condition)));
+    return { equalities: plain, range: undefined, residual, where };
+  }
+  const range = rangeOf(conditions);
+  if (range === undefined) return { equalities: plain, range: undefined, residual: where, where };
+  const residual = conjunction(conditions.filter((condition) => !range.used.includes(condition)));
+  return { equalities: plain, range: range.plan, residual, where };
+}
+
+interface Equality {
+  readonly column: Bound;
+  readonly key: Bound;
+  readonly condition: Bound;
+}
+
+/** Those of a key that finds one row at most, in its order; else all of them. */
+function byKey(
+  found: readonly Equality[],
+  store: StorePlan,
+  indexes: readonly IndexPlan[],
+): readonly Equality[] {
+  const unique = indexes
+    .filter((index) => index.unique)
+    .map(({ columns }) => columns.map(({ value }) => value));
+  const primary =
+    store.kind === 'create-table' && store.keys.length > 0
+      ? [store.keys.map((name) => ({ name, type: store.type.property(name)!.type }))]
+      : [];
+  const keys = [
+    ...primary.map((names) =>
+      names.map(({ name, type }): Bound => ({ kind: 'property', type, stream: 0, name })),
+    ),
+    ...unique,
+  ];
+  for (const key of keys) {
+    const covering = key.map((column) => {
+      const text = planKey(column);
+      return found.find((equality) => planKey(equality.column) === text);
+    });
+    if (covering.every((equality) => equality !== undefined)) return covering;
+  }
+  return found;
 }
 
 /** The row's side of a comparison and the other one; undefined where they don't fall apart so. */
@@ -94,13 +136,12 @@ function rangeOf(conditions: readonly Bound[]): FoundRange | undefined {
   }
   const first = conditions.map(boundOf).find((bound) => bound !== undefined);
   if (first === undefined) return undefined;
-  const column = JSON.stringify(first.column);
+  const column = planKey(first.column);
   const used: Bound[] = [];
   let plan: RangePlan = { column: first.column, low: undefined, high: undefined, swaps: false };
   for (const condition of conditions) {
     const bound = boundOf(condition);
-    if (bound === undefined || JSON.stringify(bound.column) !== column || plan[bound.side] !== undefined)
-      continue;
+    if (bound === undefined || planKey(bound.column) !== column || plan[bound.side] !== undefined) continue;
     plan = { ...plan, [bound.side]: { value: bound.value, included: bound.included } };
     used.push(condition);
   }

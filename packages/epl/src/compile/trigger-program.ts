@@ -30,6 +30,7 @@ export type StoreTriggerProgram =
       readonly lookup: LookupProgram | undefined;
       readonly matched: readonly BranchProgram[];
       readonly unmatched: readonly BranchProgram[];
+      readonly evidence: number;
     };
 
 export interface AssignmentProgram {
@@ -67,6 +68,7 @@ export function compileStoreTrigger(plan: StoreTriggerPlan): StoreTriggerProgram
         lookup: plan.insertsOnly ? undefined : lookup,
         matched: branches(true),
         unmatched: branches(false),
+        evidence: plan.evidence,
       };
     }
     default:

@@ -54,6 +54,8 @@ export interface OnMergePlan extends StoreTriggerBase {
   readonly branches: readonly MergeBranchPlan[];
   /** A row is inserted for each event, whatever is there: nothing is looked up. */
   readonly insertsOnly: boolean;
+  /** Base events that each row which it makes carries as evidence, at most; 0: none. */
+  readonly evidence: number;
 }
 
 export interface MergeBranchPlan {

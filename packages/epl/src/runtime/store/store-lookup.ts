@@ -1,4 +1,4 @@
-import type { Condition, Environment, Subject } from '../../compile/evaluator.ts';
+import type { Condition, Environment, Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { LookupProgram } from '../../compile/lookup-program.ts';
 import { isMany, type JoinHost } from '../join/join-index.ts';
 import { compareValues } from '../row-order.ts';
@@ -41,32 +41,41 @@ export class StoreLookup {
 
   private candidates(tuple: Subject): Iterable<Subject> {
     const { hash, sorted, program, host } = this;
-    if (hash !== undefined) return equalRows(hash, program, tuple, host);
+    if (hash !== undefined) return equalRows(hash, program.keys, tuple, host);
     return sorted === undefined ? this.store.contents() : rowsBetween(sorted, program, tuple, host);
   }
 }
 
 /** As {@link StoreLookup}, once: with an index that is there anyway, or by looking at all rows. */
 export function findOnce(program: LookupProgram, store: RowStore, host: JoinHost): readonly Subject[] {
-  const { equalities, range } = program.plan;
   const tuple: StoreTuple = [null, null, null];
-  const subject = tuple as unknown as Subject;
-  const { indexes } = store;
-  const hash =
-    equalities.length > 0 ? indexes.existingHash(equalities.map(({ column }) => column)) : undefined;
+  const rows = likelyRows(program, store, tuple as unknown as Subject, host) ?? store.contents();
+  return passing(rows, program.where, tuple, host);
+}
+
+/** Those among which all that fit are, by an index over all the equal columns, one of them, or the range. */
+function likelyRows(
+  program: LookupProgram,
+  { indexes }: RowStore,
+  tuple: Subject,
+  host: JoinHost,
+): Iterable<Subject> | undefined {
+  const { equalities, range } = program.plan;
+  const { keys } = program;
+  const columns = equalities.map(({ column }) => column);
+  const whole = columns.length > 0 ? indexes.existingHash(columns) : undefined;
+  if (whole !== undefined) return equalRows(whole, keys, tuple, host);
+  for (const [i, column] of columns.entries()) {
+    const part = indexes.existingHash([column]);
+    if (part !== undefined) return equalRows(part, [keys[i]], tuple, host);
+  }
   const sorted = range && indexes.existingOrder(range.column);
-  const [rows, test] =
-    hash !== undefined
-      ? [equalRows(hash, program, subject, host), program.residual]
-      : sorted !== undefined
-        ? [rowsBetween(sorted, program, subject, host), program.residual]
-        : [store.contents(), program.where];
-  return passing(rows, test, tuple, host);
+  return sorted && rowsBetween(sorted, program, tuple, host);
 }
 
 function equalRows(
   index: HashIndex,
-  { keys }: LookupProgram,
+  keys: readonly Evaluator[],
   tuple: Subject,
   host: JoinHost,
 ): Iterable<Subject> {

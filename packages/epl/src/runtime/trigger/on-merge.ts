@@ -1,5 +1,6 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { ActionProgram, BranchProgram, StoreTriggerProgram } from '../../compile/trigger-program.ts';
+import { attachEvidence, evidenceOfTuple } from '../evidence.ts';
 import type { Row } from '../statement.ts';
 import type { Draft, RowChange } from '../store/row-store.ts';
 import { StoreLookup, type StoreTuple } from '../store/store-lookup.ts';
@@ -17,15 +18,17 @@ export class OnMerge implements TriggerAction {
   private readonly lookup: StoreLookup | undefined;
   private readonly matched: readonly BranchProgram[];
   private readonly unmatched: readonly BranchProgram[];
+  private readonly evidence: number;
 
   constructor(
-    { lookup, matched, unmatched }: Extract<StoreTriggerProgram, { kind: 'on-merge' }>,
+    { lookup, matched, unmatched, evidence }: Extract<StoreTriggerProgram, { kind: 'on-merge' }>,
     host: StoreActionHost,
   ) {
     this.host = host;
     this.lookup = lookup && new StoreLookup(lookup, host.store, host.environment);
     this.matched = matched;
     this.unmatched = unmatched;
+    this.evidence = evidence;
   }
 
   run(event: Subject): void {
@@ -76,6 +79,7 @@ export class OnMerge implements TriggerAction {
     switch (action.kind) {
       case 'insert': {
         const made = action.makeRow(tuple as unknown as Subject, null, environment);
+        this.attach(made, row, tuple);
         if (action.own) inserted.push(made as Draft);
         else statement.insert(action.target, made);
         return;
@@ -87,6 +91,7 @@ export class OnMerge implements TriggerAction {
         tuple[0] = fate.draft;
         tuple[2] = store.snapshot(row);
         assign(action.assignments, fate.draft, tuple, environment);
+        this.attach(fate.draft, row, tuple);
         return;
       }
       case 'delete':
@@ -95,6 +100,13 @@ export class OnMerge implements TriggerAction {
       default:
         action satisfies never;
     }
+  }
+
+  /** What the row was made of: the one that was found, and the event. */
+  private attach(made: Row, row: Subject | undefined, tuple: StoreTuple): void {
+    if (this.evidence === 0) return;
+    const sources = row === undefined ? [tuple[1]!] : [row, tuple[1]!];
+    attachEvidence(made, evidenceOfTuple(sources, this.evidence));
   }
 
   private close(

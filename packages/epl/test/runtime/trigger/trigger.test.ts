@@ -1,4 +1,4 @@
-import { compile, explain } from '@flowpact/epl';
+import { compile, createRuntime, evidenceOf, explain } from '@flowpact/epl';
 import { describe, expect, it } from 'vitest';
 import { rejection, start } from '../start.ts';
 
@@ -105,6 +105,43 @@ describe('triggers on the rows of a store', () => {
       @Name('sel') on A as a select and delete w.k as k from W as w where w.n >= a.n and w.n < 5`);
     if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
     expect(explain(result.module)).toMatchSnapshot();
+  });
+
+  it('find a row by its key alone, whatever else is asked of it', () => {
+    const result = compile(`${schemas} create table T(k string primary key, n int primary key, x int);
+      @Name('t') on A as a delete from T as t where t.x = a.n and t.n = a.n and t.k = a.k;
+      create unique index I on W(k); @Name('w') on A as a delete from W as w where w.n = a.n and w.k = a.k;`);
+    if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
+    const text = explain(result.module);
+    expect(text).toContain('rows of T by index T.k = a.k and T.n = a.n\n    test (T.x = a.n)');
+    expect(text).toContain('rows of W by index W.k = a.k\n    test (W.n = a.n)');
+  });
+
+  it('hand on the evidence of what they make rows of', () => {
+    const result = compile(
+      `${schemas} create schema Log(k string); @Name('merge') on A as a merge W as w where w.k = a.k
+         when matched then insert into Log select w.k as k then update set n = a.n;
+       @Name('log') select k from Log; @Name('w') select n from W; @Name('s') on A as a select w.n as n from W as w;`,
+      { evidence: ({ name }) => (['log', 'w', 's'].includes(name) ? 5 : 0) },
+    );
+    if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
+    const runtime = createRuntime();
+    const deployment = runtime.deploy(result.module);
+    const evidence: unknown[] = [];
+    for (const name of ['log', 'w', 's'])
+      deployment
+        .statement(name)!
+        .addListener(({ newRows }) => evidence.push([name, newRows.flatMap(evidenceOf)]));
+    const e = { k: 'a', n: 1 };
+    const a = { k: 'a', n: 2 };
+    runtime.sendEvent('E', e);
+    runtime.sendEvent('A', a);
+    expect(evidence).toEqual([
+      ['w', [e]],
+      ['s', [e, a]],
+      ['w', [e, a]],
+      ['log', [e, a]],
+    ]);
   });
 
   it.each([
