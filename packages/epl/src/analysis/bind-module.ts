@@ -16,7 +16,7 @@ import { bindStoreTrigger } from './bind-store-trigger.ts';
 import { bindTable } from './bind-table.ts';
 import { bindUpdate } from './bind-update.ts';
 import { bindSet, bindVariable } from './bind-variable.ts';
-import { checkContext, knownContext } from './context-use.ts';
+import { checkContext, checkStores, knownContext } from './context-use.ts';
 import { spreadEvidence } from './evidence-need.ts';
 import { refuseUnsupportedClauses, unsupportedStatement } from './unsupported.ts';
 import { createLibrary, register, type UserLibrary } from './user-library.ts';
@@ -55,7 +55,8 @@ export function bindModule(
       const context = node.context && knownContext(node.context, library);
       const bound = bindStatement(node, name, written, eventTypes, options, { ...library, context });
       if (context !== undefined) checkContext(bound.plan, context, node.context!);
-      register(bound.plan, library);
+      checkStores(bound.plan, context, library, node);
+      register(bound.plan, context, library);
       statements.push(context === undefined ? bound : { ...bound, context });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

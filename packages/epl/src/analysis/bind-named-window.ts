@@ -22,7 +22,10 @@ export function bindNamedWindow(
   const { name } = node.name;
   refuseKnownName(node.name, eventTypes, library);
   const { properties, model, columns } = shapeOf(node, eventTypes, library);
-  const type = createEventType(name, properties);
+  // As its model it may be asked about intervals.
+  const type = createEventType(name, properties, {
+    ...(isWhole(node) && model?.timestamps && { timestamps: model.timestamps }),
+  });
   const binder: Binder = {
     scope: { streams: [{ name, aliased: false, type }] },
     eventTypes,
@@ -39,6 +42,10 @@ export function bindNamedWindow(
   const fill = node.insert && fillOf(node, model, columns, eventTypes, library);
   return { kind: 'create-window', name, type, model, window, fill };
 }
+
+/** Modelled on a type with all its columns. */
+const isWhole = ({ shape }: CreateWindow): boolean =>
+  shape.kind === 'type' && (shape.items === undefined || shape.items.some(({ kind }) => kind === 'wildcard'));
 
 /** A named window, a table and an event type share their names. @throws Fault */
 export function refuseKnownName(

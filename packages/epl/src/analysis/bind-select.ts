@@ -16,11 +16,11 @@ import { printType } from '../runtime/property-type.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
-import type { InsertInto, LimitNode, Select } from '../syntax/select.ts';
-import { type BoundColumn, bindColumns } from './bind-columns.ts';
+import type { LimitNode, Select } from '../syntax/select.ts';
+import { bindColumns } from './bind-columns.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindGroupBy, groupKeyRewriter, readsEvent, resultKind } from './bind-grouping.ts';
-import { bindInsert, type Target } from './bind-insert.ts';
+import { bindInsert } from './bind-insert.ts';
 import { intoTable, planIntoTable, withDeclaredKeys } from './bind-into-table.ts';
 import { planJoin } from './bind-join.ts';
 import { bindOutput } from './bind-output.ts';
@@ -31,7 +31,7 @@ import { contextKeyRewriter } from './context-keys.ts';
 import { checkFilterTyping } from './filter-typing.ts';
 import { readsHistory, withNeeds } from './input-needs.ts';
 import type { Scope } from './scope.ts';
-import { insertableType } from './store-types.ts';
+import { insertTypes } from './store-types.ts';
 import { isInteger } from './types.ts';
 import type { UserLibrary } from './user-library.ts';
 
@@ -118,8 +118,8 @@ export function bindSelect(
   );
 
   const source = joined ? undefined : streams[0].type;
-  const target =
-    node.insertInto && bindTarget(node.insertInto, columns, wholeEvent, eventTypes, library, source);
+  const types = node.insertInto && insertTypes(node.insertInto.target.name, eventTypes, library?.stores);
+  const target = node.insertInto && bindInsert(node.insertInto, columns, wholeEvent, types!, source);
   // The rows of a table change while they stand: what is given away is a copy.
   const whole = (target ? target.wholeEvent : wholeEvent) && inputs[0].window?.kind !== 'table';
   const rowType =
@@ -175,21 +175,6 @@ export function bindSelect(
 }
 
 const unchanged = (bound: Bound): Bound => bound;
-/** The columns of the stream, named window or table that is inserted into. */
-function bindTarget(
-  node: InsertInto,
-  columns: readonly BoundColumn[],
-  wholeEvent: boolean,
-  eventTypes: ReadonlyMap<string, EventType>,
-  library: UserLibrary | undefined,
-  source: EventType | undefined,
-): Target {
-  const { name } = node.target;
-  const store = library?.stores.get(name);
-  if (store === undefined) return bindInsert(node, columns, wholeEvent, eventTypes, source);
-  return bindInsert(node, columns, wholeEvent, new Map([[name, insertableType(store)]]), source);
-}
-
 /** The filter of a table counts like where. @throws Fault in a join, where the table's rows are only looked up */
 function tableFilters(streams: readonly BoundStream[], node: Select): readonly Bound[] {
   const filtered = streams.findIndex(({ condition }) => condition !== undefined);

@@ -8,6 +8,7 @@ import { bindInsert } from './bind-insert.ts';
 import { bindTriggerSource } from './bind-trigger.ts';
 import type { Binder } from './binder.ts';
 import type { ScopeStream } from './scope.ts';
+import { insertTypes } from './store-types.ts';
 import type { UserLibrary } from './user-library.ts';
 
 /** `on Event insert into A select … where … insert into B …`. Adds the types of its streams. @throws Fault */
@@ -38,8 +39,10 @@ export function bindSplit(
       place,
     });
     const { columns, wholeEvent } = bindColumns(items, binder('the select clause'));
-    const target = bindInsert(insertInto, columns, wholeEvent, eventTypes, stream.type);
-    eventTypes.set(target.type.name, target.type);
+    const { name } = insertInto.target;
+    const types = insertTypes(name, eventTypes, library.stores);
+    const target = bindInsert(insertInto, columns, wholeEvent, types, stream.type);
+    if (!library.stores.has(name)) eventTypes.set(name, target.type);
     return {
       ...target,
       ...(inside && { contained: inside }),

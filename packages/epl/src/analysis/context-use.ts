@@ -1,8 +1,11 @@
 import type { ContextPlan } from '../plan/context-plan.ts';
 import type { InputPlan, StatementPlan } from '../plan/plan.ts';
+import { usedStores } from '../plan/plan-stores.ts';
+import { readsStore } from '../plan/window-plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import { Fault } from '../syntax/fault.ts';
+import type { Span } from '../syntax/source.ts';
 import type { Name } from '../syntax/statement.ts';
 import type { UserLibrary } from './user-library.ts';
 
@@ -34,10 +37,28 @@ export function checkContext(plan: StatementPlan, context: ContextPlan, place: N
 const readTypes = ({ type, pattern }: InputPlan): readonly EventType[] =>
   pattern === undefined ? [type] : pattern.filters.map((filter) => filter.type);
 
+/** A named window or table of a context is there in its partitions only. @throws Fault */
+export function checkStores(
+  plan: StatementPlan,
+  context: ContextPlan | undefined,
+  { stores, storeContexts }: UserLibrary,
+  place: Span,
+): void {
+  for (const name of usedStores(plan)) {
+    const needed = storeContexts.get(name);
+    if (needed === undefined || needed === context?.name) continue;
+    const what = stores.get(name)!.kind === 'create-window' ? 'named window' : 'table';
+    const message = `each partition of the context '${needed}' has a ${what} '${name}': begin the statement with 'context ${needed}'`;
+    throw new Fault('EPL_VALUE', message, place);
+  }
+}
+
 function typesOf(plan: StatementPlan): readonly EventType[] {
   switch (plan.kind) {
     case 'select':
-      return [...plan.inputs, ...plan.subqueries.map(({ input }) => input)].flatMap(readTypes);
+      return [...plan.inputs, ...plan.subqueries.map(({ input }) => input)]
+        .filter(({ window }) => !readsStore(window))
+        .flatMap(readTypes);
     case 'on-set':
     case 'on-split':
     case 'on-select':

@@ -13,3 +13,13 @@ export function insertableType(store: StorePlan): EventType {
       .map((column) => ({ name: column.name, type: column.type })),
   );
 }
+
+/** The types that an insert may fill, under their names: of a store that which {@link insertableType} says. */
+export function insertTypes(
+  name: string,
+  eventTypes: ReadonlyMap<string, EventType>,
+  stores: ReadonlyMap<string, StorePlan> | undefined,
+): ReadonlyMap<string, EventType> {
+  const store = stores?.get(name);
+  return store === undefined ? eventTypes : new Map([[name, insertableType(store)]]);
+}

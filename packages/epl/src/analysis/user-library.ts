@@ -25,6 +25,8 @@ export interface UserLibrary {
   readonly expressions: Map<string, ExpressionDeclaration>;
   /** Named windows and tables of the statements before. */
   readonly stores: Map<string, StorePlan>;
+  /** The contexts of those that each partition has for itself, by the name of the store. */
+  readonly storeContexts: Map<string, string>;
   /** Indexes on these, by the name of what they index. */
   readonly indexes: Map<string, readonly IndexPlan[]>;
   /** Collects the parameters of a query, by the names of the variables that hold their values; undefined elsewhere. */
@@ -40,17 +42,25 @@ export function createLibrary({ functions, aggregations, uses = [] }: CompileOpt
     contexts: new Map(),
     expressions: new Map(),
     stores: new Map(),
+    storeContexts: new Map(),
     indexes: new Map(),
   };
-  for (const { statements } of uses) for (const { plan } of statements) register(plan, library);
+  for (const { statements } of uses)
+    for (const { plan, context } of statements) register(plan, context, library);
   return library;
 }
 
 /** Makes what the statement declares known to those behind it. */
-export function register(plan: StatementPlan, { variables, contexts, stores, indexes }: UserLibrary): void {
+export function register(
+  plan: StatementPlan,
+  context: ContextPlan | undefined,
+  { variables, contexts, stores, storeContexts, indexes }: UserLibrary,
+): void {
   if (plan.kind === 'create-variable') variables.set(plan.name, plan);
-  else if (plan.kind === 'create-window' || plan.kind === 'create-table') stores.set(plan.name, plan);
-  else if (plan.kind === 'create-context') contexts.set(plan.name, plan);
+  else if (plan.kind === 'create-window' || plan.kind === 'create-table') {
+    stores.set(plan.name, plan);
+    if (context !== undefined) storeContexts.set(plan.name, context.name);
+  } else if (plan.kind === 'create-context') contexts.set(plan.name, plan);
   else if (plan.kind === 'create-index') indexes.set(plan.store, [...(indexes.get(plan.store) ?? []), plan]);
 }
 

@@ -16,6 +16,13 @@ export function storesOf(module: CompiledModule): {
   return { created, used: [...used] };
 }
 
+/** The named windows and tables that a statement reads or changes. */
+export function usedStores(plan: StatementPlan): readonly string[] {
+  const used = new Set<string>();
+  collect(plan, used);
+  return [...used];
+}
+
 type Node = StatementPlan | Bound | { readonly kind?: string };
 
 /** Everything that names a store does it in one of these ways, wherever it stands in the plan. */

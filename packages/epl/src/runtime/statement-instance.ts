@@ -195,8 +195,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     if (this.stopped) return;
     const beganMs = this.host.clock?.();
     try {
-      this.counters.eventsIn += entering.length;
-      consumer.take(entering, leaving);
+      this.counters.eventsIn += consumer.take(entering, leaving);
     } catch (error) {
       this.failed(error);
     } finally {

@@ -25,14 +25,15 @@ export class ConsumerWindow implements DataWindow {
     host.consumes(this);
   }
 
-  /** A change of the named window. */
-  take(entering: readonly Subject[], leaving: readonly Subject[]): void {
+  /** A change of the named window. Returns how many rows came in. */
+  take(entering: readonly Subject[], leaving: readonly Subject[]): number {
     const { filter } = this;
     const [entered, left] =
       filter === undefined
         ? [entering, leaving]
         : [entering, leaving].map((rows) => rows.filter(this.passes));
     if (entered.length > 0 || left.length > 0) this.sink(entered, left);
+    return entered.length;
   }
 
   /** A reader that starts late finds what the window holds already. What a batch collects is not told yet. */

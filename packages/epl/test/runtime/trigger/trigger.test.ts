@@ -107,6 +107,18 @@ describe('triggers on the rows of a store', () => {
     expect(explain(result.module)).toMatchSnapshot();
   });
 
+  it('split a stream into named windows and tables', () => {
+    const { runtime, deployment, errors } = start(
+      `${schemas} @Name('t') create table T(k string primary key, n int, c count(*));
+       on A insert into T select k, n where n > 1 insert into W select k, n output all;`,
+    );
+    runtime.sendEvent('A', { k: 'a', n: 2 });
+    runtime.sendEvent('A', { k: 'a', n: 3 });
+    expect([...deployment.statement('t')!.rows()]).toEqual([{ k: 'a', n: 2, c: 0 }]);
+    expect(errors).toEqual([expect.stringContaining('EPL_DUPLICATE_KEY')]);
+    expect(runtime.query('select n, tags from W')).toEqual([{ n: 2, tags: null }]);
+  });
+
   it('find a row by its key alone, whatever else is asked of it', () => {
     const result = compile(`${schemas} create table T(k string primary key, n int primary key, x int);
       @Name('t') on A as a delete from T as t where t.x = a.n and t.n = a.n and t.k = a.k;
