@@ -5,6 +5,7 @@ import { createEventType, type EventType, type Property } from '../runtime/event
 import type { CreateTable, TableColumn } from '../syntax/definition.ts';
 import type { Expression, Path } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
+import { reprint } from '../syntax/reprint.ts';
 import { refuseKnownName } from './bind-named-window.ts';
 import { bindPath } from './bind-path.ts';
 import { knownType } from './bind-schema.ts';
@@ -71,7 +72,9 @@ function bindColumn(
   if (aggregate === undefined)
     throw new Fault('EPL_AGGREGATION', `'${part.name}' is no aggregation that a table could hold`, content);
   if (aggregate.groupBy !== undefined) throw notSupported("'group_by:' in tables", content);
-  return { name, type: aggregate.type, aggregate, written: part.arguments!.list };
+  // As it was declared: with the types of what is fed in.
+  const declared = { ...aggregate, text: reprint(content) };
+  return { name, type: aggregate.type, aggregate: declared, written: part.arguments!.list };
 }
 
 const isPath = (content: TableColumn['content']): content is Path =>

@@ -148,7 +148,7 @@ describe('a table', () => {
     ],
     [
       `${t} into table T select avg(n) as s from E group by k`,
-      "'s' of the table 'T' holds sum(p0): avg(n) cannot go into it",
+      "'s' of the table 'T' holds sum(int): avg(n) cannot go into it",
     ],
     [`${t} into table T select sum(n) as z from E group by k`, "the table 'T' has no column 'z'"],
     [
@@ -161,7 +161,7 @@ describe('a table', () => {
     ],
     [
       `${t} into table T select max(n) as m from E group by k`,
-      "'m' of the table 'T' holds max(p0), which needs a data window in the statement that feeds it (or its form with 'ever'): max(n) cannot go into it",
+      "'m' of the table 'T' holds max(int), which needs a data window in the statement that feeds it (or its form with 'ever'): max(n) cannot go into it",
     ],
     [`${t} select T[1, 2].s from E`, "the table 'T' has the primary key k: write T[k]"],
     [`${t} select T[g].s from E`, "cannot look up the primary key 'k' of 'T' by g (int)"],
