@@ -6,11 +6,11 @@ import { compileQuery } from '../compile-query.ts';
 import { EplError } from '../errors.ts';
 import type { Bound } from '../plan/expression.ts';
 import type { StatementPlan } from '../plan/plan.ts';
-import { storesOf } from '../plan/plan-stores.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import { ContextRun } from './context/context-run.ts';
 import { createMemberBody } from './context/member-body.ts';
 import { PartitionedStatement } from './context/partitioned-statement.ts';
+import { checkStores, checkUnused } from './deployment-check.ts';
 import { type EventType, sameEventType } from './event-type.ts';
 import { createNamedWindow } from './named-window/create-named-window.ts';
 import { WindowDispatch } from './named-window/window-dispatch.ts';
@@ -95,6 +95,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
 
   deploy(module: CompiledModule): Deployment {
     this.checkTypes(module, undefined);
+    checkStores(module, undefined, this.stores);
     const streams = module.eventTypes.map((type) => this.streamOf(type));
     for (const stream of streams) stream.uses++;
     const deployed: Deployed = {
@@ -131,7 +132,9 @@ export class Engine implements Runtime, InstanceHost, Environment {
   }
 
   replace(deployment: Deployment, module: CompiledModule): Deployment {
-    this.checkTypes(module, this.deployments.get(deployment));
+    const leaving = this.deployments.get(deployment);
+    this.checkTypes(module, leaving);
+    checkStores(module, leaving?.module, this.stores);
     this.undeploy(deployment);
     return this.deploy(module);
   }
@@ -139,7 +142,11 @@ export class Engine implements Runtime, InstanceHost, Environment {
   undeploy(deployment: Deployment): void {
     const deployed = this.deployments.get(deployment);
     if (deployed === undefined) throw new EplError('EPL_USAGE', 'this deployment does not run here');
-    this.refuseUsed(deployed, deployment);
+    const others = [...this.deployments.values()].filter((other) => other !== deployed);
+    checkUnused(
+      deployed.module,
+      others.map(({ module }) => module),
+    );
     this.deployments.delete(deployment);
     this.withdraw(deployed);
   }
@@ -377,18 +384,6 @@ export class Engine implements Runtime, InstanceHost, Environment {
       this.working = false;
     }
     this.runDeferred();
-  }
-
-  /** Named windows and tables that others read cannot go. @throws EplError `EPL_USAGE` */
-  private refuseUsed(leaving: Deployed, deployment: Deployment): void {
-    const own = new Set(storesOf(leaving.module).created);
-    if (own.size === 0) return;
-    for (const [other, { module }] of this.deployments) {
-      if (other === deployment) continue;
-      const used = storesOf(module).used.find((name) => own.has(name));
-      if (used === undefined) continue;
-      throw new EplError('EPL_USAGE', `'${used}' is used by another deployment: undeploy that one first`);
-    }
   }
 
   private readonly settle = (): void => {

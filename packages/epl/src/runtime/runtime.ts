@@ -81,10 +81,14 @@ export interface Runtime {
   readonly nowMs: number;
   /**
    * Starts the module's statements in their order.
-   * @throws EplError `EPL_TYPE_CONFLICT` where an event type of that name with other properties runs already.
+   * @throws EplError `EPL_TYPE_CONFLICT` where an event type of that name with other properties runs already;
+   *   `EPL_DUPLICATE_NAME` where a named window or table of that name does; `EPL_USAGE` where one that it names does not
    */
   deploy(module: CompiledModule): Deployment;
-  /** Stops the deployment's statements and forgets what they hold. */
+  /**
+   * Stops the deployment's statements and forgets what they hold.
+   * @throws EplError `EPL_USAGE` where others name a named window or table that it created
+   */
   undeploy(deployment: Deployment): void;
   /**
    * Puts a module in the place of a deployment: between two events, with no event missed or seen twice. What the old

@@ -58,6 +58,26 @@ describe('a named window', () => {
     expect(runtime.eventType('W')).toBeUndefined();
   });
 
+  it('is created once, and before those who name it; a module that breaks this takes the place of none', () => {
+    const creator = compile(`${base} create window W#keepall as E; insert into W select * from E;`);
+    if (!creator.ok) throw new Error('the module is refused');
+    const reader = compile('select count(*) as c from W', { uses: [creator.module] });
+    const other = compile('create schema Other(a int)');
+    if (!reader.ok || !other.ok) throw new Error('a module is refused');
+    const runtime = createRuntime();
+    expect(() => runtime.deploy(reader.module)).toThrow("no named window or table 'W' runs here");
+    const created = runtime.deploy(creator.module);
+    expect(() => runtime.deploy(creator.module)).toThrow("a named window or table 'W' runs already");
+    expect(() => runtime.replace(created, reader.module)).toThrow("no named window or table 'W' runs here");
+    runtime.sendEvent('E', { k: 'a', n: 1 });
+    const reading = runtime.deploy(reader.module);
+    expect(() => runtime.replace(created, other.module)).toThrow("'W' is used by another deployment");
+    expect(runtime.query('select n from W')).toEqual([{ n: 1 }]);
+    runtime.undeploy(reading);
+    runtime.replace(created, creator.module);
+    expect(runtime.query('select n from W')).toEqual([]);
+  });
+
   it('starts with rows of another one', () => {
     const first = compile(`${base} create window A#keepall as E; insert into A select * from E;`);
     if (!first.ok) throw new Error('the first module is refused');
