@@ -12,6 +12,8 @@ export interface FormatsLimits {
   readonly maxParts: number;
   /** Octets of the header of a mail or of one of its parts; default 256 KiB. */
   readonly maxHeaderBytes: number;
+  /** Characters of a report in YAML, without our additional data; a longer one is read line by line; default 65,536. */
+  readonly maxYamlLength: number;
   /** Losses reported one by one, those beyond are counted in one last entry; default 1,000. */
   readonly maxLosses: number;
 }
@@ -22,6 +24,7 @@ export const defaultFormatsLimits: FormatsLimits = {
   maxNodes: 1_000_000,
   maxParts: 64,
   maxHeaderBytes: 256 * 1024,
+  maxYamlLength: 65_536,
   maxLosses: 1_000,
 };
 
@@ -35,6 +38,7 @@ export const ownDocumentLimits: FormatsLimits = {
   maxNodes: Number.MAX_SAFE_INTEGER,
   maxParts: Number.MAX_SAFE_INTEGER,
   maxHeaderBytes: Number.MAX_SAFE_INTEGER,
+  maxYamlLength: Number.MAX_SAFE_INTEGER,
   maxLosses: 0,
 };
 

@@ -22,7 +22,7 @@ import { ReportReading } from './report-reading.ts';
 import { mailWithin, xarfMark } from './secured-mail.ts';
 import { serviceNameOf } from './service-names.ts';
 import { eventTypeOfReport, schemaOf, schemaOfWord, type XarfSchema } from './xarf-schema.ts';
-import { addressType, flowsFile, noAddress, ownUserAgent, summaryFile } from './xarf-words.ts';
+import { additionsKey, addressType, flowsFile, noAddress, ownUserAgent, summaryFile } from './xarf-words.ts';
 
 /** A report of X-ARF 0.1 or 0.2, PLAIN or within SECURE, in any shape that was seen. */
 export function readXarf(bytes: Uint8Array, limits: FormatsLimits): ReadDocument {
@@ -35,7 +35,7 @@ export function readXarf(bytes: Uint8Array, limits: FormatsLimits): ReadDocument
   }
   const reading = new ReportReading(report.fields, losses);
   if (!report.isYaml) reading.lose('report.txt', 'approximated', 'not YAML alone: read line by line');
-  const additions = reading.take('Flowpact', (text) => additionsOf(text, limits)) ?? [];
+  const additions = reading.take(additionsKey, (text) => additionsOf(text, limits)) ?? [];
   const origin = originOf(mail);
   losses.push(...origin.losses);
 

@@ -15,6 +15,7 @@ import { isReportField, reportId } from './report-fields.ts';
 import { serviceNameOf } from './service-names.ts';
 import { schemaOf, schemaOfWord, type XarfSchema } from './xarf-schema.ts';
 import {
+  additionsKey,
   addressType,
   flowsFile,
   noAddress,
@@ -118,7 +119,7 @@ function reportYaml(
     Attachment: attachmentWord(evidence),
     'Schema-URL': schema.url,
     Version: Number(version),
-    Flowpact: additions.length === 0 ? undefined : additionsText(additions),
+    [additionsKey]: additions.length === 0 ? undefined : additionsText(additions),
   };
   const given = Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined));
   return `---\n${stringify(given, { version: '1.2', schema: 'core', lineWidth: 0 })}`;

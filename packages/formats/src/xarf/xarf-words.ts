@@ -17,3 +17,6 @@ export const summaryFile = 'summary.txt';
 export function addressType(address: string): 'ipv4' | 'ipv6' {
   return isIPv6(address) ? 'ipv6' : 'ipv4';
 }
+
+/** Of our additional data: JSON text in a block scalar. */
+export const additionsKey = 'Flowpact';

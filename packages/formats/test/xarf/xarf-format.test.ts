@@ -380,6 +380,26 @@ describe('X-ARF from elsewhere', () => {
     }
   });
 
+  it('takes time in proportion to the length of a hostile report', () => {
+    const n = 200_000;
+    const keys = Array.from({ length: n / 8 }, (_, i) => `k${i}: v`);
+    const bodies = [
+      '\n'.repeat(n),
+      `Source: ${' '.repeat(n)}\u2028x`,
+      `Source: ${'['.repeat(n)}`,
+      ['Source: 1', ...keys].join('\n'),
+      `Source: ${'a: '.repeat(n)}`,
+    ];
+    for (const body of bodies) {
+      const bytes = octets('X-XARF: PLAIN', 'Content-Type: text/plain; name=report.txt', '', body);
+      expect(() => xarfFormat.decode(bytes), body.slice(0, 20)).toThrow(
+        expect.objectContaining({ code: 'FORMATS_OTHER_FORMAT' }),
+      );
+    }
+    const long = fail2ban((report) => [...report, ...keys]);
+    expect(xarfFormat.decode(long).losses.map(({ path }) => path)).toContain('report.txt');
+  });
+
   it('tells what it did not understand', () => {
     const { losses } = xarfFormat.decode(
       fail2ban((report) =>
