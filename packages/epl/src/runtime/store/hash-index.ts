@@ -10,14 +10,12 @@ import { NestedMap } from '../nested-map.ts';
  * index counts it as a key like any other.
  */
 export class HashIndex implements EventIndex {
-  readonly columns: readonly Bound[];
   private readonly keys: readonly Evaluator[];
   private readonly buckets: NestedMap<Subject | Set<Subject>>;
   private readonly scratch: unknown[];
 
   /** @param columns over one row */
   constructor(columns: readonly Bound[]) {
-    this.columns = columns;
     this.keys = columns.map((column) => compileExpression(column, false));
     this.buckets = new NestedMap(columns.length);
     this.scratch = new Array(columns.length).fill(null);

@@ -22,14 +22,12 @@ const longestBlock = 512;
  * put in and taken out without moving all others. Rows whose value is null are in no range.
  */
 export class SortedIndex {
-  readonly column: Bound;
   private readonly key: Evaluator;
   /** None of them empty. */
   private readonly blocks: Entry[][] = [];
 
   /** @param column over one row */
   constructor(column: Bound) {
-    this.column = column;
     this.key = compileExpression(column, false);
   }
 
