@@ -11,11 +11,12 @@ import { addressOf, partyOfAddress } from '../mail/mail-origin.ts';
 import { textOf } from '../mail/mail-text.ts';
 import { flowsOfCsv } from '../model/flow-csv.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
-import { isList, type Json, present, presentList } from '../model/message-json.ts';
+import { isList, isRecord, type Json, present, presentList } from '../model/message-json.ts';
 import { addressOfText } from '../model/network-text.ts';
 import { asText } from '../model/values.ts';
 import { flowsFile } from '../xarf/xarf-words.ts';
 import { noSource } from './report-fields.ts';
+import { isXarf3, xarf4OfXarf3 } from './xarf3-to-4.ts';
 import { eventTypeOf, isUsual, protocolWords } from './xarf4-kind.ts';
 
 type JsonObject = { readonly [name: string]: Json };
@@ -23,7 +24,10 @@ type JsonObject = { readonly [name: string]: Json };
 /** One report of XARF 4, its drafts among them. */
 export function readXarf4(bytes: Uint8Array, limits: FormatsLimits): ReadDocument {
   const reading = new JsonReading();
-  const report = reading.object(parseJson(bytes, limits), '');
+  const document = parseJson(bytes, limits);
+  const isOld = isRecord(document) && isXarf3(document);
+  const report = reading.object(isOld ? xarf4OfXarf3(document) : document, '');
+  if (isOld) reading.lose('Version', 'approximated', 'a report of XARF 3, read as one of XARF 4');
   if (report === undefined) throw new FormatsError('FORMATS_OTHER_FORMAT', 'a XARF report is a JSON object');
   const version = reading.value(report, 'xarf_version');
   if (typeof version !== 'string' || !/^4(\.|$)/.test(version)) {

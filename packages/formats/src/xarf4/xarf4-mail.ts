@@ -14,6 +14,7 @@ import type { Addition } from '../model/addition.ts';
 import { isRecord, type Json, type JsonRecord } from '../model/message-json.ts';
 import { readXarf4 } from './read-xarf4.ts';
 import { writeXarf4 } from './write-xarf4.ts';
+import { isXarf3 } from './xarf3-to-4.ts';
 
 const fileName = 'xarf.json';
 
@@ -108,7 +109,8 @@ export function xarf4PartOf(leaves: readonly MailPart[]): MailPart | undefined {
   );
 }
 
-/** A report of version 4 by its outermost keys. */
+/** A report of version 4, or 3, by its outermost keys. */
 export function isXarf4(bytes: Uint8Array): boolean {
-  return typeof jsonObjectOf(bytes, defaultFormatsLimits)?.xarf_version === 'string';
+  const report = jsonObjectOf(bytes, defaultFormatsLimits);
+  return report !== undefined && (typeof report.xarf_version === 'string' || isXarf3(report));
 }

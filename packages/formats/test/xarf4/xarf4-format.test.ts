@@ -246,6 +246,63 @@ describe('XARF 4 from elsewhere', () => {
   );
 });
 
+describe('XARF 3', () => {
+  const old = {
+    Version: '3',
+    ReporterInfo: {
+      ReporterOrg: 'Example',
+      ReporterOrgDomain: 'reporter.example',
+      ReporterOrgEmail: 'a@reporter.example',
+    },
+    Disclosure: true,
+    Report: {
+      ReportClass: 'Activity',
+      ReportType: 'LoginAttack',
+      Date: '2026-01-01T12:00:00Z',
+      SourceIp: '192.0.2.55',
+      SourcePort: 54321,
+      DestinationIp: '198.51.100.33',
+      DestinationPort: 22,
+      ReporterCaseID: '17',
+      Protocol: 'tcp',
+      Samples: [{ ContentType: 'text/plain', Base64Encoded: false, Description: 'log', Payload: 'line' }],
+    },
+  };
+
+  it('is read as version 4', () => {
+    const { message, losses } = decode(old);
+    expect(message).toMatchObject({
+      id: '17',
+      sender: { name: 'reporter.example', contact: 'mailto:a@reporter.example' },
+      createdMs: Date.parse('2026-01-01T12:00:00Z'),
+      event: {
+        type: 'bruteForce',
+        sources: [{ address: '192.0.2.55', ports: [{ low: 54321 }], protocol: 6 }],
+        targets: [{ address: '198.51.100.33', ports: [{ low: 22 }], protocol: 6 }],
+      },
+    });
+    expect(message.event.additional).toContainEqual({
+      name: 'attachment:text/plain:log',
+      value: Uint8Array.from(Buffer.from('line')),
+    });
+    expect(message.event.additional).toContainEqual({ name: 'Disclosure', value: true });
+    expect(losses.map(({ path }) => path)).toEqual(['Version']);
+    expect(detectFormat(new TextEncoder().encode(JSON.stringify(old)))?.name).toBe('xarf4');
+  });
+
+  it.each([
+    ['Botnet', 'botInfection', undefined],
+    ['Port-Scan', 'scan', undefined],
+    ['Trademark', 'other', [{ scheme: 'xarf4', value: 'content/Trademark' }]],
+  ])('keeps the word %s', (ReportType, type, classifications) => {
+    const { event } = decode({
+      ...old,
+      Report: { ...old.Report, ReportType, ReportClass: 'Content' },
+    }).message;
+    expect([event.type, event.classifications]).toEqual([type, classifications]);
+  });
+});
+
 describe('XARF 4 by mail', () => {
   it('has the parts that its specification names', () => {
     const mail = readMail(xarf4MailFormat.encode(sampleMessage).bytes, defaultFormatsLimits);
