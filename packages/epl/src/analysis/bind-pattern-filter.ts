@@ -89,8 +89,14 @@ function equalityOf(condition: Bound): PatternFilterPlan['equalities'][number] |
   return undefined;
 }
 
-/** The bound of `octets > a.octets`. */
+/** The bound of `octets > a.octets`, the lower one of `octets between a.octets and 100`. */
 function orderOf(condition: Bound): Bound | undefined {
+  if (condition.kind === 'range') {
+    const { value, low, high, not } = condition;
+    if (not || !isNumeric(value.type) || value.kind !== 'property' || value.stream !== ownStream)
+      return undefined;
+    return [low, high].find(isSettled);
+  }
   if (condition.kind !== 'comparison' || condition.operator === '=' || condition.operator === '!=')
     return undefined;
   const { left, right } = condition;
