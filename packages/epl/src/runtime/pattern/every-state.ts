@@ -11,6 +11,7 @@ export class EveryState extends PatternState implements PatternParent {
   protected begin!: Subject;
   private readonly operand: PatternNodeProgram;
   private readonly context: PatternContext;
+  private size = 0;
   /** The part that is being opened, and whether it has matched or failed in the course of that. */
   private starting: PatternState | undefined = undefined;
   private settled = false;
@@ -33,7 +34,7 @@ export class EveryState extends PatternState implements PatternParent {
       return;
     }
     if (this.closed || !from.listed) return;
-    if (ended) this.open.remove(from);
+    if (ended) this.close(from);
     if (!from.staysOpen) this.openAnew();
     if (this.passes(partial)) this.parent.matched(partial, this, false);
   }
@@ -41,14 +42,17 @@ export class EveryState extends PatternState implements PatternParent {
   failed(from: PatternState, restartable: boolean): void {
     if (from === this.starting || this.closed || !from.listed) return;
     from.quit();
-    this.open.remove(from);
+    this.close(from);
     if (restartable) this.openAnew();
     else if (this.open.first === undefined) this.parent.failed(this, false);
   }
 
   quit(): void {
     this.closed = true;
-    for (const state of this.open.clear()) state.quit();
+    for (const state of this.open.toArray()) {
+      state.quit();
+      this.close(state);
+    }
   }
 
   discard(events: ReadonlySet<unknown>): void {
@@ -63,7 +67,11 @@ export class EveryState extends PatternState implements PatternParent {
   override dropOldest(): boolean {
     for (let state = this.open.first; state !== undefined; state = state.next)
       if (state.dropOldest()) return true;
-    return false;
+    const { first } = this.open;
+    if (this.size < 2 || first === undefined) return false;
+    first.quit();
+    this.close(first);
+    return true;
   }
 
   /** Whether a match of the part is one of the whole. */
@@ -73,8 +81,18 @@ export class EveryState extends PatternState implements PatternParent {
 
   /** What matches already while it is opened, as `not` does, would match without end: it is closed instead. */
   protected openAnew(): void {
+    // Where the part goes on after a match, as in `every (every a)`, there are more and more of it.
+    if (this.size > 0) {
+      if (!this.context.openPartial()) return;
+      // Room was made by closing this very state.
+      if (this.closed) {
+        this.context.closePartial();
+        return;
+      }
+    }
     const state = createState(this.operand, this, 0, this.context);
     this.open.add(state);
+    this.size++;
     const outer = { starting: this.starting, settled: this.settled };
     this.starting = state;
     this.settled = false;
@@ -84,6 +102,10 @@ export class EveryState extends PatternState implements PatternParent {
     this.settled = outer.settled;
     if (!settled) return;
     state.quit();
-    this.open.remove(state);
+    this.close(state);
+  }
+
+  private close(state: PatternState): void {
+    if (this.open.remove(state) && --this.size > 0) this.context.closePartial();
   }
 }

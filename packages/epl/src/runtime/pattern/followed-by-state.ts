@@ -17,6 +17,7 @@ export class FollowedByState extends PatternState implements PatternParent {
   private begin!: Subject;
   /** While room is made for a step: what has none left is about to get one. */
   private opening = false;
+  private closed = false;
 
   constructor(parent: PatternParent, place: number, program: Program, context: PatternContext) {
     super(parent, place);
@@ -49,6 +50,7 @@ export class FollowedByState extends PatternState implements PatternParent {
   }
 
   quit(): void {
+    this.closed = true;
     for (const state of this.open.toArray()) {
       state.quit();
       this.close(state);
@@ -87,6 +89,11 @@ export class FollowedByState extends PatternState implements PatternParent {
       const room = context.openPartial();
       this.opening = false;
       if (!room) return;
+      // Room was made by closing this very state.
+      if (this.closed) {
+        context.closePartial();
+        return;
+      }
     }
     if (counts !== undefined) counts[place]++;
     const state = createState(program.nodes[place], this, place, context);

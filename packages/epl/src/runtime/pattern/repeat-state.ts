@@ -27,6 +27,8 @@ export class RepeatState extends PatternState implements PatternParent {
   private operand: PatternState | undefined;
   private until: PatternState | undefined;
   private closed = false;
+  /** While its first part is opened. */
+  private opening = false;
 
   constructor(parent: PatternParent, place: number, program: Program, context: PatternContext) {
     super(parent, place);
@@ -51,7 +53,7 @@ export class RepeatState extends PatternState implements PatternParent {
       this.until = createState(program.until, this, until, context);
       this.until.start(partial);
     }
-    if (!this.closed) this.operand.start(partial);
+    if (!this.closed) this.open(this.operand);
   }
 
   matched(partial: Subject, from: PatternState, ended: boolean): void {
@@ -75,10 +77,18 @@ export class RepeatState extends PatternState implements PatternParent {
     } else if (this.high !== undefined && this.count >= this.high) {
       this.operand?.quit();
       this.operand = undefined;
-    } else if (this.operand === undefined) {
+    } else if (this.operand === undefined && !(this.opening && this.high === undefined)) {
+      // What matches already while it is opened would match without end, so only an upper bound opens it anew.
       this.operand = createState(this.program.operand, this, repeated, this.context);
-      this.operand.start(this.begin);
+      this.open(this.operand);
     }
+  }
+
+  private open(operand: PatternState): void {
+    const outer = this.opening;
+    this.opening = true;
+    operand.start(this.begin);
+    this.opening = outer;
   }
 
   failed(from: PatternState): void {

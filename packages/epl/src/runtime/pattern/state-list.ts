@@ -33,11 +33,4 @@ export class StateList {
     for (let state = this.first; state !== undefined; state = state.next) states.push(state);
     return states;
   }
-
-  /** Takes all out. */
-  clear(): PatternState[] {
-    const states = this.toArray();
-    for (const state of states) this.remove(state);
-    return states;
-  }
 }

@@ -64,6 +64,16 @@ describe('patterns', () => {
     expect(statement.counters.retained).toBe(0);
   });
 
+  it('bound what doubles with every event', () => {
+    const { deliveries, errors, send } = start(
+      `@Name('out') select a.n as n from pattern [every (every a=A)]`,
+      { limits: { maxPartialMatches: 5 } },
+    );
+    for (let n = 1; n <= 6; n++) send('A', n);
+    expect(deliveries.map(({ length }) => length)).toEqual([1, 2, 4, 6, 6, 6]);
+    expect(errors.length).toBeGreaterThan(0);
+  });
+
   it('forget all when they are undeployed', () => {
     const { runtime, deployment, deliveries, send } = start(
       `@Name('out') select a.n from pattern [every a=A -> timer:interval(5 sec)]`,
