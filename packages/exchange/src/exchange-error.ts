@@ -5,6 +5,22 @@ export type ExchangeErrorCode =
   | 'EXCHANGE_UNKNOWN_PARTNER'
   /** The message claims a sender that the address it came from does not belong to. */
   | 'EXCHANGE_SENDER_MISMATCH'
+  /** Nothing proves who wrote it, and the partner's messages are to be signed. */
+  | 'EXCHANGE_UNSIGNED'
+  /** The signature does not hold: the document is another, or the signature none. */
+  | 'EXCHANGE_BAD_SIGNATURE'
+  /** Signed with a key that is revoked, expired, or does not count yet. */
+  | 'EXCHANGE_KEY_REFUSED'
+  /** Signed too long ago, or in our future. */
+  | 'EXCHANGE_SIGNATURE_TIME'
+  /** Signed for another receiver. */
+  | 'EXCHANGE_WRONG_RECIPIENT'
+  /** Encrypted, and no key of ours opens it. */
+  | 'EXCHANGE_UNDECRYPTABLE'
+  /** A message of ours that came back. */
+  | 'EXCHANGE_OWN_MESSAGE'
+  /** No key of ours can sign, or none of the partner's be encrypted to; it waits until one is configured. */
+  | 'EXCHANGE_NO_KEY'
   /** The partner has no route that a configured transport can use, or no language that a codec speaks. */
   | 'EXCHANGE_NO_ROUTE'
   /** Nothing in the document is in a language that a codec speaks. */

@@ -1,7 +1,12 @@
 export { type Clock, systemClock } from './clock.ts';
 export { flexCodec } from './codec/flex-codec.ts';
 export type { MessageCodec } from './codec/message-codec.ts';
-export type { ConversationState, ConversationTurn, Delivery } from './conversation/conversation-state.ts';
+export type {
+  ConversationState,
+  ConversationTurn,
+  Delivery,
+  RecordedMessage,
+} from './conversation/conversation-state.ts';
 export { createExchange, type Exchange, type Place } from './conversation/exchange.ts';
 export {
   type Decide,
@@ -16,6 +21,8 @@ export type { ExchangeJournal, InboxEntry, OutboxEntry, SendFailure } from './jo
 export { createFileJournal, type FileJournalConfig } from './journal/file-journal.ts';
 export { defaultJournalLimits, type JournalLimits } from './journal/journal-limits.ts';
 export { createMemoryJournal } from './journal/memory-journal.ts';
+export { type MimeEntity, protectedEntity } from './mime/mime-entity.ts';
+export { defaultMimeLimits, type MimeLimits } from './mime/mime-limits.ts';
 export type { Partner, PartnerRoute } from './partner/partner.ts';
 export { type MessageSummary, type SummaryLimits, summarizeMessage } from './summary/message-summary.ts';
 export { createMemoryNetwork, type MemoryNetwork } from './transport/memory/memory-network.ts';
@@ -48,3 +55,14 @@ export type {
   TransportDeps,
   TransportFactory,
 } from './transport/transport.ts';
+export { createOpenPgpKey, type NewKey, type NewKeyConfig } from './trust/create-openpgp-key.ts';
+export { createOpenPgpTrust } from './trust/openpgp-trust.ts';
+export type { OpenedDocument, Proof, Trust } from './trust/trust.ts';
+export {
+  defaultTrustLimits,
+  type OpenPgpTrustConfig,
+  type PartnerKey,
+  type PartnerKeys,
+  type SecretKey,
+  type TrustLimits,
+} from './trust/trust-config.ts';

@@ -19,6 +19,20 @@ export type ConversationTurn = {
   readonly atMs: number;
 } & ({ readonly direction: 'in' } | { readonly direction: 'out'; readonly delivery: Delivery });
 
+/** A message that nothing proves to be its partner's: part of no conversation. */
+export interface RecordedMessage {
+  /** As whom it speaks. */
+  readonly partner: string;
+  readonly reference: MessageRef;
+  readonly kind: MessageKind;
+  /** One line for a person. */
+  readonly subject: string;
+  /** Why nothing is proven. */
+  readonly reason: string;
+  /** When it came, milliseconds since 1970, by our clock. */
+  readonly atMs: number;
+}
+
 /** What two networks said to each other about one thing. */
 export interface ConversationState {
   /** `Party.name`. */

@@ -5,6 +5,7 @@ import type { ExchangeJournal } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
 import type { SummaryLimits } from '../summary/message-summary.ts';
 import type { TransportFactory } from '../transport/transport.ts';
+import type { Trust } from '../trust/trust.ts';
 import type { ExchangeEvent } from './exchange-event.ts';
 
 export interface ExchangeConfig {
@@ -25,6 +26,8 @@ export interface ExchangeLimits extends SummaryLimits {
   readonly maxHandledAtOnce: number;
   /** Sources and targets, each, that an answer repeats from the event that it answers. Default 16. */
   readonly maxEndpointsEchoed: number;
+  /** Unproven messages kept in memory to be shown; the oldest leave first. Default 100. */
+  readonly maxRecorded: number;
   /** The pause after a first attempt to send that failed for now; doubled each time, milliseconds. Default 5,000. */
   readonly retryMs: number;
   /** The longest such pause, milliseconds. Default 600,000. */
@@ -39,6 +42,7 @@ export const defaultExchangeLimits: ExchangeLimits = {
   maxTurns: 50,
   maxHandledAtOnce: 64,
   maxEndpointsEchoed: 16,
+  maxRecorded: 100,
   retryMs: 5_000,
   maxRetryMs: 600_000,
   stopTimeoutMs: 10_000,
@@ -61,6 +65,11 @@ export interface ExchangeDeps {
   readonly codecs: readonly MessageCodec[];
   readonly journal: ExchangeJournal;
   readonly clock: Clock;
+  /**
+   * Signs what leaves and tells who signed what comes. Left out: nothing is signed, and a partner is believed by its
+   * address alone, which anybody can write. That is for networks that nobody else can reach.
+   */
+  readonly trust?: Trust;
   /**
    * Decimal integers, each used once, also across restarts. Left out: milliseconds since 1970, or one more than the
    * highest in the journal, whichever is higher.

@@ -50,6 +50,15 @@ export type ExchangeEvent = { readonly atMs: number } & (
       readonly bytes: number;
     }
   | {
+      /** Nothing proves that the partner wrote it: to be shown, never acted on, never answered. */
+      readonly kind: 'recorded';
+      readonly message: Message;
+      /** As whom it speaks. */
+      readonly partner: string;
+      readonly bytes: number;
+      readonly reason: string;
+    }
+  | {
       /** Not acted on, and the sender was told so. */
       readonly kind: 'refused';
       readonly code: ExchangeErrorCode;

@@ -8,7 +8,7 @@ import { summarizeMessage } from '../summary/message-summary.ts';
 import type { IncomingDocument } from '../transport/transport.ts';
 import { createAnswering } from './answering.ts';
 import { ConversationBook } from './conversation-book.ts';
-import type { ConversationState } from './conversation-state.ts';
+import type { ConversationState, RecordedMessage } from './conversation-state.ts';
 import { defaultExchangeLimits, type ExchangeConfig, type ExchangeDeps } from './exchange-config.ts';
 import type { ExchangeEvent } from './exchange-event.ts';
 import { admit } from './inbox.ts';
@@ -51,6 +51,8 @@ export interface Exchange {
   settled(): Promise<void>;
   /** Those in memory, the quiet ones first. */
   conversations(): readonly ConversationState[];
+  /** Unproven messages of partners whose policy is to record them, oldest first. */
+  recorded(): readonly RecordedMessage[];
 }
 
 type Untimed<T> = T extends unknown ? Omit<T, 'atMs'> : never;
@@ -58,12 +60,13 @@ type Untimed<T> = T extends unknown ? Omit<T, 'atMs'> : never;
 /** @throws ExchangeError `EXCHANGE_BAD_CONFIG`. */
 export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exchange {
   const { self } = config;
-  const { journal, clock } = deps;
+  const { journal, clock, trust } = deps;
   const limits = { ...defaultExchangeLimits, ...config.limits };
   const partners = createPartnerDirectory(self, config.partners);
   const codecs = createCodecSet(deps.codecs, limits.maxMessageBytes);
   const transports = deps.transports.map((createTransport) => createTransport({ onDocument }));
   const book = new ConversationBook(limits, (closed) => emit({ kind: 'conversationClosed', ...closed }));
+  const recorded: RecordedMessage[] = [];
   const inFlight = new Set<Promise<void>>();
   let nextMessageId = deps.nextMessageId;
   let state: 'idle' | 'starting' | 'running' | 'stopping' = 'idle';
@@ -96,6 +99,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
       codecs,
       partners,
       transports,
+      trust,
       async onSent({ reference, partner, bytes }, message, receipt) {
         book.setDelivery(reference, 'sent');
         emit({ kind: 'sent', message, partner, bytes: bytes.length, receipt });
@@ -172,10 +176,11 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
       if (state !== 'running' && state !== 'starting') {
         throw new ExchangeError('EXCHANGE_NOT_RUNNING', 'not taking messages at the moment, try again later');
       }
-      const { message, partner, entry } = admit(self.name, document, {
+      const { message, partner, entry, unproven } = await admit(self.name, document, {
         codecs,
         partners,
         clock,
+        trust,
         partnerOf: (known) => book.partnerOf(known),
         onReference: (read) => {
           reference = read;
@@ -183,6 +188,11 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
       });
       const name = partner.party.name;
       const bytes = entry.bytes.length;
+      if (unproven !== undefined) {
+        // Not in the journal: what anybody can write must not use up the references of the partner's own messages.
+        record(message, name, bytes, unproven);
+        return;
+      }
       if (answering.countOf(name) >= limits.maxHandledAtOnce) {
         throw new ExchangeError(
           'EXCHANGE_FULL',
@@ -209,6 +219,14 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
       refuse(error, document, reference);
       throw error;
     }
+  }
+
+  function record(message: Message, partner: string, bytes: number, reason: string): void {
+    const { subject } = summarizeMessage(message, 'unsigned', limits);
+    const reference = { sender: message.sender.name, id: message.id };
+    recorded.push({ partner, reference, kind: message.kind, subject, reason, atMs: clock.now() });
+    while (recorded.length > limits.maxRecorded) recorded.shift();
+    emit({ kind: 'recorded', message, partner, bytes, reason });
   }
 
   function refuse(
@@ -277,6 +295,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     outbox = newOutbox();
     try {
       await journal.open();
+      await trust?.start();
       nextMessageId ??= createMessageIds(clock, await journal.highestId(self.name));
       const left = await leftover();
       for (const transport of transports) await transport.start();
@@ -320,6 +339,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
       promise(inReplyTo.sender.name, () => writer.feedback(inReplyTo, outcome)),
     settled,
     conversations: () => book.states(),
+    recorded: () => [...recorded],
   };
 }
 

@@ -7,12 +7,15 @@ import type { Partner, PartnerRoute } from '../partner/partner.ts';
 import type { PartnerDirectory } from '../partner/partner-directory.ts';
 import { type SummaryLimits, summarizeMessage } from '../summary/message-summary.ts';
 import type { OutgoingDocument, SendReceipt, Transport } from '../transport/transport.ts';
+import type { Trust } from '../trust/trust.ts';
 import type { ExchangeLimits } from './exchange-config.ts';
 
 export interface OutboxDeps {
   readonly codecs: CodecSet;
   readonly partners: PartnerDirectory;
   readonly transports: readonly Transport[];
+  /** Left out: documents leave as they are. */
+  readonly trust?: Trust;
   /** Must not reject. */
   readonly onSent: (entry: OutboxEntry, message: Message, receipt: SendReceipt) => Promise<void>;
   /** The pause after a failure is over. */
@@ -61,7 +64,8 @@ export function createOutbox(
       if (codec === undefined) throw noRoute(`no codec speaks ${entry.language}`);
       message = deps.codecs.decode(codec, entry.bytes);
       const { route, transport } = routeFor(partner);
-      receipt = await transport.send(documentFor(entry, message, codec, route, limits));
+      const document = documentFor(entry, message, codec, route, limits);
+      receipt = await transport.send((await deps.trust?.protect(document, partner.party.name)) ?? document);
     } catch (cause) {
       const error = asSendError(cause);
       await deps.onFailed(entry, error);

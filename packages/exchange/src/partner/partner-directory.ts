@@ -7,20 +7,23 @@ export interface PartnerDirectory {
   /** @throws ExchangeError `EXCHANGE_UNKNOWN_PARTNER`. */
   get(name: string): Partner;
   find(name: string): Partner | undefined;
-  /** Whether any partner has this route. */
-  hasRoute(transport: string, address: string): boolean;
+  /** The partners that have this route. */
+  withRoute(transport: string, address: string): readonly Partner[];
 }
 
 /** @throws ExchangeError `EXCHANGE_BAD_CONFIG` for two partners of one name, or one of ours. */
 export function createPartnerDirectory(self: Party, partners: readonly Partner[]): PartnerDirectory {
   const byName = new Map<string, Partner>();
-  const routes = new Set<string>();
+  const byRoute = new Map<string, Set<Partner>>();
   for (const partner of partners) {
     const { name } = partner.party;
     if (name === self.name) throw badConfig(`a partner has our own name, "${name}"`);
     if (byName.has(name)) throw badConfig(`two partners have the name "${name}"`);
     byName.set(name, partner);
-    for (const { transport, address } of partner.routes) routes.add(routeKey(transport, address));
+    for (const { transport, address } of partner.routes) {
+      const key = routeKey(transport, address);
+      byRoute.set(key, (byRoute.get(key) ?? new Set()).add(partner));
+    }
   }
   return {
     get(name) {
@@ -34,7 +37,7 @@ export function createPartnerDirectory(self: Party, partners: readonly Partner[]
       );
     },
     find: (name) => byName.get(name),
-    hasRoute: (transport, address) => routes.has(routeKey(transport, address)),
+    withRoute: (transport, address) => [...(byRoute.get(routeKey(transport, address)) ?? [])],
   };
 }
 

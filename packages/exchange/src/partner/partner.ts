@@ -15,4 +15,9 @@ export interface Partner {
   readonly languages: readonly string[];
   /** How it is reached, the preferred first. */
   readonly routes: readonly PartnerRoute[];
+  /**
+   * What becomes of its messages that are not signed with one of its keys: `refuse`, the default, or `record`, to log
+   * and show them. They are never acted on and never answered.
+   */
+  readonly unsigned?: 'refuse' | 'record';
 }

@@ -1,4 +1,5 @@
 import type { MessageRef } from '@flowpact/event';
+import type { MimeEntity } from '../mime/mime-entity.ts';
 import type { PartnerRoute } from '../partner/partner.ts';
 
 /** A file that travels. */
@@ -19,6 +20,8 @@ export interface OutgoingDocument {
   /** Names the document; every attempt to send it carries the same name. */
   readonly reference: MessageRef;
   readonly inReplyTo?: MessageRef;
+  /** Summary and attachment as they were signed and encrypted: carried in their place, to the octet. */
+  readonly entity?: MimeEntity;
 }
 
 /** What a transport brought. */
@@ -32,7 +35,10 @@ export interface IncomingDocument {
   readonly mailMessageId?: string;
   /** The part for people, cut where long. */
   readonly text?: string;
+  /** None where there is an entity to open first. */
   readonly attachments: readonly Attachment[];
+  /** The document where it is signed or encrypted as a whole, to the octet. */
+  readonly entity?: MimeEntity;
 }
 
 /** The next hop has taken responsibility. */

@@ -266,7 +266,7 @@ describe('what comes in', () => {
     refused(documentOf(messageFrom('isp-x.example'), `flex@${b}`), 'EXCHANGE_UNKNOWN_PARTNER'));
 
   it('is refused under our own name', () =>
-    refused(documentOf(messageFrom(a), `flex@${b}`), 'EXCHANGE_UNKNOWN_PARTNER'));
+    refused(documentOf(messageFrom(a), `flex@${b}`), 'EXCHANGE_OWN_MESSAGE'));
 
   it('is refused by one partner in the name of another', () =>
     refused(documentOf(messageFrom(b), `flex@${c}`), 'EXCHANGE_SENDER_MISMATCH'));

@@ -34,14 +34,18 @@ export function createMemoryNetwork(clock: Clock = systemClock): MemoryNetwork {
         async stop() {
           if (receivers.get(address) === onDocument) receivers.delete(address);
         },
-        async send({ to, summary, attachment }) {
+        async send({ to, summary, attachment, entity }) {
           try {
             await deliver(to.address, {
               transport: 'memory',
               envelopeFrom: address,
               envelopeTo: [to.address],
-              text: summary.text,
-              attachments: [{ ...attachment, bytes: attachment.bytes.slice() }],
+              ...(entity === undefined
+                ? {
+                    text: summary.text,
+                    attachments: [{ ...attachment, bytes: attachment.bytes.slice() }],
+                  }
+                : { attachments: [], entity: { ...entity, body: entity.body.slice() } }),
             });
           } catch (cause) {
             throw new ExchangeError('EXCHANGE_SEND_FAILED', (cause as Error).message, {

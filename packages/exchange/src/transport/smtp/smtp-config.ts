@@ -1,4 +1,5 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
+import { defaultMimeLimits, type MimeLimits } from '../../mime/mime-limits.ts';
 
 /** One way out, one way in, or both. */
 export interface SmtpTransportConfig {
@@ -45,7 +46,7 @@ export interface SmtpListenConfig {
   readonly limits?: Partial<SmtpListenLimits>;
 }
 
-export interface SmtpListenLimits {
+export interface SmtpListenLimits extends MimeLimits {
   /** Bytes of one mail as it travels, base64 and all. Default 20 MiB (14 MiB of attachment, roughly). */
   readonly maxMessageBytes: number;
   /** Bytes of all mails that are being received at one time; more are asked to come again. Default 64 MiB. */
@@ -56,14 +57,6 @@ export interface SmtpListenLimits {
   readonly maxRecipients: number;
   /** Mails a minute from one IP address. Default 120. */
   readonly maxMessagesPerMinute: number;
-  /** MIME parts of one mail, the multipart ones included. Default 32. */
-  readonly maxParts: number;
-  /** Multiparts within multiparts. Default 8. */
-  readonly maxNesting: number;
-  /** Header bytes of one MIME part, every line counted as 64 at least. Default 64 KiB. */
-  readonly maxHeaderBytes: number;
-  /** UTF-16 code units kept of the text for people. Default 65,536. */
-  readonly maxTextLength: number;
   /** Milliseconds without a byte from the client. Default 60,000. */
   readonly idleTimeoutMs: number;
   /** Milliseconds that a connection may last, whatever it does. Default 600,000. */
@@ -73,15 +66,12 @@ export interface SmtpListenLimits {
 }
 
 export const defaultSmtpListenLimits: SmtpListenLimits = {
+  ...defaultMimeLimits,
   maxMessageBytes: 20 * 1024 * 1024,
   maxBufferedBytes: 64 * 1024 * 1024,
   maxConnections: 20,
   maxRecipients: 10,
   maxMessagesPerMinute: 120,
-  maxParts: 32,
-  maxNesting: 8,
-  maxHeaderBytes: 64 * 1024,
-  maxTextLength: 65_536,
   idleTimeoutMs: 60_000,
   sessionTimeoutMs: 600_000,
   stopTimeoutMs: 2_000,

@@ -2,10 +2,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Clock } from '../../clock.ts';
 import { ExchangeError } from '../../exchange-error.ts';
+import { takeMailApart } from '../../mime/mail-parts.ts';
+import { protectedEntity } from '../../mime/mime-entity.ts';
 import { printable } from '../../summary/printable.ts';
 import type { TransportDeps } from '../transport.ts';
 import { plainAddress } from './mail-address.ts';
-import { takeMailApart } from './mail-parts.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { defaultSmtpListenLimits, type SmtpListenConfig } from './smtp-config.ts';
 
@@ -116,12 +117,15 @@ export function createSmtpReceiver(
         }
       }
       if (verdict !== undefined) throw verdict;
-      const parts = await takeMailApart(Buffer.concat(chunks), limits);
+      const mail = Buffer.concat(chunks);
+      const { attachments, ...parts } = await takeMailApart(mail, limits);
+      const entity = protectedEntity(mail);
       await deps.onDocument({
         transport: 'smtp',
         envelopeFrom: mailFrom === false ? '' : plainAddress(mailFrom.address),
         envelopeTo: rcptTo.map(({ address }) => plainAddress(address)),
         ...parts,
+        ...(entity === undefined ? { attachments } : { attachments: [], entity }),
       });
     } finally {
       release();

@@ -4,8 +4,8 @@ import type { Clock } from '../../clock.ts';
 import { ExchangeError } from '../../exchange-error.ts';
 import type { OutgoingDocument, SendReceipt } from '../transport.ts';
 import { isMailAddress } from './mail-address.ts';
-import { mailMessageId } from './message-id.ts';
 import type { SmtpRelayConfig } from './smtp-config.ts';
+import { writeMail } from './write-mail.ts';
 
 /** Shorter than any relay's patience (RFC 5321, section 4.5.3.2.7: five minutes), long enough for a burst. */
 const keptConnectionMs = 5_000;
@@ -71,35 +71,18 @@ export function createSmtpSender(
   let pool: Transporter | undefined;
 
   return {
-    async send({ to, summary, attachment, reference, inReplyTo }) {
+    async send(document) {
+      const { to } = document;
       if (!isMailAddress(to.address)) {
         throw new ExchangeError('EXCHANGE_SEND_FAILED', `"${to.address}" is not a plain mail address`, {
           permanent: true,
         });
       }
-      const answered = inReplyTo && mailMessageId(inReplyTo);
       try {
         pool ??= nodemailer.createTransport(options);
         const { response } = await pool.sendMail({
           envelope: { from, to: [to.address] },
-          from: { name: '', address: from },
-          to: { name: '', address: to.address },
-          date: new Date(deps.clock.now()),
-          messageId: mailMessageId(reference),
-          inReplyTo: answered,
-          references: answered,
-          subject: summary.subject,
-          // RFC 3834, section 5: so that no vacation notice comes back.
-          headers: { 'Auto-Submitted': answered === undefined ? 'auto-generated' : 'auto-replied' },
-          text: summary.text,
-          attachments: [
-            {
-              filename: attachment.name,
-              contentType: attachment.mediaType,
-              contentTransferEncoding: 'base64',
-              content: Buffer.from(attachment.bytes),
-            },
-          ],
+          raw: await writeMail(document, from, new Date(deps.clock.now())),
         });
         return { transport: 'smtp', atMs: deps.clock.now(), response };
       } catch (cause) {

@@ -1,4 +1,5 @@
 import type { IMessage } from '@stomp/stompjs';
+import { isProtected, parseContentType } from '../../mime/mime-entity.ts';
 import type { IncomingDocument, OutgoingDocument } from '../transport.ts';
 
 /** Where the answer goes: the sender's own destination. Like the envelope of a mail it proves nothing. */
@@ -16,29 +17,36 @@ export const isDestination = (text: string): boolean => text.length <= 500 && /^
 
 /** The headers of SEND, without the receipt. */
 export function headersOf(document: OutgoingDocument, from: string): Record<string, string> {
-  const { attachment, summary, reference } = document;
+  const { attachment, summary, reference, entity } = document;
   return {
-    'content-type': attachment.mediaType,
+    'content-type': entity?.contentType ?? attachment.mediaType,
     persistent: 'true',
     [fromHeader]: from,
     [referenceHeader]: headerValue(`${reference.sender} ${reference.id}`),
     [subjectHeader]: headerValue(summary.subject),
-    [fileHeader]: headerValue(attachment.name),
+    ...(entity === undefined && { [fileHeader]: headerValue(attachment.name) }),
   };
+}
+
+export function bodyOf({ attachment, entity }: OutgoingDocument): Uint8Array {
+  return entity?.body ?? attachment.bytes;
 }
 
 /** The document of a MESSAGE. */
 export function documentOf(destination: string, { headers, binaryBody }: IMessage): IncomingDocument {
   const from = headers[fromHeader];
   const name = headers[fileHeader];
-  const mediaType = (headers['content-type'] ?? 'application/octet-stream').split(';', 1)[0];
+  const contentType = headers['content-type'] ?? 'application/octet-stream';
+  const mediaType = contentType.split(';', 1)[0]!.trim().toLowerCase();
+  const type = parseContentType(contentType);
+  const isWhole = type !== undefined && isProtected(type);
   return {
     transport: 'stomp',
     ...(from !== undefined && { envelopeFrom: from }),
     envelopeTo: [destination],
     ...(headers[subjectHeader] !== undefined && { text: headers[subjectHeader] }),
-    attachments: [
-      { ...(name !== undefined && { name }), mediaType: mediaType.trim().toLowerCase(), bytes: binaryBody },
-    ],
+    ...(isWhole
+      ? { attachments: [], entity: { contentType, body: binaryBody } }
+      : { attachments: [{ ...(name !== undefined && { name }), mediaType, bytes: binaryBody }] }),
   };
 }

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../../clock.ts';
 import { ExchangeError } from '../../exchange-error.ts';
 import type { OutgoingDocument, SendReceipt, Transport, TransportDeps } from '../transport.ts';
 import { defaultStompLimits, type StompLimits, type StompTransportConfig } from './stomp-config.ts';
-import { documentOf, headersOf, isDestination } from './stomp-document.ts';
+import { bodyOf, documentOf, headersOf, isDestination } from './stomp-document.ts';
 import { StompSocket } from './stomp-socket.ts';
 
 /** Whether the broker is reached, and what was wrong last. */
@@ -140,7 +140,8 @@ class BrokerConnection implements StompTransport {
     const { address } = document.to;
     if (!isDestination(address))
       return Promise.reject(this.failure(`"${address}" is no destination`, { permanent: true }));
-    if (document.attachment.bytes.byteLength > limits.maxMessageBytes) {
+    const body = bodyOf(document);
+    if (body.byteLength > limits.maxMessageBytes) {
       const size = `the message is longer than ${limits.maxMessageBytes} bytes (maxMessageBytes)`;
       return Promise.reject(this.failure(size, { permanent: true }));
     }
@@ -160,7 +161,7 @@ class BrokerConnection implements StompTransport {
       });
       client.publish({
         destination: address,
-        binaryBody: document.attachment.bytes,
+        binaryBody: body,
         headers: { ...headersOf(document, this.config.address), receipt },
       });
     });

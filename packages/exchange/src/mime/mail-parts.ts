@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type MimeNode, Splitter, type SplitterChunk } from '@zone-eu/mailsplit';
-import { ExchangeError } from '../../exchange-error.ts';
-import type { Attachment } from '../transport.ts';
+import { ExchangeError } from '../exchange-error.ts';
+import type { Attachment } from '../transport/transport.ts';
 import { decodeBase64 } from './base64.ts';
-import type { SmtpListenLimits } from './smtp-config.ts';
+import type { MimeLimits } from './mime-limits.ts';
 
 /** What a mail is made of. */
 export interface MailParts {
@@ -15,16 +15,11 @@ export interface MailParts {
   readonly attachments: readonly Attachment[];
 }
 
-export type MailLimits = Pick<
-  SmtpListenLimits,
-  'maxParts' | 'maxNesting' | 'maxHeaderBytes' | 'maxTextLength'
->;
-
 /**
  * Takes a mail (RFC 5322, MIME) apart.
  * @throws ExchangeError `EXCHANGE_BAD_MESSAGE`, permanent, where it exceeds a limit or cannot be decoded.
  */
-export async function takeMailApart(mail: Uint8Array, limits: MailLimits): Promise<MailParts> {
+export async function takeMailApart(mail: Uint8Array, limits: MimeLimits): Promise<MailParts> {
   const leaves: Leaf[] = [];
   const nesting = new Map<unknown, number>();
   let root: MimeNode | undefined;
@@ -70,7 +65,7 @@ interface Leaf {
 async function assemble(
   root: MimeNode | undefined,
   leaves: readonly Leaf[],
-  limits: MailLimits,
+  limits: MimeLimits,
 ): Promise<MailParts> {
   let text: string | undefined;
   const attachments: Attachment[] = [];

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ExchangeError } from '../../../src/exchange-error.ts';
-import { takeMailApart } from '../../../src/transport/smtp/mail-parts.ts';
-import { defaultSmtpListenLimits } from '../../../src/transport/smtp/smtp-config.ts';
-import { broadMail, exampleMail, nestedMail } from './example-mail.ts';
+import { ExchangeError } from '../../src/exchange-error.ts';
+import { takeMailApart } from '../../src/mime/mail-parts.ts';
+import { defaultMimeLimits } from '../../src/mime/mime-limits.ts';
+import { broadMail, exampleMail, nestedMail } from '../transport/smtp/example-mail.ts';
 
-const limits = defaultSmtpListenLimits;
+const limits = defaultMimeLimits;
 const numRuns = Number(process.env.FLOWPACT_FUZZ_CASES ?? 300);
 
 function apart(mail: string, changed: Partial<typeof limits> = {}) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBase64 } from '../../../src/transport/smtp/base64.ts';
+import { decodeBase64 } from '../../src/mime/base64.ts';
 
 describe('strict base64', () => {
   it('reads what it should, with white space between', () => {
