@@ -104,10 +104,14 @@ function resultOf(call: EnumerationCall, type: PropertyType): Result {
     }
     case 'groupBy':
       call.expect(1, 2, 'one or two lambdas');
-      return { ...none, type: 'map', lambdas: call.list.map((_, at) => call.lambda(at)) };
+      return {
+        ...none,
+        type: 'map',
+        lambdas: call.list.map((_, at) => (at === 0 ? call.key() : call.lambda(at))),
+      };
     case 'toMap':
       call.expect(2, 2, 'two lambdas');
-      return { ...none, type: 'map', lambdas: [call.lambda(0), call.lambda(1)] };
+      return { ...none, type: 'map', lambdas: [call.key(), call.lambda(1)] };
     case 'union':
     case 'except':
     case 'intersect':
@@ -167,6 +171,15 @@ class EnumerationCall {
     const node = this.list[at];
     if (isLambda(node)) return bindLambda(node, this.method, [this.element, 'int', 'int'], 1, this.binder);
     throw new Fault('EPL_VALUE', `${this.method} takes a lambda here, such as x => …`, node);
+  }
+
+  /** The first lambda, whose text is the key of a map. */
+  key(): BoundLambda {
+    const lambda = this.lambda(0);
+    const { body } = lambda;
+    return typeof body.type === 'string'
+      ? { ...lambda, body: { kind: 'cast', type: 'string', operand: body } }
+      : lambda;
   }
 
   predicate(at: number): BoundLambda {

@@ -90,6 +90,9 @@ function bindQualifiedCall(path: Path, binder: Binder): Bound | undefined {
   throw new Fault('EPL_UNKNOWN_FUNCTION', `unknown function '${written}'`, path, close);
 }
 
+/** Functions that give the text of their value. */
+const textFunctions = new Set(['String.valueOf', 'Integer.toString', 'Long.toString', 'Double.toString']);
+
 /** A function of the library; undefined where there is none of that name. */
 function bindLibraryCall(name: string, part: PathPart, binder: Binder): Bound | undefined {
   const signature = functions.get(name);
@@ -97,6 +100,7 @@ function bindLibraryCall(name: string, part: PathPart, binder: Binder): Bound | 
   const args = part.arguments!.list.map((argument) => bindExpression(argument, binder));
   const type = signature.result(args.map((argument) => argument.type));
   if (type === undefined) throw argumentFault(part, name, signature.parameters, args);
+  if (textFunctions.has(name)) return { kind: 'cast', type: 'string', operand: args[0] };
   return { kind: 'call', type, function: name, arguments: args };
 }
 
@@ -303,6 +307,7 @@ function bindMethodCall(base: Bound, part: PathPart, text: string, binder: Binde
   const type = signature.result(args.map((argument) => argument.type));
   if (type === undefined) throw argumentFault(part, part.name, signature.parameters, args);
   const name = prefix + part.name;
+  if (part.name === 'toString') return { kind: 'cast', type: 'string', operand: base };
   const [pattern] = args;
   if (name === 'string.matches' && pattern.kind === 'constant' && typeof pattern.value === 'string')
     checkPattern(pattern.value, part);

@@ -14,6 +14,7 @@ import type { LambdaFrame } from './lambda-frame.ts';
 import { libraryFunction } from './library.ts';
 import { likeTest } from './like.ts';
 import { and, not, or } from './logic.ts';
+import { numberText } from './number-text.ts';
 import { regexpTest } from './regexp.ts';
 import { subqueryExpression } from './subquery-program.ts';
 import { tableAccess, tableRowCopy } from './table-access.ts';
@@ -154,6 +155,8 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
     case 'cast': {
       const operand = compile(node.operand);
       const type = node.type as SimpleType;
+      const { type: from } = node.operand;
+      if (type === 'string' && (from === 'double' || from === 'float')) return textOfNumber(operand, from);
       return (subject, group, environment) => {
         const value = operand(subject, group, environment);
         return value === null ? null : castValue(value, type);
@@ -297,6 +300,13 @@ function typeOf(operand: Evaluator, type: PropertyType): Evaluator {
       return value === null ? null : typeName(valueType(value));
     };
   return (subject, group, environment) => (operand(subject, group, environment) === null ? null : name);
+}
+
+function textOfNumber(operand: Evaluator, type: 'double' | 'float'): Evaluator {
+  return (subject, group, environment) => {
+    const value = operand(subject, group, environment);
+    return value === null ? null : numberText(Number(value), type === 'float');
+  };
 }
 
 /** An event of a variant stream, or of a subtype, is of its own type. */

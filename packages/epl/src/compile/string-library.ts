@@ -41,7 +41,6 @@ export const stringLibrary: Readonly<Record<string, LibraryFunction>> = {
   'string.isBlank': (s) => text(s).trim().length === 0,
   'string.toLowerCase': (s) => text(s).toLowerCase(),
   'string.toUpperCase': (s) => text(s).toUpperCase(),
-  'string.toString': (s) => text(s),
   'string.trim': (s) => text(s).trim(),
   'string.strip': (s) => text(s).trim(),
   'string.concat': (s, other) => text(s) + text(other),

@@ -258,13 +258,16 @@ const pairOf = (event: Subject, parameters: Subject): Subject => [event, paramet
 /** Of values that are equal the first; rows are equal where their columns are. */
 function* distinctValues(values: Iterable<unknown>): Iterable<unknown> {
   const seen = new Set<unknown>();
+  const objects = new Map<object, number>();
+  const textOf = (column: unknown): string => {
+    if (typeof column !== 'object' || column === null) return `${typeof column} ${String(column)}`;
+    const number = objects.get(column) ?? objects.size;
+    objects.set(column, number);
+    return `object ${number}`;
+  };
   for (const value of values) {
-    const key =
-      typeof value === 'object' && value !== null
-        ? Object.values(value)
-            .map((column) => `${typeof column} ${String(column)}`)
-            .join('\u0000')
-        : value;
+    const isRow = typeof value === 'object' && value !== null;
+    const key = isRow ? Object.values(value).map(textOf).join('\u0000') : value;
     if (seen.has(key)) continue;
     seen.add(key);
     yield value;
