@@ -41,7 +41,8 @@ const failed = (reason: string): Outcome => ({ kind: 'failed', reason });
 
 /** Runs one case: passed, refused as not supported yet, or failed with the reason. */
 export function runCase(test: Case, phrasing?: string): Outcome {
-  const result = compile(test.epl);
+  // As strict about annotations as Esper is.
+  const result = compile(test.epl, { annotations: [] });
   const refused = !result.ok && result.diagnostics.some(({ code }) => code === 'EPL_NOT_SUPPORTED');
   if (refused) return { kind: 'refused', diagnostics: result.diagnostics };
   if (test.expectError !== undefined) {

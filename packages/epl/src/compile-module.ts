@@ -31,6 +31,11 @@ export interface CompileOptions {
     readonly name: string;
     readonly annotations: readonly Annotation[];
   }) => number;
+  /**
+   * Names of the program's own annotations. With such a list, which may be empty, any other that Esper does not know is
+   * refused; without it, the default, all are kept for the program to read.
+   */
+  readonly annotations?: readonly string[];
   /** Functions of the program that statements may call. */
   readonly functions?: readonly FunctionDefinition[];
   /** Aggregations of the program that statements may use. */

@@ -16,6 +16,7 @@ import { bindStoreTrigger } from './bind-store-trigger.ts';
 import { bindTable } from './bind-table.ts';
 import { bindUpdate } from './bind-update.ts';
 import { bindSet, bindVariable } from './bind-variable.ts';
+import { checkAnnotations } from './check-annotations.ts';
 import { checkContext, checkStores, knownContext } from './context-use.ts';
 import { spreadEvidence } from './evidence-need.ts';
 import { refuseUnsupportedClauses, unsupportedStatement } from './unsupported.ts';
@@ -48,6 +49,8 @@ export function bindModule(
     try {
       const { node } = statement;
       const name = statementName(node, index);
+      if (options.annotations !== undefined)
+        checkAnnotations(node.annotations, options.annotations, written, statement);
       if (names.has(name)) {
         throw new Fault('EPL_DUPLICATE_NAME', `two statements are named '${name}'`, statement);
       }
