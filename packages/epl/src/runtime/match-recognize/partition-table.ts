@@ -55,7 +55,7 @@ export class PartitionTable {
 
   /** A partition with open runs. */
   busy(): RowPartition | undefined {
-    for (const partition of this.all()) if (partition.runs.length > 0) return partition;
+    for (const partition of this.all()) if (partition.count > 0) return partition;
     return undefined;
   }
 
@@ -70,7 +70,7 @@ export class PartitionTable {
   /** Forgets the runs of all, and the rows before. */
   clear(): void {
     for (const partition of this.all()) {
-      partition.runs = [];
+      partition.truncate(0);
       this.account?.retain(-(partition.memory?.count ?? 0));
       partition.memory = this.createMemory();
     }

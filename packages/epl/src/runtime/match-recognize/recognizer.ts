@@ -1,6 +1,7 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { Group } from '../../compile/group-class.ts';
 import type { RecognizeProgram } from '../../compile/recognize-program.ts';
+import { EplError } from '../../errors.ts';
 import { addPeriod } from '../../plan/period.ts';
 import { attachEvidence, balance, baseEvents } from '../evidence.ts';
 import type { Row } from '../statement.ts';
@@ -80,16 +81,24 @@ export class Recognizer {
     this.give(this.choose(released));
   }
 
-  /** The matches in what the data window holds, found anew. */
+  /**
+   * The matches in what the data window holds, found anew.
+   * @throws EplError `EPL_LIMIT` where the rows can be read in too many ways
+   */
   current(): readonly Subject[] {
     if (this.contents === undefined) return [];
     const { program, host } = this;
     const partitions = new PartitionTable(program, undefined, program.plan.previous);
     const ends: MatchEnd[] = [];
     let sequence = 0;
+    let open = 0;
     for (const row of this.contents()) {
       const partition = partitions.of(row, host);
+      open -= partition.count;
       partition.step(row, sequence++, host.nowMs, this.tests, ends);
+      open += partition.count;
+      if (open + ends.length > mostIterated)
+        throw new EplError('EPL_LIMIT', `the rows can be read in more than ${mostIterated} ways`);
     }
     return this.choose(ends).map(({ run }) => this.rowOf(run));
   }
@@ -98,9 +107,9 @@ export class Recognizer {
   dropOldest(): boolean {
     const partition = this.partitions.busy();
     if (partition === undefined) return false;
-    const { length } = partition.runs;
-    partition.runs = partition.runs.slice(1);
-    this.account(partition, length);
+    const { count } = partition;
+    partition.dropFirst();
+    this.account(partition, count);
     return true;
   }
 
@@ -111,22 +120,22 @@ export class Recognizer {
   private take(row: Subject, ends: MatchEnd[]): void {
     const { host } = this;
     const partition = this.partitions.of(row, host);
-    const { length } = partition.runs;
+    const { count } = partition;
     const taken = partition.step(row, this.sequence++, host.nowMs, this.tests, ends);
-    if (length > 0 || partition.runs.length > 0) this.account(partition, length);
+    if (count > 0 || partition.count > 0) this.account(partition, count);
     if (taken && this.contents !== undefined) this.taken.add(row);
   }
 
   /** Counts the runs of a partition that had so many before. */
   private account(partition: RowPartition, before: number): void {
-    const difference = partition.runs.length - before;
+    const difference = partition.count - before;
     if (difference > 0) {
       try {
         this.host.retain(difference);
         this.runs += difference;
       } catch (error) {
         // No room for more: what the row has begun is given up.
-        partition.runs = partition.runs.slice(0, before);
+        partition.truncate(before);
         this.host.failed(error);
       }
     } else if (difference < 0) {
@@ -146,10 +155,10 @@ export class Recognizer {
     const { skip } = this.program.plan;
     if (skip === 'current row') return;
     const last = skip === 'past last row' ? run.endSequence : run.beginSequence;
-    const { length } = partition.runs;
-    if (length === 0) return;
-    partition.runs = partition.runs.filter(({ beginSequence }) => beginSequence > last);
-    this.account(partition, length);
+    const { count } = partition;
+    if (count === 0) return;
+    partition.keep(({ beginSequence }) => beginSequence > last);
+    this.account(partition, count);
   }
 
   /** Holds matches until the interval behind their first row is over, and tells which ones are not held. */
@@ -167,8 +176,7 @@ export class Recognizer {
       for (const row of entering) {
         const partition = this.partitions.find(row, this.host);
         if (partition === undefined) continue;
-        const open = new Set(partition.runs.map(({ beginSequence }) => beginSequence));
-        given.push(...this.held!.takeTerminated(partition, open));
+        given.push(...this.held!.takeTerminated(partition, partition.begins()));
       }
     }
     return this.choose(given);
@@ -193,9 +201,9 @@ export class Recognizer {
     for (const row of leaving) {
       const partition = this.partitions.find(row, this.host);
       if (partition === undefined) continue;
-      const { length } = partition.runs;
-      partition.runs = partition.runs.filter((run) => !hasTaken(run, row));
-      this.account(partition, length);
+      const { count } = partition;
+      partition.keep((run) => !hasTaken(run, row));
+      this.account(partition, count);
       this.held?.forget((end) => end.partition === partition && hasTaken(end.run, row));
     }
   }
@@ -238,3 +246,6 @@ export class Recognizer {
 }
 
 const noKeys: ReadonlySet<number> = new Set();
+
+/** Runs and matches while a statement is iterated: these are not counted as kept. */
+const mostIterated = 1_000_000;

@@ -15,7 +15,9 @@ const noRuns: readonly Run[] = [];
 export class RowPartition {
   readonly keys: readonly unknown[];
   /** In the order of their first rows, and for one first row in the order in which they are tried. */
-  runs: readonly Run[] = noRuns;
+  private runs: readonly Run[] = noRuns;
+  /** So many of the first were given up. */
+  private gone = 0;
   memory: RowMemory | undefined;
 
   constructor(keys: readonly unknown[], memory: RowMemory | undefined) {
@@ -27,17 +29,45 @@ export class RowPartition {
     return this.runs.length === 0 && this.memory === undefined;
   }
 
+  /** Open runs. */
+  get count(): number {
+    return this.runs.length - this.gone;
+  }
+
+  /** The numbers of the first rows of the open runs. */
+  begins(): ReadonlySet<number> {
+    return new Set(this.runs.slice(this.gone).map(({ beginSequence }) => beginSequence));
+  }
+
+  /** Closes the runs for which the test is false. */
+  keep(test: (run: Run) => boolean): void {
+    this.runs = this.runs.filter((run, i) => i >= this.gone && test(run));
+    this.gone = 0;
+  }
+
+  /** Closes all runs but so many of the first. */
+  truncate(count: number): void {
+    this.runs = this.runs.slice(this.gone, this.gone + count);
+    this.gone = 0;
+  }
+
+  /** Closes the first run. */
+  dropFirst(): void {
+    this.gone++;
+    if (this.gone === this.runs.length) this.truncate(0);
+  }
+
   /**
    * Takes the next row: every run goes on with it in each way that fits or ends, and a new one may begin. Adds what may
    * end here to `ends`. True where the row was taken at all.
    */
   step(row: Subject, sequence: number, nowMs: number, tests: RowTests, ends: MatchEnd[]): boolean {
-    const { runs } = this;
+    const { runs, gone } = this;
     const { positions, starts } = tests.automaton;
     let open: Run[] | undefined;
     let taken = false;
     tests.begin(row, this.memory);
-    for (let i = 0; i < runs.length; i++) {
+    for (let i = gone; i < runs.length; i++) {
       const before = runs[i];
       const { next } = positions[before.position];
       for (let j = 0; j < next.length; j++) {
@@ -64,6 +94,7 @@ export class RowPartition {
       if (position.isEnd) ends.push({ partition: this, run });
     }
     this.runs = open ?? noRuns;
+    this.gone = 0;
     return taken;
   }
 }
