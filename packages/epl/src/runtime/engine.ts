@@ -1,18 +1,10 @@
-import { compileContext } from '../compile/context-program.ts';
 import type { Environment, Subject } from '../compile/evaluator.ts';
-import { compileProgram } from '../compile/program.ts';
-import type { CompiledModule, CompiledStatement } from '../compile-module.ts';
+import type { CompiledModule } from '../compile-module.ts';
 import { compileQuery } from '../compile-query.ts';
 import { EplError } from '../errors.ts';
-import type { Bound } from '../plan/expression.ts';
-import type { StatementPlan } from '../plan/plan.ts';
 import { closestName } from '../syntax/closest-name.ts';
-import { ContextRun } from './context/context-run.ts';
-import { createMemberBody } from './context/member-body.ts';
-import { PartitionedStatement } from './context/partitioned-statement.ts';
 import { checkStores, checkUnused } from './deployment-check.ts';
 import { type EventType, sameEventType } from './event-type.ts';
-import { createNamedWindow } from './named-window/create-named-window.ts';
 import { WindowDispatch } from './named-window/window-dispatch.ts';
 import { Prepared } from './query/prepared-query.ts';
 import { QueryHost } from './query/query-host.ts';
@@ -28,16 +20,12 @@ import type {
   StatementError,
 } from './runtime.ts';
 import type { Row, Statement } from './statement.ts';
-import { partitionedInputsOf, readersOf, routedAs } from './statement-inputs.ts';
-import { type InstanceHost, StatementInstance } from './statement-instance.ts';
-import type { Stores } from './store/row-store.ts';
+import type { InstanceHost, StatementInstance } from './statement-instance.ts';
+import { type Deployed, StatementStarter } from './statement-starter.ts';
 import { StoreRegistry } from './store/store-registry.ts';
-import { Stream, StreamConsumer } from './stream.ts';
-import { StreamUpdate } from './stream-update.ts';
-import { createTable } from './table/create-table.ts';
+import { Stream } from './stream.ts';
 import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import { type Timer, type TimerKeeper, type TimerOwner, Timers } from './timers.ts';
-import { createTrigger } from './trigger/create-trigger.ts';
 import { VariableStore, type Variables } from './variable-store.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -66,20 +54,17 @@ export class Engine implements Runtime, InstanceHost, Environment {
   readonly variables: ReadonlyMap<string, unknown> = this.store.values;
   readonly variableStore: Variables = this.store;
 
-  /** What `update istream` sees. */
-  private readonly updateEnvironment: Environment = updateEnvironment(this, this.store);
   readonly stores = new StoreRegistry();
   private readonly windows = new WindowDispatch();
   private readonly queue: WorkQueue<QueuedRow>;
   private readonly timers = new Timers();
   private readonly streams = new Map<string, Stream>();
-  private readonly contexts = new Map<string, ContextRun>();
+  private readonly starter: StatementStarter;
   private readonly deployments = new Map<Deployment, Deployed>();
   private errorListeners: readonly ((failure: StatementError) => void)[] = [];
   private dirty: StatementInstance[] = [];
   private working = false;
   private deferred: (() => void)[] = [];
-  private nextOrder = 0;
 
   readonly clock: (() => number) | undefined;
   private readonly overflow: RuntimeConfig['overflow'];
@@ -91,6 +76,8 @@ export class Engine implements Runtime, InstanceHost, Environment {
     this.maxRetained = config.limits?.maxRetained ?? defaults.maxRetained;
     this.maxPartialMatches = config.limits?.maxPartialMatches ?? defaults.maxPartialMatches;
     this.queue = new WorkQueue(config.limits?.maxQueuedRows ?? defaults.maxQueuedRows);
+    const { streams, store: variables, stores, windows } = this;
+    this.starter = new StatementStarter({ host: this, streams, variables, stores, windows });
   }
 
   deploy(module: CompiledModule): Deployment {
@@ -109,7 +96,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     };
     try {
       for (const compiled of module.statements) {
-        deployed.instances.push(this.start(compiled, deployed));
+        deployed.instances.push(this.starter.start(compiled, deployed));
       }
       // What they take up may lead to rows for each other.
       for (const instance of deployed.instances) {
@@ -262,112 +249,9 @@ export class Engine implements Runtime, InstanceHost, Environment {
     }
   }
 
-  /** One statement, told of its events from now on. */
-  private start(compiled: CompiledStatement, deployed: Deployed): StatementInstance {
-    const { plan } = compiled;
-    const context = compiled.context && this.contexts.get(compiled.context.name);
-    const program = plan.kind === 'select' ? compileProgram(plan) : undefined;
-    const instance = new StatementInstance(compiled, context === undefined ? program : undefined, this);
-    if (context === undefined) this.startAlone(plan, instance, deployed);
-    else {
-      if (plan.kind === 'create-window' || plan.kind === 'create-table') {
-        this.stores.reserve(plan.name);
-        deployed.withdrawals.push(() => this.stores.remove(plan.name));
-      }
-      instance.partitions = new PartitionedStatement(instance, context, partitionedInputsOf(plan), (member) =>
-        createMemberBody(plan, program, member, this.store, this.windows),
-      );
-    }
-    for (const [number, input] of readersOf(plan)) {
-      const shared = context === undefined ? [] : context.filterOf(routedAs(plan) ?? input.type);
-      const stream = this.connect(instance, number, input.type, [...shared, ...input.filter], deployed);
-      if (input.dynamic !== undefined) stream.readDynamically(input.dynamic);
-    }
-    if (context === undefined) instance.start(plan, program);
-    else instance.partitions?.begin();
-    return instance;
-  }
-
-  /** A statement that runs in no context. */
-  private startAlone(plan: StatementPlan, instance: StatementInstance, deployed: Deployed): void {
-    switch (plan.kind) {
-      case 'create-context': {
-        const run = new ContextRun(compileContext(plan), instance);
-        instance.trigger = run;
-        run.doors.forEach(({ door }, number) => {
-          this.connect(instance, number, door.type, door.filter, deployed);
-        });
-        this.contexts.set(plan.name, run);
-        deployed.withdrawals.push(() => {
-          if (this.contexts.get(plan.name) === run) this.contexts.delete(plan.name);
-        });
-        break;
-      }
-      case 'create-variable':
-        instance.trigger = this.store.declare(plan, instance);
-        deployed.declared.push({ name: plan.name, instance });
-        break;
-      case 'update-stream': {
-        const update = new StreamUpdate(plan, instance, this.updateEnvironment);
-        const stream = this.streams.get(plan.type.name)!;
-        stream.addUpdate(update);
-        deployed.updates.push({ stream, update });
-        break;
-      }
-      case 'create-window': {
-        const window = createNamedWindow(plan, instance, this.stores, this.windows);
-        instance.trigger = window;
-        deployed.withdrawals.push(() => {
-          this.stores.remove(window.name);
-          this.windows.disown(window);
-        });
-        break;
-      }
-      case 'create-index':
-        deployed.withdrawals.push(this.stores.get(plan.store).indexes.declare(plan));
-        break;
-      case 'on-set':
-      case 'on-split':
-      case 'on-select':
-      case 'on-delete':
-      case 'on-update':
-      case 'on-merge':
-        instance.trigger = createTrigger(plan, instance, this.store);
-        break;
-      case 'create-table':
-        instance.trigger = createTable(plan, instance, this.stores);
-        deployed.withdrawals.push(() => this.stores.remove(plan.name));
-        break;
-      case 'select':
-      case 'create-schema':
-      case 'create-expression':
-        break;
-      default:
-        plan satisfies never;
-    }
-  }
-
-  private connect(
-    instance: StatementInstance,
-    number: number,
-    type: EventType,
-    filter: readonly Bound[],
-    deployed: Deployed,
-  ): Stream {
-    const stream = this.streams.get(type.name)!;
-    const consumer = new StreamConsumer(this.nextOrder++, instance, number);
-    stream.index.add(consumer, filter);
-    deployed.consumers.push({ stream, consumer });
-    return stream;
-  }
-
   /** Takes a deployment back, also one that did not come to its end. */
   private withdraw(deployed: Deployed): void {
-    for (const { stream, consumer } of deployed.consumers) stream.index.remove(consumer);
-    for (const { name, instance } of deployed.declared) this.store.withdraw(name, instance);
-    for (const { stream, update } of deployed.updates) stream.removeUpdate(update);
-    for (const instance of deployed.instances) instance.stop();
-    for (const withdraw of deployed.withdrawals) withdraw();
+    this.starter.withdraw(deployed);
     for (const stream of deployed.streams) {
       if (--stream.uses === 0) this.streams.delete(stream.type.name);
     }
@@ -457,34 +341,4 @@ export class Engine implements Runtime, InstanceHost, Environment {
     }
     return stream;
   }
-}
-
-function updateEnvironment(
-  engine: { readonly nowMs: number; readonly stores: Stores },
-  store: VariableStore,
-): Environment {
-  return {
-    isNew: true,
-    subqueries: [],
-    get stores() {
-      return engine.stores;
-    },
-    get nowMs() {
-      return engine.nowMs;
-    },
-    get variables() {
-      return store.beforeLast;
-    },
-  };
-}
-
-interface Deployed {
-  readonly module: CompiledModule;
-  readonly declared: { readonly name: string; readonly instance: StatementInstance }[];
-  readonly updates: { readonly stream: Stream; readonly update: StreamUpdate }[];
-  readonly instances: StatementInstance[];
-  readonly streams: readonly Stream[];
-  readonly consumers: { readonly stream: Stream; readonly consumer: StreamConsumer }[];
-  /** What takes back the rest. */
-  readonly withdrawals: (() => void)[];
 }
