@@ -17,7 +17,13 @@ export {
 } from './conversation/exchange-config.ts';
 export type { ExchangeEvent } from './conversation/exchange-event.ts';
 export { ExchangeError, type ExchangeErrorCode } from './exchange-error.ts';
-export type { ExchangeJournal, InboxEntry, OutboxEntry, SendFailure } from './journal/exchange-journal.ts';
+export type {
+  DeadLetter,
+  ExchangeJournal,
+  InboxEntry,
+  OutboxEntry,
+  SendFailure,
+} from './journal/exchange-journal.ts';
 export { createFileJournal, type FileJournalConfig } from './journal/file-journal.ts';
 export { defaultJournalLimits, type JournalLimits } from './journal/journal-limits.ts';
 export { createMemoryJournal } from './journal/memory-journal.ts';

@@ -32,6 +32,11 @@ export interface ExchangeLimits extends SummaryLimits {
   readonly retryMs: number;
   /** The longest such pause, milliseconds. Default 600,000. */
   readonly maxRetryMs: number;
+  /**
+   * A message that fails for now and was accepted longer ago becomes a dead letter, milliseconds. Default 5 days, as
+   * long as mail relays keep trying (RFC 5321, section 4.5.4.1).
+   */
+  readonly maxSendAgeMs: number;
   /** How long `stop` waits for sends and answers in flight, milliseconds. Default 10,000. */
   readonly stopTimeoutMs: number;
 }
@@ -45,6 +50,7 @@ export const defaultExchangeLimits: ExchangeLimits = {
   maxRecorded: 100,
   retryMs: 5_000,
   maxRetryMs: 600_000,
+  maxSendAgeMs: 5 * 24 * 3_600_000,
   stopTimeoutMs: 10_000,
   maxEndpointsListed: 20,
   maxTextLength: 2_000,

@@ -24,8 +24,15 @@ export type ExchangeEvent = { readonly atMs: number } & (
       readonly partner: string;
       readonly bytes: number;
       readonly reason: string;
-      /** False: it stays in the outbox. */
+      /** False: it stays in the outbox. True: it is a dead letter now. */
       readonly permanent: boolean;
+    }
+  | {
+      /** A dead letter that is in the outbox again, or gone for good: somebody has decided so. */
+      readonly kind: 'retried' | 'dropped';
+      readonly reference: MessageRef;
+      readonly partner: string;
+      readonly bytes: number;
     }
   | {
       /** In the journal and about to be acknowledged. */

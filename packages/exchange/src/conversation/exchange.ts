@@ -1,7 +1,7 @@
 import type { Ask, Message, MessageRef, Outcome, SecurityEvent } from '@flowpact/event';
 import { createCodecSet } from '../codec/codec-set.ts';
 import { ExchangeError } from '../exchange-error.ts';
-import type { InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
+import type { DeadLetter, InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
 import { createPartnerDirectory } from '../partner/partner-directory.ts';
 import { summarizeMessage } from '../summary/message-summary.ts';
@@ -47,6 +47,18 @@ export interface Exchange {
   request(event: SecurityEvent, asks: readonly Ask[], to: string, place?: Place): Promise<Message>;
   /** Answers a partner's message. */
   feedback(inReplyTo: Message, outcome: Outcome): Promise<Message>;
+  /** Messages that were given up, oldest first. @throws ExchangeError `EXCHANGE_NOT_RUNNING`. */
+  deadLetters(): Promise<readonly DeadLetter[]>;
+  /**
+   * Sends a dead letter once more, as if it were new. False: there is none of that reference.
+   * @throws ExchangeError `EXCHANGE_NOT_RUNNING`, `EXCHANGE_FULL`, `EXCHANGE_JOURNAL_FAILED`.
+   */
+  retry(reference: MessageRef): Promise<boolean>;
+  /**
+   * Forgets a dead letter. False: there is none of that reference.
+   * @throws ExchangeError `EXCHANGE_NOT_RUNNING`, `EXCHANGE_JOURNAL_FAILED`.
+   */
+  drop(reference: MessageRef): Promise<boolean>;
   /** Resolves when no attempt and no answer is in flight. */
   settled(): Promise<void>;
   /** Those in memory, the quiet ones first. */
@@ -96,6 +108,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
 
   function newOutbox(): Outbox {
     return createOutbox(limits, {
+      clock,
       codecs,
       partners,
       transports,
@@ -152,14 +165,33 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     };
   }
 
+  function checkRunning(): void {
+    if (state === 'running') return;
+    throw new ExchangeError('EXCHANGE_NOT_RUNNING', `the exchange is ${state}; start it before it can send`);
+  }
+
+  async function retry(reference: MessageRef): Promise<boolean> {
+    checkRunning();
+    const entry = await journal.retry(reference, clock.now());
+    if (entry === undefined) return false;
+    book.setDelivery(reference, 'pending');
+    emit({ kind: 'retried', reference, partner: entry.partner, bytes: entry.bytes.length });
+    track(outbox.enqueue(entry));
+    return true;
+  }
+
+  async function drop(reference: MessageRef): Promise<boolean> {
+    checkRunning();
+    const letter = await journal.drop(reference);
+    if (letter === undefined) return false;
+    const { partner, bytes } = letter.entry;
+    emit({ kind: 'dropped', reference, partner, bytes: bytes.length });
+    return true;
+  }
+
   /** Journal first, then everything else. */
   async function promise(to: string, write: () => Message): Promise<Message> {
-    if (state !== 'running') {
-      throw new ExchangeError(
-        'EXCHANGE_NOT_RUNNING',
-        `the exchange is ${state}; start it before it can send`,
-      );
-    }
+    checkRunning();
     const partner = partners.get(to);
     const message = write();
     const entry = prepare(message, partner);
@@ -337,6 +369,12 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     request: (event, asks, to, place) => promise(to, () => writer.request(event, asks, place)),
     feedback: (inReplyTo, outcome) =>
       promise(inReplyTo.sender.name, () => writer.feedback(inReplyTo, outcome)),
+    async deadLetters() {
+      checkRunning();
+      return journal.deadLetters();
+    },
+    retry,
+    drop,
     settled,
     conversations: () => book.states(),
     recorded: () => [...recorded],

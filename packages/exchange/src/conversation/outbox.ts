@@ -1,4 +1,5 @@
 import type { Message } from '@flowpact/event';
+import type { Clock } from '../clock.ts';
 import type { CodecSet } from '../codec/codec-set.ts';
 import type { MessageCodec } from '../codec/message-codec.ts';
 import { ExchangeError } from '../exchange-error.ts';
@@ -11,6 +12,7 @@ import type { Trust } from '../trust/trust.ts';
 import type { ExchangeLimits } from './exchange-config.ts';
 
 export interface OutboxDeps {
+  readonly clock: Clock;
   readonly codecs: CodecSet;
   readonly partners: PartnerDirectory;
   readonly transports: readonly Transport[];
@@ -39,7 +41,7 @@ export interface Outbox {
 }
 
 export function createOutbox(
-  limits: SummaryLimits & Pick<ExchangeLimits, 'retryMs' | 'maxRetryMs'>,
+  limits: SummaryLimits & Pick<ExchangeLimits, 'retryMs' | 'maxRetryMs' | 'maxSendAgeMs'>,
   deps: OutboxDeps,
 ): Outbox {
   /** Of entries whose last attempt failed for now: how many did. */
@@ -67,7 +69,7 @@ export function createOutbox(
       const document = documentFor(entry, message, codec, route, limits);
       receipt = await transport.send((await deps.trust?.protect(document, partner.party.name)) ?? document);
     } catch (cause) {
-      const error = asSendError(cause);
+      const error = aged(asSendError(cause), entry);
       await deps.onFailed(entry, error);
       if (error.permanent) failures.delete(entry);
       else retryLater(entry);
@@ -75,6 +77,14 @@ export function createOutbox(
     }
     failures.delete(entry);
     await deps.onSent(entry, message, receipt);
+  }
+
+  /** What has failed for now for long enough has failed for good. */
+  function aged(error: ExchangeError, { atMs }: OutboxEntry): ExchangeError {
+    if (error.permanent || deps.clock.now() - atMs < limits.maxSendAgeMs) return error;
+    const since = new Date(atMs).toISOString();
+    const message = `given up, after attempts since ${since}: ${error.message}`;
+    return new ExchangeError(error.code, message, { permanent: true, cause: error });
   }
 
   function retryLater(entry: OutboxEntry): void {

@@ -20,6 +20,10 @@ export class EntryTable {
     return this.#entries.has(keyOf(reference));
   }
 
+  get(reference: MessageRef): JournalEntry | undefined {
+    return this.#entries.get(keyOf(reference));
+  }
+
   /** Which limit another entry would exceed, in words; undefined: none. */
   excess({ partner, bytes }: JournalEntry, limits: EntryTableLimits): string | undefined {
     const ofPartner = this.#countByPartner.get(partner) ?? 0;

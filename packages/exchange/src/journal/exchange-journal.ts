@@ -31,11 +31,18 @@ export interface SendFailure {
   readonly permanent: boolean;
 }
 
+/** A message of ours that was given up, and why. */
+export interface DeadLetter {
+  readonly entry: OutboxEntry;
+  readonly failure: SendFailure;
+}
+
 /**
  * The memory of an exchange: what was promised and what was received. Each method resolves when what it says is
  * durable, as far as the implementation can; nothing is sent, acknowledged or acted on before.
  *
  * Outbox: `append` -> (`markFailed`, temporary)* -> `markSent` or `markFailed`, permanent.
+ * Dead letters: `markFailed`, permanent -> `retry` or `drop`.
  * Inbox: `remember` -> `markHandled`.
  */
 export interface ExchangeJournal {
@@ -47,10 +54,20 @@ export interface ExchangeJournal {
   append(entry: OutboxEntry): Promise<void>;
   /** Forgets the entry. Without effect for one that is not pending. */
   markSent(reference: MessageRef, receipt: SendReceipt): Promise<void>;
-  /** Forgets the entry if the failure is permanent. */
+  /** If the failure is permanent the entry becomes a dead letter; the oldest of these leaves where there are too many. */
   markFailed(reference: MessageRef, failure: SendFailure): Promise<void>;
   /** Promised and not yet delivered, oldest first. */
   pending(): Promise<readonly OutboxEntry[]>;
+  /** Given up, oldest first. */
+  deadLetters(): Promise<readonly DeadLetter[]>;
+  /**
+   * Puts a dead letter back into the outbox, as if it had been accepted at `atMs`. Undefined: there is none of that
+   * reference.
+   * @throws ExchangeError `EXCHANGE_FULL`; it stays a dead letter then.
+   */
+  retry(reference: MessageRef, atMs: number): Promise<OutboxEntry | undefined>;
+  /** Forgets a dead letter. Undefined: there is none of that reference. */
+  drop(reference: MessageRef): Promise<DeadLetter | undefined>;
   /** The highest id that `append` and `markHandled` ever saw of this sender; undefined for none. */
   highestId(sender: string): Promise<bigint | undefined>;
 

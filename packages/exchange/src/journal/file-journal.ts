@@ -181,6 +181,19 @@ export function createFileJournal(config: FileJournalConfig, deps: FileJournalDe
         if (state.isPending(reference)) await write({ kind: 'failed', reference, failure });
       }),
     pending: () => inTurn(async () => state.pending()),
+    deadLetters: () => inTurn(async () => state.deadLetters()),
+    retry: (reference, atMs) =>
+      inTurn(async () => {
+        const entry = state.checkRetry(reference, atMs);
+        if (entry !== undefined) await write({ kind: 'retried', reference, atMs });
+        return entry;
+      }),
+    drop: (reference) =>
+      inTurn(async () => {
+        const letter = state.deadLetter(reference);
+        if (letter !== undefined) await write({ kind: 'dropped', reference });
+        return letter;
+      }),
     highestId: (sender) => inTurn(async () => state.highestId(sender)),
     remember: (entry) =>
       inTurn(async () => {

@@ -5,6 +5,10 @@ export interface JournalLimits {
   readonly maxPendingPerPartner: number;
   /** Bytes of all messages that wait to be sent. Default 256 MiB. */
   readonly maxPendingBytes: number;
+  /** Messages that were given up; the oldest leave first. Default 1,000. */
+  readonly maxDeadLetters: number;
+  /** Bytes of all messages that were given up; the oldest leave first. Default 64 MiB. */
+  readonly maxDeadLetterBytes: number;
   /** Messages that came and are not handled. Default 1,000. */
   readonly maxUnhandled: number;
   /** … from one partner. Default 200. */
@@ -22,6 +26,8 @@ export const defaultJournalLimits: JournalLimits = {
   maxPending: 10_000,
   maxPendingPerPartner: 2_000,
   maxPendingBytes: 256 * 1024 * 1024,
+  maxDeadLetters: 1_000,
+  maxDeadLetterBytes: 64 * 1024 * 1024,
   maxUnhandled: 1_000,
   maxUnhandledPerPartner: 200,
   maxUnhandledBytes: 256 * 1024 * 1024,

@@ -4,15 +4,18 @@ import type { SendReceipt } from '../transport/transport.ts';
 import type { InboxEntry, OutboxEntry, SendFailure } from './exchange-journal.ts';
 
 /**
- * One step in the life of an outbox or an inbox. The last three are what a rewritten journal keeps of entries that
- * are done with.
+ * One step in the life of an outbox or an inbox. The last four are what a rewritten journal keeps of entries that were
+ * given up or are done with.
  */
 export type JournalRecord =
   | { readonly kind: 'append'; readonly entry: OutboxEntry }
   | { readonly kind: 'sent'; readonly reference: MessageRef; readonly receipt: SendReceipt }
   | { readonly kind: 'failed'; readonly reference: MessageRef; readonly failure: SendFailure }
+  | { readonly kind: 'retried'; readonly reference: MessageRef; readonly atMs: number }
+  | { readonly kind: 'dropped'; readonly reference: MessageRef }
   | { readonly kind: 'remember'; readonly entry: InboxEntry }
   | { readonly kind: 'handled'; readonly reference: MessageRef; readonly answer?: OutboxEntry }
+  | { readonly kind: 'dead'; readonly entry: OutboxEntry; readonly failure: SendFailure }
   | { readonly kind: 'seenOutgoing'; readonly reference: MessageRef; readonly digest: string }
   | { readonly kind: 'seenIncoming'; readonly reference: MessageRef; readonly digest: string }
   | { readonly kind: 'highestId'; readonly reference: MessageRef };
@@ -26,6 +29,7 @@ export function digestOf(bytes: Uint8Array): string {
 export function stringifyRecord(record: JournalRecord): string {
   switch (record.kind) {
     case 'append':
+    case 'dead':
     case 'remember':
       return JSON.stringify({ ...record, entry: writeEntry(record.entry) });
     case 'handled':
@@ -70,9 +74,22 @@ export function parseRecord(line: string): JournalRecord | undefined {
     }
     case 'failed': {
       const { reference, failure } = json;
-      if (!isReference(reference) || !isObject(failure) || typeof failure.permanent !== 'boolean')
-        return undefined;
-      return { kind: 'failed', reference, failure: failure as unknown as SendFailure };
+      return isReference(reference) && isFailure(failure)
+        ? { kind: 'failed', reference, failure }
+        : undefined;
+    }
+    case 'retried': {
+      const { reference, atMs } = json;
+      return isReference(reference) && typeof atMs === 'number'
+        ? { kind: 'retried', reference, atMs }
+        : undefined;
+    }
+    case 'dropped':
+      return isReference(json.reference) ? { kind: 'dropped', reference: json.reference } : undefined;
+    case 'dead': {
+      const entry = readEntry(json.entry);
+      const { failure } = json;
+      return entry !== undefined && isFailure(failure) ? { kind: 'dead', entry, failure } : undefined;
     }
     case 'seenOutgoing':
     case 'seenIncoming': {
@@ -93,6 +110,12 @@ function readEntry(json: unknown): OutboxEntry | undefined {
   if (typeof partner !== 'string' || typeof language !== 'string') return undefined;
   if (typeof bytes !== 'string' || typeof atMs !== 'number') return undefined;
   return { reference, partner, language, bytes: new Uint8Array(Buffer.from(bytes, 'base64')), atMs };
+}
+
+function isFailure(json: unknown): json is SendFailure {
+  if (!isObject(json)) return false;
+  const { atMs, reason, permanent } = json;
+  return typeof atMs === 'number' && typeof reason === 'string' && typeof permanent === 'boolean';
 }
 
 function isReference(json: unknown): json is MessageRef {

@@ -1,7 +1,8 @@
 import type { MessageRef } from '@flowpact/event';
 import { ExchangeError } from '../exchange-error.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { EntryTable, type EntryTableLimits } from './entry-table.ts';
-import type { InboxEntry, OutboxEntry } from './exchange-journal.ts';
+import type { DeadLetter, InboxEntry, OutboxEntry, SendFailure } from './exchange-journal.ts';
 import type { JournalLimits } from './journal-limits.ts';
 import { digestOf, type JournalRecord } from './journal-record.ts';
 import { SeenReferences } from './seen-references.ts';
@@ -15,6 +16,7 @@ export class JournalState {
   readonly #unhandledLimits: EntryTableLimits;
   readonly #pending = new EntryTable();
   readonly #unhandled = new EntryTable();
+  readonly #dead: DeadLetters;
   readonly #outgoing: SeenReferences;
   readonly #incoming: SeenReferences;
   readonly #highestIds = new Map<string, bigint>();
@@ -30,6 +32,7 @@ export class JournalState {
       maxPerPartner: limits.maxUnhandledPerPartner,
       maxBytes: limits.maxUnhandledBytes,
     };
+    this.#dead = new DeadLetters(limits);
     this.#outgoing = new SeenReferences(limits.maxSeenPerSender);
     this.#incoming = new SeenReferences(limits.maxSeenPerSender);
   }
@@ -44,6 +47,22 @@ export class JournalState {
         { permanent: true },
       );
     }
+    this.#checkRoom(entry);
+  }
+
+  /**
+   * The entry that a dead letter would become again; undefined for none.
+   * @throws ExchangeError `EXCHANGE_FULL`.
+   */
+  checkRetry(reference: MessageRef, atMs: number): OutboxEntry | undefined {
+    const letter = this.#dead.get(reference);
+    if (letter === undefined) return undefined;
+    const entry = { ...letter.entry, atMs };
+    this.#checkRoom(entry);
+    return entry;
+  }
+
+  #checkRoom(entry: OutboxEntry): void {
     const excess = this.#pending.excess(entry, this.#pendingLimits);
     if (excess !== undefined) {
       throw new ExchangeError(
@@ -80,6 +99,14 @@ export class JournalState {
     return this.#unhandled.values();
   }
 
+  deadLetters(): readonly DeadLetter[] {
+    return this.#dead.values();
+  }
+
+  deadLetter(reference: MessageRef): DeadLetter | undefined {
+    return this.#dead.get(reference);
+  }
+
   highestId(sender: string): bigint | undefined {
     return this.#highestIds.get(sender);
   }
@@ -93,7 +120,19 @@ export class JournalState {
         this.#pending.delete(record.reference);
         return;
       case 'failed':
-        if (record.failure.permanent) this.#pending.delete(record.reference);
+        if (record.failure.permanent) this.#giveUp(record.reference, record.failure);
+        return;
+      case 'retried': {
+        const letter = this.#dead.get(record.reference);
+        this.#dead.delete(record.reference);
+        if (letter !== undefined) this.#addPending({ ...letter.entry, atMs: record.atMs });
+        return;
+      }
+      case 'dropped':
+        this.#dead.delete(record.reference);
+        return;
+      case 'dead':
+        this.#dead.add({ entry: record.entry, failure: record.failure });
         return;
       case 'remember': {
         const { entry } = record;
@@ -127,7 +166,14 @@ export class JournalState {
     for (const seen of this.#outgoing) yield { kind: 'seenOutgoing', ...seen };
     for (const seen of this.#incoming) yield { kind: 'seenIncoming', ...seen };
     for (const entry of this.#unhandled.values()) yield { kind: 'remember', entry };
+    for (const letter of this.#dead.values()) yield { kind: 'dead', ...letter };
     for (const entry of this.#pending.values()) yield { kind: 'append', entry };
+  }
+
+  #giveUp(reference: MessageRef, failure: SendFailure): void {
+    const entry = this.#pending.get(reference);
+    this.#pending.delete(reference);
+    if (entry !== undefined) this.#dead.add({ entry, failure });
   }
 
   #addPending(entry: OutboxEntry): void {

@@ -21,6 +21,19 @@ export function createMemoryJournal(limits: Partial<JournalLimits> = {}): Exchan
     async pending() {
       return state.pending();
     },
+    async deadLetters() {
+      return state.deadLetters();
+    },
+    async retry(reference, atMs) {
+      const entry = state.checkRetry(reference, atMs);
+      if (entry !== undefined) state.apply({ kind: 'retried', reference, atMs });
+      return entry;
+    },
+    async drop(reference) {
+      const letter = state.deadLetter(reference);
+      state.apply({ kind: 'dropped', reference });
+      return letter;
+    },
     async highestId(sender) {
       return state.highestId(sender);
     },

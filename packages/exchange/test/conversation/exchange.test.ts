@@ -7,12 +7,13 @@ import {
   type Exchange,
   type ExchangeConfig,
   type ExchangeDeps,
+  ExchangeError,
   type ExchangeJournal,
   type IncomingDocument,
   type MemoryNetwork,
   type Transport,
 } from '../../src/index.ts';
-import { exampleEvent } from '../example-event.ts';
+import { exampleEvent, exampleMs } from '../example-event.ts';
 import { jsonCodec } from '../json-codec.ts';
 import { EventLog, partnerNamed, tickingClock } from '../two-networks.ts';
 
@@ -535,6 +536,62 @@ describe('what goes out', () => {
     await other.exchange.stop();
   });
 
+  it('waits among the dead letters, to be sent again or dropped', async () => {
+    let verdict: 'refused' | 'taken' = 'refused';
+    const send = async () => {
+      if (verdict === 'taken') return { transport: 'memory', atMs: 1 };
+      throw new ExchangeError('EXCHANGE_SEND_FAILED', 'no such mailbox', { permanent: true });
+    };
+    const one = await started(a, [b], { deps: { transports: [() => transportWith({ send })] } });
+    const ids = [await one.exchange.alert(exampleEvent(), b), await one.exchange.alert(exampleEvent(), b)];
+    const [first, second] = ids.map(({ id }) => ({ sender: a, id }));
+    await one.exchange.settled();
+    expect(await one.exchange.deadLetters()).toMatchObject([
+      { entry: { reference: first, partner: b }, failure: { reason: 'no such mailbox', permanent: true } },
+      { entry: { reference: second } },
+    ]);
+    verdict = 'taken';
+    expect(await one.exchange.drop(second!)).toBe(true);
+    expect(await one.exchange.drop(second!)).toBe(false);
+    expect(await one.exchange.retry(first!)).toBe(true);
+    expect(await one.exchange.retry(first!)).toBe(false);
+    await one.exchange.settled();
+    expect(one.log.events.slice(-3)).toMatchObject([
+      { kind: 'dropped', reference: second, partner: b },
+      { kind: 'retried', reference: first, partner: b },
+      { kind: 'sent', message: { id: first!.id } },
+    ]);
+    expect(await one.exchange.deadLetters()).toEqual([]);
+    expect(await one.journal.pending()).toEqual([]);
+    const deliveries = one.exchange.conversations().map(({ turns }) => turns[0]);
+    expect(deliveries).toMatchObject([{ delivery: 'sent' }, { delivery: 'failed' }]);
+    await one.exchange.stop();
+    await expect(one.exchange.deadLetters()).rejects.toMatchObject({ code: 'EXCHANGE_NOT_RUNNING' });
+  });
+
+  it('is given up where it fails for now for too long, and not before', async () => {
+    let nowMs = 1_000_000;
+    const send = async () => {
+      throw new ExchangeError('EXCHANGE_SEND_FAILED', 'nobody there');
+    };
+    const deps = { clock: { now: () => nowMs }, transports: [() => transportWith({ send })] };
+    const one = await started(a, [b], { config: { limits: { retryMs: 1, maxSendAgeMs: 60_000 } }, deps });
+    await one.exchange.alert(exampleEvent(), b);
+    nowMs += 59_999;
+    await one.log.next('sendFailed', 3);
+    expect(one.log.of('sendFailed').some(({ permanent }) => permanent)).toBe(false);
+    nowMs += 1;
+    while (!one.log.of('sendFailed').at(-1)!.permanent) {
+      await one.log.next('sendFailed', one.log.of('sendFailed').length + 1);
+    }
+    await one.exchange.settled();
+    expect(await one.exchange.deadLetters()).toMatchObject([
+      { failure: { reason: 'given up, after attempts since 1970-01-01T00:16:40.000Z: nobody there' } },
+    ]);
+    expect(await one.journal.pending()).toEqual([]);
+    await one.exchange.stop();
+  });
+
   it('bears ids that only rise, also where the clock does not', async () => {
     const { exchange } = await started(a, [b], { deps: { clock: { now: () => 1_000 } } });
     const sent: string[] = [];
@@ -640,7 +697,7 @@ describe('the life of an exchange', () => {
 
   it('starts with messages in its journal that it can no longer read', async () => {
     const journal = createMemoryJournal();
-    const old = { language: 'json', bytes: Uint8Array.of(1), atMs: 1 };
+    const old = { language: 'json', bytes: Uint8Array.of(1), atMs: exampleMs };
     await journal.append({ ...old, reference: { sender: a, id: '1' }, partner: b });
     await journal.remember({ ...old, reference: { sender: b, id: '1' }, partner: b });
     await journal.append({ ...old, reference: { sender: a, id: '2' }, partner: 'gone.example' });

@@ -59,6 +59,60 @@ describe.each<[string, (limits?: Partial<JournalLimits>) => ExchangeJournal]>([
       expect(await journal.pending()).toEqual([]);
     }));
 
+  it('keeps what was given up, and why, until somebody drops it', () =>
+    withJournal(async (journal) => {
+      for (const id of [1, 2, 3]) await journal.append(outboxEntry(id));
+      for (const id of [2, 1]) await journal.markFailed(outboxEntry(id).reference, permanent);
+      const dead = (id: number) => ({ entry: outboxEntry(id), failure: permanent });
+      expect(await journal.deadLetters()).toEqual([dead(2), dead(1)]);
+      expect(await journal.drop(outboxEntry(2).reference)).toEqual(dead(2));
+      expect(await journal.drop(outboxEntry(2).reference)).toBeUndefined();
+      expect(await journal.drop(outboxEntry(3).reference)).toBeUndefined();
+      expect(await journal.deadLetters()).toEqual([dead(1)]);
+      expect(await journal.pending()).toEqual([outboxEntry(3)]);
+      await expect(journal.append(outboxEntry(2))).rejects.toMatchObject({ code: 'EXCHANGE_ID_REUSED' });
+    }));
+
+  it('puts what was given up back behind the others, with a new age', () =>
+    withJournal(async (journal) => {
+      for (const id of [1, 2]) await journal.append(outboxEntry(id));
+      await journal.markFailed(outboxEntry(1).reference, permanent);
+      const again = { ...outboxEntry(1), atMs: 9_000 };
+      expect(await journal.retry(outboxEntry(1).reference, 9_000)).toEqual(again);
+      expect(await journal.retry(outboxEntry(1).reference, 9_000)).toBeUndefined();
+      expect(await journal.deadLetters()).toEqual([]);
+      expect(await journal.pending()).toEqual([outboxEntry(2), again]);
+      await journal.markSent(outboxEntry(1).reference, receipt);
+      expect(await journal.pending()).toEqual([outboxEntry(2)]);
+    }));
+
+  it('keeps a dead letter that the outbox has no room for', () =>
+    withJournal(
+      async (journal) => {
+        await journal.append(outboxEntry(1));
+        await journal.markFailed(outboxEntry(1).reference, permanent);
+        await journal.append(outboxEntry(2));
+        const retried = journal.retry(outboxEntry(1).reference, 1);
+        await expect(retried).rejects.toMatchObject({ code: 'EXCHANGE_FULL', permanent: false });
+        expect(await journal.deadLetters()).toHaveLength(1);
+        expect(await journal.pending()).toEqual([outboxEntry(2)]);
+      },
+      { maxPending: 1 },
+    ));
+
+  it.each<[string, Partial<JournalLimits>]>([
+    ['messages', { maxDeadLetters: 2 }],
+    ['bytes', { maxDeadLetterBytes: 20 }],
+  ])('limits the dead letters by %s: the oldest leave', (_what, limits) =>
+    withJournal(async (journal) => {
+      for (const id of [1, 2, 3]) {
+        await journal.append(outboxEntry(id, new Uint8Array(10)));
+        await journal.markFailed(outboxEntry(id).reference, permanent);
+      }
+      expect((await journal.deadLetters()).map(({ entry }) => entry.reference.id)).toEqual(['2', '3']);
+    }, limits),
+  );
+
   it('tells what is new from repeats and from other messages of the same name', () =>
     withJournal(async (journal) => {
       expect(await journal.remember(inboxEntry(1))).toBe('new');

@@ -175,6 +175,32 @@ describe('a journal in a file', () => {
     });
   });
 
+  it.each([
+    ['as they were written', 1e9],
+    ['when it has rewritten itself', 1],
+  ])('keeps across runs what was given up and what became of it: %s', async (_how, rewriteAboveBytes) => {
+    const failure = { atMs: 5, reason: 'no such user', permanent: true };
+    const first = await open({ rewriteAboveBytes });
+    for (const id of [1, 2, 3]) {
+      await first.append(outboxEntry(id));
+      await first.markFailed(outboxEntry(id).reference, failure);
+    }
+    await first.retry(outboxEntry(1).reference, 77);
+    await first.drop(outboxEntry(2).reference);
+    // Enough to have the file double, and so be rewritten.
+    for (let id = 4; id < 40; id++) {
+      await first.append(outboxEntry(id));
+      await first.markSent(outboxEntry(id).reference, receipt);
+    }
+    const isRewritten = !readFileSync(path, 'utf8').includes('"kind":"retried"');
+    expect(isRewritten).toBe(rewriteAboveBytes === 1);
+    await first.close();
+    const second = await open();
+    expect(await second.deadLetters()).toEqual([{ entry: outboxEntry(3), failure }]);
+    expect(await second.pending()).toEqual([{ ...outboxEntry(1), atMs: 77 }]);
+    await second.close();
+  });
+
   it('keeps a second process out, and takes over from one that is gone', async () => {
     const journal = await open();
     await journal.close();
