@@ -21,7 +21,8 @@ interface Entry<T extends FilterTarget> {
 
 interface EqualityIndex<T extends FilterTarget> {
   readonly property: string;
-  readonly byValue: Map<unknown, Entry<T>[]>;
+  /** A target that waits alone for a value, and for nothing else, stands for its entry: it is found at once. */
+  readonly byValue: Map<unknown, T | Entry<T>[]>;
 }
 
 type RangeOperator = '<' | '<=' | '>' | '>=';
@@ -65,7 +66,13 @@ export class FilterIndex<T extends FilterTarget> {
     const constant = (place.right as { readonly value: unknown }).value;
     if (place.operator === '=') {
       const { byValue } = this.equalityIndex(name);
-      const entries = byValue.get(constant) ?? [];
+      const known = byValue.get(constant);
+      if (known === undefined && rest.length === 0) {
+        byValue.set(constant, target);
+        return;
+      }
+      const entries = Array.isArray(known) ? known : [];
+      if (known !== undefined && !Array.isArray(known)) this.file(entries, [], known);
       byValue.set(constant, entries);
       this.file(entries, rest, target);
       return;
@@ -87,8 +94,13 @@ export class FilterIndex<T extends FilterTarget> {
     this.withdraw(this.others, target);
     for (const { byValue } of this.equalities) {
       for (const [value, entries] of byValue) {
-        this.withdraw(entries, target);
-        if (entries.length === 0) byValue.delete(value);
+        if (Array.isArray(entries)) {
+          this.withdraw(entries, target);
+          if (entries.length === 0) byValue.delete(value);
+        } else if (entries === target) {
+          this.count--;
+          byValue.delete(value);
+        }
       }
     }
     for (const { bounds } of this.ranges) {
@@ -148,8 +160,10 @@ export class FilterIndex<T extends FilterTarget> {
     const { others, equalities, ranges } = this;
     let count = this.collect(others, event, into, 0);
     for (const { property, byValue } of equalities) {
-      const entries = byValue.get(event[property]);
-      if (entries !== undefined) count = this.collect(entries, event, into, count);
+      const found = byValue.get(event[property]);
+      if (found === undefined) continue;
+      if (Array.isArray(found)) count = this.collect(found, event, into, count);
+      else into[count++] = found;
     }
     for (const { property, operator, bounds } of ranges) {
       const value = event[property] as number | null;
