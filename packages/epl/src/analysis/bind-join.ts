@@ -6,6 +6,7 @@ import type { Expression } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { StreamNode } from '../syntax/stream.ts';
 import { isLive } from './bind-store-stream.ts';
+import { rangesOf } from './join-ranges.ts';
 import { isInteger } from './types.ts';
 
 /**
@@ -33,7 +34,7 @@ export function planJoin(
       ...splitConditions(on[i + 1]),
     }),
   );
-  return { equalities: [], residual: where, outer, driver };
+  return { equalities: [], residual: where, ranges: [], outer, driver };
 }
 
 /** The only stream whose events make rows. */
@@ -70,7 +71,7 @@ export function splitConditions(conditions: readonly Bound[]): JoinConditions {
     if (equality === undefined) residual.push(condition);
     else equalities.push(equality);
   }
-  return { equalities, residual };
+  return { equalities, residual, ranges: rangesOf(residual, streamOf) };
 }
 
 /** `a.x = b.y` with types whose equal values are identical in JavaScript. */

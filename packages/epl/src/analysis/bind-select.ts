@@ -143,7 +143,7 @@ export function bindSelect(
     ]),
     join: joined
       ? given !== undefined
-        ? { equalities: [], residual: conditions, outer: undefined, driver: undefined }
+        ? { equalities: [], residual: conditions, ranges: [], outer: undefined, driver: undefined }
         : planJoin(node.from, inputs, conditions, (on) => bindCondition(on, binder("the 'on' clause")))
       : undefined,
     where: joined ? undefined : conjunction(windowless ? late : conditions),

@@ -27,7 +27,7 @@ export function bindSubquery(node: SubqueryExpression, binder: Binder, asRows = 
   if (subqueries === undefined) {
     throw new Fault('EPL_VALUE', `a subquery cannot stand in ${binder.place}`, node);
   }
-  const { plan, outer } = planSubquery(node.query, binder);
+  const { plan, outer } = planSubquery(node.query, node.kind, binder);
   const index = subqueries.push(plan) - 1;
   const [first] = plan.columns;
   const compared =
@@ -82,7 +82,11 @@ function behind(parameters: Binder['parameters']): Binder['parameters'] {
 }
 
 /** The plan, and what it takes from the outside, over the streams of the outside. */
-function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; outer: readonly Bound[] } {
+function planSubquery(
+  query: Subquery,
+  asked: SubqueryExpression['kind'],
+  binder: Binder,
+): { plan: SubqueryPlan; outer: readonly Bound[] } {
   if (query.from.source.kind === 'pattern')
     throw new Fault(
       'EPL_VALUE',
@@ -142,11 +146,14 @@ function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; ou
       query,
     );
   }
-  const { equalities, residual } = splitConditions([...conjuncts(condition), ...conjuncts(where)]);
+  // What is found in the order of a value must not show in the answer.
+  const mayReorder = asked !== 'subquery' || (aggregates.length > 0 && aggregates.every(isOrderless));
+  const { equalities, residual, ranges } = splitConditions([...conjuncts(condition), ...conjuncts(where)]);
   return {
     plan: {
       input,
       equalities,
+      range: equalities.length > 0 || !mayReorder ? undefined : ranges.find(({ stream }) => stream === 0),
       residual: conjunction(residual),
       parameters: outer.length,
       groupBy,
@@ -169,3 +176,7 @@ function planSubquery(query: Subquery, binder: Binder): { plan: SubqueryPlan; ou
     outer,
   };
 }
+
+/** Aggregates that give the same whatever the order of the events. */
+const isOrderless = ({ function: name }: AggregatePlan): boolean =>
+  name === 'count' || name === 'min' || name === 'max' || name === 'median';

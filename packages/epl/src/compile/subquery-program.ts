@@ -1,5 +1,6 @@
 import type { BoundSubquery } from '../plan/expression.ts';
 import type { SubqueryPlan } from '../plan/subquery-plan.ts';
+import { boundsOf } from '../runtime/join/range-index.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import { type ContainedEvents, compileContained } from './contained-program.ts';
 import type { Condition, Evaluator, Subject } from './evaluator.ts';
@@ -32,7 +33,10 @@ export function compileSubquery(plan: SubqueryPlan): SubqueryProgram {
     window: compileWindow(input.window!),
     filter: input.lateFilter && compileCondition(input.lateFilter, false),
     contained: input.contained && compileContained(input.contained, false),
-    lookup: plan.equalities.map(({ right }) => compileExpression(right.key, true)),
+    lookup:
+      plan.range === undefined
+        ? plan.equalities.map(({ right }) => compileExpression(right.key, true))
+        : boundsOf(plan.range),
     residual: plan.residual && compileCondition(plan.residual, true),
     groupBy: plan.groupBy.map((key) => compileExpression(key, true)),
     Group: compileGroupClass({ ...plan, evidence: 0 }, true, true),

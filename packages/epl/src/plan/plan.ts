@@ -172,6 +172,25 @@ export interface JoinConditions {
   readonly equalities: readonly JoinEquality[];
   /** Conjuncts that are tested on the joined rows. */
   readonly residual: readonly Bound[];
+  /** What of the residual is looked up in the order of a value, where no equality serves. */
+  readonly ranges: readonly JoinRange[];
+}
+
+/** A value of one stream between bounds that other streams, or constants, give. */
+export interface JoinRange {
+  readonly stream: StreamReference;
+  readonly key: Bound;
+  readonly low: RangeBound | undefined;
+  readonly high: RangeBound | undefined;
+  /** `between`: the lower of the two bounds may be written last. */
+  readonly eitherWay: boolean;
+  /** That the bounds read. */
+  readonly streams: readonly StreamReference[];
+}
+
+export interface RangeBound {
+  readonly value: Bound;
+  readonly included: boolean;
 }
 
 export interface OuterStep extends JoinConditions {

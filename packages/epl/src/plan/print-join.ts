@@ -1,5 +1,5 @@
 import type { Bound } from './expression.ts';
-import type { JoinConditions, JoinPlan } from './plan.ts';
+import type { JoinConditions, JoinPlan, JoinRange } from './plan.ts';
 
 /** How the streams are joined, and by which indexes. */
 export function printJoin(
@@ -20,13 +20,21 @@ export function printJoin(
 
 function printConditions(
   what: string,
-  { equalities, residual }: JoinConditions,
+  { equalities, residual, ranges }: JoinConditions,
   print: (node: Bound) => string,
 ): string[] {
   const indexed = equalities.map(({ left, right }) => `${print(left.key)} = ${print(right.key)}`);
-  const lines = [
-    `${what} ${indexed.length > 0 ? `indexed by ${indexed.join(' and ')}` : 'every combination'}`,
-  ];
+  const ordered = ranges.map((range) => printRange(range, print));
+  let by = 'every combination';
+  if (indexed.length > 0) by = `indexed by ${indexed.join(' and ')}`;
+  else if (ordered.length > 0) by = `in the order of ${ordered.join(' or ')}`;
+  const lines = [`${what} ${by}`];
   if (residual.length > 0) lines.push(`  test ${residual.map(print).join(' and ')}`);
   return lines;
+}
+
+/** `b.ts from a.ts to (a.ts + 1000)`. */
+export function printRange({ key, low, high }: JoinRange, print: (node: Bound) => string): string {
+  const from = low === undefined ? '' : ` from ${print(low.value)}`;
+  return `${print(key)}${from}${high === undefined ? '' : ` to ${print(high.value)}`}`;
 }

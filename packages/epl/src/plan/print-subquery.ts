@@ -1,6 +1,7 @@
 import type { Bound } from './expression.ts';
 import { printContained } from './print-contained.ts';
 import { printBound } from './print-expression.ts';
+import { printRange } from './print-join.ts';
 import { printWindow } from './print-window.ts';
 import type { SubqueryPlan } from './subquery-plan.ts';
 
@@ -15,6 +16,7 @@ export function printSubquery(plan: SubqueryPlan, index: number): string[] {
   if (input.contained !== undefined) lines.push(...printContained(input.contained, input.type.name));
   const indexed = equalities.map(({ left, right }) => `${print(left.key)} = ${print(right.key)}`);
   if (indexed.length > 0) lines.push(`  indexed by ${indexed.join(' and ')}`);
+  if (plan.range !== undefined) lines.push(`  in the order of ${printRange(plan.range, print)}`);
   if (residual !== undefined) lines.push(`  test ${print(residual)}`);
   return lines;
 }

@@ -1,6 +1,6 @@
 import type { EventType } from '../runtime/event-type.ts';
 import type { Bound } from './expression.ts';
-import type { AggregatePlan, ColumnPlan, InputPlan, JoinEquality } from './plan.ts';
+import type { AggregatePlan, ColumnPlan, InputPlan, JoinEquality, JoinRange } from './plan.ts';
 
 /**
  * A select inside of an expression. Its own expressions read a pair: an event of its stream, and the parameters, the
@@ -10,6 +10,8 @@ export interface SubqueryPlan {
   readonly input: InputPlan;
   /** `left` over the event, `right` over the parameters: looked up in an index. */
   readonly equalities: readonly JoinEquality[];
+  /** Where there are no equalities: looked up in the order of a value of the event. */
+  readonly range: JoinRange | undefined;
   /** What remains of where. */
   readonly residual: Bound | undefined;
   readonly parameters: number;

@@ -85,28 +85,58 @@ export class InnerJoin implements TupleFinder {
     }
   }
 
-  /** From one stream to all others: next always one that an equality reaches, where there is one. */
-  private wayFrom(start: number, { equalities }: JoinPlan): LookupStep[] {
+  /** From one stream to all others: next always one that an equality reaches, or else a range, where there is one. */
+  private wayFrom(start: number, join: JoinPlan): LookupStep[] {
     const bound = new Set([start]);
     const way: LookupStep[] = [];
     while (bound.size < this.streams) {
-      const reach = (stream: number) =>
-        equalities.flatMap(({ left, right }) => {
-          if (left.stream === stream && bound.has(right.stream)) return [{ own: left, other: right }];
-          return right.stream === stream && bound.has(left.stream) ? [{ own: right, other: left }] : [];
-        });
       const open = Array.from({ length: this.streams }, (_, stream) => stream).filter(
         (stream) => !bound.has(stream),
       );
-      const stream = open.find((candidate) => reach(candidate).length > 0) ?? open[0];
-      const links = reach(stream);
-      const index = this.indexes.obtain(
-        stream,
-        links.map(({ own }) => own.key),
-      );
-      way.push({ stream, index, keys: links.map(({ other }) => compileExpression(other.key, true)) });
-      bound.add(stream);
+      const step =
+        firstOf(open, (stream) => this.byEqualities(stream, bound, join)) ??
+        firstOf(open, (stream) => this.byRange(stream, bound, join)) ??
+        this.byNothing(open[0]);
+      way.push(step);
+      bound.add(step.stream);
     }
     return way;
   }
+
+  private byEqualities(
+    stream: number,
+    bound: ReadonlySet<number>,
+    { equalities }: JoinPlan,
+  ): LookupStep | undefined {
+    const links = equalities.flatMap(({ left, right }) => {
+      if (left.stream === stream && bound.has(right.stream)) return [{ own: left, other: right }];
+      return right.stream === stream && bound.has(left.stream) ? [{ own: right, other: left }] : [];
+    });
+    if (links.length === 0) return undefined;
+    const index = this.indexes.obtain(
+      stream,
+      links.map(({ own }) => own.key),
+    );
+    return { stream, index, keys: links.map(({ other }) => compileExpression(other.key, true)) };
+  }
+
+  private byRange(stream: number, bound: ReadonlySet<number>, { ranges }: JoinPlan): LookupStep | undefined {
+    const own = ranges.filter(
+      (range) => range.stream === stream && range.streams.every((of) => bound.has(of)),
+    );
+    const lookup = this.indexes.lookUpRanges(stream, own);
+    return lookup && { stream, ...lookup };
+  }
+
+  private byNothing(stream: number): LookupStep {
+    return { stream, index: this.indexes.obtain(stream, []), keys: [] };
+  }
+}
+
+function firstOf<T, U>(list: readonly T[], find: (value: T) => U | undefined): U | undefined {
+  for (const value of list) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -20,8 +20,14 @@ export interface EventIndex {
   all(): Iterable<Subject>;
 }
 
+/** An index that follows a window. */
+export interface WindowIndex extends EventIndex {
+  add(event: Subject, host: JoinHost): void;
+  remove(event: Subject, host: JoinHost): void;
+}
+
 /** The events of one stream by the values of some keys; without keys, all of them. */
-export class JoinIndex implements EventIndex {
+export class JoinIndex implements WindowIndex {
   readonly plan: readonly JoinPlan['equalities'][number]['left']['key'][];
   private readonly keys: readonly Evaluator[];
   /** A bucket of one event, the most common, is the event itself. */

@@ -14,7 +14,7 @@ interface Step {
   readonly all: EventIndex;
   /** From the tuple of the streams before it to its events. */
   readonly forward: Lookup;
-  /** From its event to one of the streams before it; without an equality all tuples of these are tried. */
+  /** From its event to one of the streams before it; without an index all tuples of these are tried. */
   readonly backward: (Lookup & { readonly stream: number }) | undefined;
   readonly condition: Condition | undefined;
 }
@@ -167,7 +167,7 @@ function stepOf(stream: number, plan: OuterStep | undefined, indexes: JoinIndexe
   return {
     kind: plan.kind,
     all,
-    forward: {
+    forward: forwardOf(stream, plan, indexes) ?? {
       index: indexes.obtain(
         stream,
         own.map(({ right }) => right.key),
@@ -176,7 +176,7 @@ function stepOf(stream: number, plan: OuterStep | undefined, indexes: JoinIndexe
     },
     backward:
       left === undefined
-        ? undefined
+        ? backwardOf(stream, plan, indexes)
         : {
             stream: left,
             index: indexes.obtain(
@@ -190,4 +190,26 @@ function stepOf(stream: number, plan: OuterStep | undefined, indexes: JoinIndexe
         ? undefined
         : compileCondition({ kind: 'and', type: 'boolean', operands: tested }, true),
   };
+}
+
+/** By ranges, where there is no equality; undefined where there are none either. */
+function forwardOf(
+  stream: number,
+  { equalities, ranges }: OuterStep,
+  indexes: JoinIndexes,
+): Lookup | undefined {
+  if (equalities.some(({ right }) => right.stream === stream)) return undefined;
+  const own = ranges.filter((range) => range.stream === stream);
+  return indexes.lookUpRanges(stream, own);
+}
+
+function backwardOf(stream: number, { ranges }: OuterStep, indexes: JoinIndexes): Step['backward'] {
+  const back = ranges.filter(({ streams }) => streams.length === 1 && streams[0] === stream);
+  const to = back[0]?.stream;
+  if (to === undefined) return undefined;
+  const lookup = indexes.lookUpRanges(
+    to,
+    back.filter((range) => range.stream === to),
+  );
+  return lookup && { stream: to, ...lookup };
 }

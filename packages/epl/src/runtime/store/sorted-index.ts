@@ -19,7 +19,7 @@ const longestBlock = 512;
 
 /**
  * The rows of a named window or a table in the order of the values of one column: sorted blocks, so that a row is
- * put in and taken out without moving all others. Rows whose value is null are in no range.
+ * put in and taken out without moving all others. Rows whose value is null, or no number, are in no range.
  */
 export class SortedIndex {
   private readonly key: Evaluator;
@@ -33,7 +33,7 @@ export class SortedIndex {
 
   add(row: Subject, environment: Environment): void {
     const value = this.key(row, null, environment);
-    if (value === null) return;
+    if (value === null || Number.isNaN(value)) return;
     const { blocks } = this;
     if (blocks.length === 0) {
       blocks.push([{ value, row }]);
@@ -48,7 +48,7 @@ export class SortedIndex {
 
   remove(row: Subject, environment: Environment): void {
     const value = this.key(row, null, environment);
-    if (value === null) return;
+    if (value === null || Number.isNaN(value)) return;
     const { blocks } = this;
     for (let at = Math.max(0, this.blockOf(value, false) - 1); at < blocks.length; at++) {
       const block = blocks[at];
@@ -60,6 +60,24 @@ export class SortedIndex {
         return;
       }
     }
+  }
+
+  /** How many rows stand between the ends. */
+  count(low: RangeEnd | undefined, high: RangeEnd | undefined): number {
+    return Math.max(0, this.before(high, true) - this.before(low, false));
+  }
+
+  /** The rows before an end: before the upper one those that it includes, before the lower one those that it does not. */
+  private before(end: RangeEnd | undefined, upper: boolean): number {
+    const { blocks } = this;
+    if (end === undefined && !upper) return 0;
+    const behind = end !== undefined && end.included === upper;
+    const last = end === undefined ? blocks.length : Math.max(0, this.blockOf(end.value, behind) - 1);
+    let count = 0;
+    for (let at = 0; at < last; at++) count += blocks[at].length;
+    return end === undefined || blocks.length === 0
+      ? count
+      : count + placeIn(blocks[last], end.value, behind);
   }
 
   /** The rows between the ends, in order; a missing end is open. */

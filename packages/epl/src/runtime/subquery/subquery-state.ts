@@ -3,7 +3,8 @@ import type { Subject, SubqueryAnswers } from '../../compile/evaluator.ts';
 import type { Group } from '../../compile/group-class.ts';
 import type { SubqueryProgram } from '../../compile/subquery-program.ts';
 import type { SubqueryQuestion } from '../../plan/subquery-plan.ts';
-import { type EventIndex, isMany, type JoinHost, JoinIndex } from '../join/join-index.ts';
+import { type EventIndex, isMany, type JoinHost, JoinIndex, type WindowIndex } from '../join/join-index.ts';
+import { RangeIndex } from '../join/range-index.ts';
 import { NestedMap } from '../nested-map.ts';
 import type { RowStore } from '../store/row-store.ts';
 import { TableIndexes } from '../table/table-indexes.ts';
@@ -22,7 +23,7 @@ export class SubqueryState implements SubqueryAnswers {
   private readonly window: DataWindow;
   private readonly index: EventIndex;
   /** The same, where it follows the window. */
-  private readonly own: JoinIndex | undefined;
+  private readonly own: WindowIndex | undefined;
   /** Of a subquery on a table. */
   private readonly table: RowStore | undefined;
   private readonly tableIndexes: TableIndexes | undefined;
@@ -42,7 +43,9 @@ export class SubqueryState implements SubqueryAnswers {
     const keys = plan.equalities.map(({ left }) => left.key);
     this.tableIndexes = table && new TableIndexes(table);
     this.table = table;
-    this.own = table === undefined ? new JoinIndex(keys) : undefined;
+    const { range } = plan;
+    this.own =
+      table !== undefined ? undefined : range === undefined ? new JoinIndex(keys) : new RangeIndex(range);
     this.index = this.own ?? this.tableIndexes!.obtain(keys);
     const aggregated = plan.aggregates.length > 0;
     // What a table holds changes without a word.
