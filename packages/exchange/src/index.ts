@@ -7,7 +7,7 @@ export type {
   Delivery,
   RecordedMessage,
 } from './conversation/conversation-state.ts';
-export { createExchange, type Exchange, type Place } from './conversation/exchange.ts';
+export { createExchange } from './conversation/exchange.ts';
 export {
   type Decide,
   defaultExchangeLimits,
@@ -16,6 +16,8 @@ export {
   type ExchangeLimits,
 } from './conversation/exchange-config.ts';
 export type { ExchangeEvent } from './conversation/exchange-event.ts';
+export type { Exchange, Place } from './conversation/exchange-interface.ts';
+export type { FalsePositiveCount } from './conversation/false-positives.ts';
 export { ExchangeError, type ExchangeErrorCode } from './exchange-error.ts';
 export type {
   DeadLetter,

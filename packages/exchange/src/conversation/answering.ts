@@ -6,6 +6,8 @@ import type { Decide } from './exchange-config.ts';
 export interface AnsweringDeps {
   readonly journal: ExchangeJournal;
   readonly decide?: Decide;
+  /** The message that has taken the place of another, where it came first. */
+  readonly supersededBy: (reference: MessageRef) => MessageRef | undefined;
   readonly write: (inReplyTo: Message, outcome: Outcome) => Message;
   /** @throws ExchangeError where the partner cannot be written to. */
   readonly prepare: (answer: Message, partner: Partner) => OutboxEntry;
@@ -32,6 +34,9 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     partner: Partner,
   ): Promise<Outcome | undefined> {
     if (message.kind === 'feedback') return undefined;
+    const later = deps.supersededBy(entry.reference);
+    if (later !== undefined)
+      return { status: 'withdrawn', reason: `your message ${later.id} takes its place` };
     if (deps.decide === undefined) return { status: 'received' };
     try {
       return await deps.decide(message, partner);

@@ -1,21 +1,23 @@
 import type { Message, MessageRef } from '@flowpact/event';
 import { keyOf } from '../journal/entry-table.ts';
-import { printable } from '../summary/printable.ts';
 import type { ConversationState, ConversationTurn, Delivery } from './conversation-state.ts';
-
-const maxReasonLength = 500;
-const maxAsksKept = 20;
+import { openQuestion, statusOf } from './conversation-status.ts';
+import { turnOf } from './conversation-turn.ts';
 
 interface Conversation {
   readonly partner: string;
   readonly root: MessageRef;
   readonly turns: ConversationTurn[];
   droppedTurns: number;
+  /** The key of the last question that was told to be overdue. */
+  toldOverdue?: string;
 }
 
 export interface ConversationBookConfig {
   readonly maxConversations: number;
   readonly maxTurns: number;
+  /** As in `ExchangeLimits`. */
+  readonly answerWithinMs: number;
 }
 
 /** What was said, by conversation: a bounded memory for people and pages, not the record of it. */
@@ -26,6 +28,8 @@ export class ConversationBook {
   readonly #conversations = new Map<string, Conversation>();
   /** By the key of every turn in memory. */
   readonly #byTurn = new Map<string, Conversation>();
+  /** By the key of what counts no longer, which may come after what takes its place. */
+  readonly #successors = new Map<string, { readonly by: MessageRef; readonly conversation: Conversation }>();
 
   constructor(
     config: ConversationBookConfig,
@@ -40,20 +44,37 @@ export class ConversationBook {
     return this.#byTurn.get(keyOf(reference))?.partner;
   }
 
-  add(message: Message, partner: string, subject: string, atMs: number, way: 'in' | 'out'): void {
-    const turn = turnOf(message, subject, atMs, way);
-    const { inReplyTo } = turn;
-    const answered = inReplyTo && this.#byTurn.get(keyOf(inReplyTo));
-    const conversation =
-      answered?.partner === partner
-        ? answered
-        : { partner, root: turn.reference, turns: [], droppedTurns: 0 };
+  /** What has taken the place of a message; undefined where it still counts, as far as memory goes. */
+  supersededBy(reference: MessageRef): MessageRef | undefined {
+    return this.#successors.get(keyOf(reference))?.by;
+  }
+
+  /** @returns the statement that the message calls a false positive of for the first time */
+  add(
+    message: Message,
+    partner: string,
+    subject: string,
+    atMs: number,
+    way: 'in' | 'out',
+  ): { readonly rule?: string } | undefined {
+    const turn = this.#placed(turnOf(message, subject, atMs, way));
+    const conversation = this.#conversationOf(turn, partner);
+    const falsePositive = falsePositiveOf(turn, conversation, message);
     conversation.turns.push(turn);
     this.#byTurn.set(keyOf(turn.reference), conversation);
+    if (turn.kind === 'feedback' && turn.inReplyTo !== undefined) {
+      replace(conversation, turn.inReplyTo, (question) =>
+        question.direction === turn.direction ? question : { ...question, isAnswered: true },
+      );
+    }
+    if (turn.supersedes !== undefined) {
+      this.#successors.set(keyOf(turn.supersedes), { by: turn.reference, conversation });
+      replace(conversation, turn.supersedes, (old) => ({ ...old, supersededBy: turn.reference }));
+    }
     // The first turn says what it is all about, so the second is the oldest that may go.
     while (conversation.turns.length > Math.max(2, this.#config.maxTurns)) {
       const [dropped] = conversation.turns.splice(1, 1);
-      this.#byTurn.delete(keyOf(dropped!.reference));
+      this.#forget(dropped!);
       conversation.droppedTurns++;
     }
     const key = keyOf(conversation.root);
@@ -62,49 +83,102 @@ export class ConversationBook {
     for (const [oldestKey, oldest] of this.#conversations) {
       if (this.#conversations.size <= this.#config.maxConversations) break;
       this.#conversations.delete(oldestKey);
-      for (const { reference } of oldest.turns) this.#byTurn.delete(keyOf(reference));
+      for (const left of oldest.turns) this.#forget(left);
       this.#onClosed({ root: oldest.root, partner: oldest.partner });
     }
+    return falsePositive;
   }
 
   setDelivery(reference: MessageRef, delivery: Delivery): void {
-    const turns = this.#byTurn.get(keyOf(reference))?.turns;
-    const index = turns?.findIndex((turn) => keyOf(turn.reference) === keyOf(reference)) ?? -1;
-    const turn = turns?.[index];
-    if (turns !== undefined && turn?.direction === 'out') turns[index] = { ...turn, delivery };
+    const conversation = this.#byTurn.get(keyOf(reference));
+    if (conversation === undefined) return;
+    replace(conversation, reference, (turn) => (turn.direction === 'out' ? { ...turn, delivery } : turn));
   }
 
-  states(): readonly ConversationState[] {
+  /** When the first question of ours that is not told yet will be overdue, milliseconds since 1970. */
+  nextDueMs(): number | undefined {
+    let first: number | undefined;
+    for (const { turns, toldOverdue } of this.#conversations.values()) {
+      const question = openQuestion(turns);
+      if (question?.direction !== 'out' || question.delivery === 'failed') continue;
+      const dueMs = question.atMs + this.#config.answerWithinMs;
+      if (toldOverdue !== keyOf(question.reference) && dueMs < (first ?? Infinity)) first = dueMs;
+    }
+    return first;
+  }
+
+  /** The questions of ours that are overdue and were not told before. */
+  takeOverdue(nowMs: number): readonly OverdueQuestion[] {
+    const overdue: OverdueQuestion[] = [];
+    for (const conversation of this.#conversations.values()) {
+      const { turns, root, partner } = conversation;
+      if (statusOf(turns, nowMs, this.#config.answerWithinMs) !== 'overdue') continue;
+      const { reference } = openQuestion(turns)!;
+      if (conversation.toldOverdue === keyOf(reference)) continue;
+      conversation.toldOverdue = keyOf(reference);
+      overdue.push({ reference, root, partner });
+    }
+    return overdue;
+  }
+
+  states(nowMs: number): readonly ConversationState[] {
     return [...this.#conversations.values()].map(({ partner, root, turns, droppedTurns }) => {
-      const lastQuestion = turns.findLastIndex(({ kind }) => kind !== 'feedback');
-      const lastAnswer = turns.findLastIndex(({ kind }) => kind === 'feedback');
-      const status = lastAnswer > lastQuestion ? 'answered' : 'open';
+      const status = statusOf(turns, nowMs, this.#config.answerWithinMs);
       return { partner, root, status, turns: [...turns], droppedTurns };
     });
   }
+
+  #placed(turn: ConversationTurn): ConversationTurn {
+    const supersededBy = this.supersededBy(turn.reference);
+    return supersededBy === undefined ? turn : { ...turn, supersededBy };
+  }
+
+  /** By what it answers, by what it takes the place of, or by what has taken its own place. */
+  #conversationOf({ reference, inReplyTo, supersedes }: ConversationTurn, partner: string): Conversation {
+    const candidates = [
+      inReplyTo && this.#byTurn.get(keyOf(inReplyTo)),
+      supersedes && this.#byTurn.get(keyOf(supersedes)),
+      this.#successors.get(keyOf(reference))?.conversation,
+    ];
+    const known = candidates.find((candidate) => candidate?.partner === partner);
+    return known ?? { partner, root: reference, turns: [], droppedTurns: 0 };
+  }
+
+  #forget({ reference, supersedes }: ConversationTurn): void {
+    this.#byTurn.delete(keyOf(reference));
+    if (supersedes !== undefined) this.#successors.delete(keyOf(supersedes));
+  }
 }
 
-function turnOf(message: Message, subject: string, atMs: number, way: 'in' | 'out'): ConversationTurn {
-  const { conversation } = message;
-  const outcome = conversation?.outcome;
-  const turn = {
-    reference: { sender: message.sender.name, id: message.id },
-    kind: message.kind,
-    ...(conversation?.inReplyTo === undefined ? {} : { inReplyTo: conversation.inReplyTo }),
-    eventType: message.event.type,
-    subject,
-    asks: (conversation?.asks ?? []).slice(0, maxAsksKept).map(({ action }) => action),
-    ...(outcome === undefined
-      ? {}
-      : {
-          outcome: {
-            status: outcome.status,
-            ...(outcome.reason === undefined ? {} : { reason: printable(outcome.reason, maxReasonLength) }),
-            ...(outcome.untilMs === undefined ? {} : { untilMs: outcome.untilMs }),
-          },
-        }),
-    createdMs: message.createdMs,
-    atMs,
-  };
-  return way === 'in' ? { ...turn, direction: 'in' } : { ...turn, direction: 'out', delivery: 'pending' };
+interface OverdueQuestion {
+  readonly reference: MessageRef;
+  readonly root: MessageRef;
+  readonly partner: string;
+}
+
+function replace(
+  { turns }: Conversation,
+  reference: MessageRef,
+  change: (turn: ConversationTurn) => ConversationTurn,
+): void {
+  const index = turns.findIndex((turn) => keyOf(turn.reference) === keyOf(reference));
+  const turn = turns[index];
+  if (turn !== undefined) turns[index] = change(turn);
+}
+
+/** Where a partner says so of a message of ours, and has not said so of the same one before. */
+function falsePositiveOf(
+  { direction, outcome, inReplyTo }: ConversationTurn,
+  { partner, turns }: Conversation,
+  { event }: Message,
+): { readonly rule?: string } | undefined {
+  if (direction !== 'in' || outcome?.status !== 'falsePositive' || inReplyTo === undefined) return undefined;
+  if (inReplyTo.sender === partner) return undefined;
+  const key = keyOf(inReplyTo);
+  const isAboutIt = (turn: ConversationTurn) => turn.inReplyTo !== undefined && keyOf(turn.inReplyTo) === key;
+  if (turns.some((turn) => turn.outcome?.status === 'falsePositive' && isAboutIt(turn))) return undefined;
+  const ours = turns.find(({ reference }) => keyOf(reference) === key);
+  // Where memory has lost the alert, what the partner repeats of it has to do.
+  const rule = ours === undefined ? event.detector?.rule : ours.rule;
+  return rule === undefined ? {} : { rule };
 }

@@ -8,7 +8,15 @@ export type ConversationTurn = {
   readonly reference: MessageRef;
   readonly kind: MessageKind;
   readonly inReplyTo?: MessageRef;
+  /** The message of the same sender that this one takes the place of. */
+  readonly supersedes?: MessageRef;
+  /** The message that has taken the place of this one: an update or a withdrawal. */
+  readonly supersededBy?: MessageRef;
+  /** The other side has sent a feedback to it. */
+  readonly isAnswered?: boolean;
   readonly eventType: EventType;
+  /** The statement that fired (`detector.rule`). */
+  readonly rule?: string;
   /** One line for a person. */
   readonly subject: string;
   readonly asks: readonly Action[];
@@ -39,8 +47,11 @@ export interface ConversationState {
   readonly partner: string;
   /** The first message known of it. */
   readonly root: MessageRef;
-  /** `answered`: the last alert or request in it has had a feedback. */
-  readonly status: 'open' | 'answered';
+  /**
+   * Of the last alert or request that still counts: `answered` by a feedback, `overdue` without one for too long, which
+   * only ours can be. `withdrawn`: none counts any more.
+   */
+  readonly status: 'open' | 'answered' | 'overdue' | 'withdrawn';
   /** In the order in which we sent and received them. */
   readonly turns: readonly ConversationTurn[];
   /** Turns that were dropped from the middle to keep the limit. */

@@ -37,6 +37,10 @@ export interface ExchangeLimits extends SummaryLimits {
    * long as mail relays keep trying (RFC 5321, section 4.5.4.1).
    */
   readonly maxSendAgeMs: number;
+  /** An alert or a request of ours without a feedback after this is overdue, milliseconds. Default 24 hours. */
+  readonly answerWithinMs: number;
+  /** Pairs of statement and partner that false positives are counted of; those quiet for longest leave. Default 1,000. */
+  readonly maxFalsePositives: number;
   /** How long `stop` waits for sends and answers in flight, milliseconds. Default 10,000. */
   readonly stopTimeoutMs: number;
 }
@@ -50,6 +54,8 @@ export const defaultExchangeLimits: ExchangeLimits = {
   maxRecorded: 100,
   retryMs: 5_000,
   maxRetryMs: 600_000,
+  answerWithinMs: 24 * 3_600_000,
+  maxFalsePositives: 1_000,
   maxSendAgeMs: 5 * 24 * 3_600_000,
   stopTimeoutMs: 10_000,
   maxEndpointsListed: 20,

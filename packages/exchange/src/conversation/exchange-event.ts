@@ -84,6 +84,13 @@ export type ExchangeEvent = { readonly atMs: number } & (
       readonly reason: string;
     }
   | {
+      /** An alert or a request of ours that has had no feedback in `answerWithinMs`; told once. */
+      readonly kind: 'overdue';
+      readonly reference: MessageRef;
+      readonly root: MessageRef;
+      readonly partner: string;
+    }
+  | {
       /** Left memory to make room for a newer one. */
       readonly kind: 'conversationClosed';
       readonly root: MessageRef;

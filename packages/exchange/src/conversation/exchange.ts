@@ -1,71 +1,23 @@
-import type { Ask, Message, MessageRef, Outcome, SecurityEvent } from '@flowpact/event';
+import type { Message, MessageRef } from '@flowpact/event';
 import { createCodecSet } from '../codec/codec-set.ts';
 import { ExchangeError } from '../exchange-error.ts';
-import type { DeadLetter, InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
+import type { InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
 import { createPartnerDirectory } from '../partner/partner-directory.ts';
 import { summarizeMessage } from '../summary/message-summary.ts';
 import type { IncomingDocument } from '../transport/transport.ts';
+import { createAnswerWatch } from './answer-watch.ts';
 import { createAnswering } from './answering.ts';
 import { ConversationBook } from './conversation-book.ts';
-import type { ConversationState, RecordedMessage } from './conversation-state.ts';
+import type { RecordedMessage } from './conversation-state.ts';
 import { defaultExchangeLimits, type ExchangeConfig, type ExchangeDeps } from './exchange-config.ts';
 import type { ExchangeEvent } from './exchange-event.ts';
+import type { Exchange } from './exchange-interface.ts';
+import { FalsePositives } from './false-positives.ts';
 import { admit } from './inbox.ts';
 import { createMessageIds } from './message-ids.ts';
 import { createMessageWriter } from './message-writer.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-
-/** Where a message stands. */
-export interface Place {
-  readonly inReplyTo?: MessageRef;
-  readonly related?: readonly MessageRef[];
-  readonly supersedes?: MessageRef;
-  /** Milliseconds since 1970. */
-  readonly expiresMs?: number;
-}
-
-/**
- * A network's end of its conversations. `alert`, `request` and `feedback` resolve when the message is in the journal:
- * from then on it will be sent, also after a crash; the attempt follows at once and is told by `onEvent`.
- *
- * They reject with an ExchangeError: `EXCHANGE_NOT_RUNNING`, `EXCHANGE_UNKNOWN_PARTNER`, `EXCHANGE_NO_ROUTE`,
- * `EXCHANGE_BAD_MESSAGE` (the language cannot say it, or it is too large), `EXCHANGE_FULL`, `EXCHANGE_ID_REUSED`,
- * `EXCHANGE_JOURNAL_FAILED`; the message was then not accepted and will not be sent.
- */
-export interface Exchange {
-  /**
-   * Opens the journal and the transports, handles what came and sends what was promised before.
-   * @throws ExchangeError `EXCHANGE_JOURNAL_FAILED`, or what a transport throws; everything is closed again then.
-   */
-  start(): Promise<void>;
-  /** Waits, up to `stopTimeoutMs`, for what is in flight; what remains is taken up by the next start. */
-  stop(): Promise<void>;
-  /** Tells a partner (`Party.name`) of an event. */
-  alert(event: SecurityEvent, to: string, place?: Place): Promise<Message>;
-  /** Asks a partner to do something about an event. */
-  request(event: SecurityEvent, asks: readonly Ask[], to: string, place?: Place): Promise<Message>;
-  /** Answers a partner's message. */
-  feedback(inReplyTo: Message, outcome: Outcome): Promise<Message>;
-  /** Messages that were given up, oldest first. @throws ExchangeError `EXCHANGE_NOT_RUNNING`. */
-  deadLetters(): Promise<readonly DeadLetter[]>;
-  /**
-   * Sends a dead letter once more, as if it were new. False: there is none of that reference.
-   * @throws ExchangeError `EXCHANGE_NOT_RUNNING`, `EXCHANGE_FULL`, `EXCHANGE_JOURNAL_FAILED`.
-   */
-  retry(reference: MessageRef): Promise<boolean>;
-  /**
-   * Forgets a dead letter. False: there is none of that reference.
-   * @throws ExchangeError `EXCHANGE_NOT_RUNNING`, `EXCHANGE_JOURNAL_FAILED`.
-   */
-  drop(reference: MessageRef): Promise<boolean>;
-  /** Resolves when no attempt and no answer is in flight. */
-  settled(): Promise<void>;
-  /** Those in memory, the quiet ones first. */
-  conversations(): readonly ConversationState[];
-  /** Unproven messages of partners whose policy is to record them, oldest first. */
-  recorded(): readonly RecordedMessage[];
-}
 
 type Untimed<T> = T extends unknown ? Omit<T, 'atMs'> : never;
 
@@ -78,6 +30,14 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   const codecs = createCodecSet(deps.codecs, limits.maxMessageBytes);
   const transports = deps.transports.map((createTransport) => createTransport({ onDocument }));
   const book = new ConversationBook(limits, (closed) => emit({ kind: 'conversationClosed', ...closed }));
+  const falsePositives = new FalsePositives(limits.maxFalsePositives);
+  const watch = createAnswerWatch({
+    clock,
+    nextDueMs: () => book.nextDueMs(),
+    onDue() {
+      for (const overdue of book.takeOverdue(clock.now())) emit({ kind: 'overdue', ...overdue });
+    },
+  });
   const recorded: RecordedMessage[] = [];
   const inFlight = new Set<Promise<void>>();
   let nextMessageId = deps.nextMessageId;
@@ -93,6 +53,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   const answering = createAnswering({
     journal,
     decide: deps.decide,
+    supersededBy: (reference) => book.supersededBy(reference),
     write: writer.feedback,
     prepare,
     onAnswered(message, entry, inReplyTo) {
@@ -151,7 +112,9 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
 
   function note(message: Message, { party }: Partner, language: string, way: 'in' | 'out'): void {
     const { subject } = summarizeMessage(message, language, limits);
-    book.add(message, party.name, subject, clock.now(), way);
+    const falsePositive = book.add(message, party.name, subject, clock.now(), way);
+    if (falsePositive !== undefined) falsePositives.add(falsePositive.rule, party.name, clock.now());
+    if (way === 'out' && message.kind !== 'feedback') watch.arm();
   }
 
   function prepare(message: Message, partner: Partner): OutboxEntry {
@@ -348,6 +311,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   async function close(): Promise<void> {
     state = 'stopping';
     outbox.stop();
+    watch.stop();
     await within(limits.stopTimeoutMs, settled());
     const closed = await Promise.allSettled(transports.map((transport) => transport.stop()));
     closed.push(...(await Promise.allSettled([journal.close()])));
@@ -369,6 +333,14 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     request: (event, asks, to, place) => promise(to, () => writer.request(event, asks, place)),
     feedback: (inReplyTo, outcome) =>
       promise(inReplyTo.sender.name, () => writer.feedback(inReplyTo, outcome)),
+    async withdraw(message, to, reason) {
+      if (message.sender.name === self.name) return promise(to, () => writer.withdrawal(message, reason));
+      throw new ExchangeError(
+        'EXCHANGE_FOREIGN_CONVERSATION',
+        `message ${message.id} is one of ${message.sender.name}, which alone can withdraw it`,
+        { permanent: true },
+      );
+    },
     async deadLetters() {
       checkRunning();
       return journal.deadLetters();
@@ -376,7 +348,8 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     retry,
     drop,
     settled,
-    conversations: () => book.states(),
+    conversations: () => book.states(clock.now()),
+    falsePositives: () => falsePositives.counts(),
     recorded: () => [...recorded],
   };
 }

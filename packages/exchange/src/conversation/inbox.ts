@@ -113,13 +113,17 @@ function missingProof({ party, unsigned }: Partner, proof: Proof): string | unde
   }
 }
 
-/** A partner may reply to us, in our conversations with it, and to itself. */
+/** A partner may reply to us, in our conversations with it, and to itself; and take back its own words only. */
 function checkReply(
   self: string,
   { conversation }: Message,
   { party }: Partner,
   partnerOf: InboxDeps['partnerOf'],
 ): void {
+  const supersedes = conversation?.supersedes;
+  if (supersedes !== undefined && supersedes.sender !== party.name) {
+    throw refusal('EXCHANGE_FOREIGN_CONVERSATION', 'the message would supersede one of another sender');
+  }
   const inReplyTo = conversation?.inReplyTo;
   if (inReplyTo === undefined || inReplyTo.sender === party.name) return;
   const conversationWith =

@@ -1,12 +1,14 @@
 import type { Ask, Endpoint, Message, MessageKind, Outcome, Party, SecurityEvent } from '@flowpact/event';
 import type { Clock } from '../clock.ts';
-import type { Place } from './exchange.ts';
+import type { Place } from './exchange-interface.ts';
 
 /** Gives messages their number, time and sender. */
 export interface MessageWriter {
   alert(event: SecurityEvent, place?: Place): Message;
   request(event: SecurityEvent, asks: readonly Ask[], place?: Place): Message;
   feedback(inReplyTo: Message, outcome: Outcome): Message;
+  /** A feedback to a message of our own. */
+  withdrawal(own: Message, reason: string | undefined): Message;
 }
 
 export function createMessageWriter(
@@ -24,13 +26,19 @@ export function createMessageWriter(
     return conversation === undefined ? message : { ...message, conversation };
   }
 
+  function feedback({ sender, id, event }: Message, conversation: Message['conversation']): Message {
+    const inReplyTo = { sender: sender.name, id };
+    return write('feedback', echo(event, config.maxEndpointsEchoed), { inReplyTo, ...conversation });
+  }
+
   return {
     alert: (event, place) => write('alert', event, place),
     request: (event, asks, place) => write('request', event, { ...place, asks }),
-    feedback: ({ sender, id, event }, outcome) =>
-      write('feedback', echo(event, config.maxEndpointsEchoed), {
-        inReplyTo: { sender: sender.name, id },
-        outcome,
+    feedback: (inReplyTo, outcome) => feedback(inReplyTo, { outcome }),
+    withdrawal: (own, reason) =>
+      feedback(own, {
+        supersedes: { sender: own.sender.name, id: own.id },
+        outcome: { status: 'withdrawn', ...(reason === undefined ? {} : { reason }) },
       }),
   };
 }

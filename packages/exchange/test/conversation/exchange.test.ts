@@ -213,11 +213,94 @@ describe('a conversation', () => {
     await bring(documentOf(third));
     expect(log.of('conversationClosed')).toMatchObject([{ root: { sender: b, id: second.id }, partner: b }]);
     const [kept, last] = exchange.conversations();
-    expect(kept).toMatchObject({ root: { id: first.id }, droppedTurns: 2, status: 'answered' });
+    // Its sender's own words are no answer to it.
+    expect(kept).toMatchObject({ root: { id: first.id }, droppedTurns: 2, status: 'open' });
     expect(kept!.turns).toHaveLength(3);
     expect(kept!.turns[0]).toMatchObject({ reference: { id: first.id } });
     expect(last).toMatchObject({ root: { id: third.id } });
     await exchange.stop();
+  });
+});
+
+describe('what becomes of a message', () => {
+  it('is told where nobody answers it in time', async () => {
+    let nowMs = 1_000_000;
+    const deps = { clock: { now: () => nowMs }, transports: [() => transportWith()] };
+    const one = await started(a, [b], { config: { limits: { answerWithinMs: 5 } }, deps });
+    const { id } = await one.exchange.alert(exampleEvent(), b);
+    await one.exchange.settled();
+    expect(one.log.of('overdue')).toEqual([]);
+    nowMs += 5;
+    const reference = { sender: a, id };
+    expect(await one.log.next('overdue')).toMatchObject({ partner: b, reference, root: reference });
+    expect(one.exchange.conversations()).toMatchObject([{ status: 'overdue' }]);
+    await one.exchange.stop();
+  });
+
+  it('is that it is withdrawn, by its sender alone', async () => {
+    const network = createMemoryNetwork();
+    const one = await started(a, [b], { network });
+    const other = await started(b, [a], { network });
+    const alert = await one.exchange.alert(exampleEvent(), b);
+    await one.log.next('received');
+    const withdrawal = await one.exchange.withdraw(alert, b, 'it was a test');
+    await other.log.next('received', 2);
+    await other.exchange.settled();
+    const superseded = {
+      reference: { sender: a, id: alert.id },
+      supersededBy: { sender: a, id: withdrawal.id },
+    };
+    for (const { exchange } of [one, other]) {
+      expect(exchange.conversations()).toMatchObject([
+        {
+          status: 'withdrawn',
+          turns: [superseded, {}, { outcome: { status: 'withdrawn', reason: 'it was a test' } }],
+        },
+      ]);
+    }
+    expect(one.log.of('received')).toHaveLength(1);
+    await expect(other.exchange.withdraw(alert, a)).rejects.toMatchObject({
+      code: 'EXCHANGE_FOREIGN_CONVERSATION',
+      permanent: true,
+    });
+    await one.exchange.stop();
+    await other.exchange.stop();
+  });
+
+  it('is nothing where its withdrawal has come before it', async () => {
+    let decided = 0;
+    const decide = (): Outcome => {
+      decided++;
+      return { status: 'applied' };
+    };
+    const { exchange, bring, log } = await started(a, [b], { deps: { decide } });
+    const request = messageFrom(b, { kind: 'request', conversation: { asks: [{ action: 'block' }] } });
+    const own = { sender: b, id: request.id };
+    const outcome: Outcome = { status: 'withdrawn' };
+    await bring(documentOf(messageFrom(b, { kind: 'feedback', conversation: { inReplyTo: own, outcome } })));
+    await bring(documentOf(request));
+    await exchange.settled();
+    expect(decided).toBe(0);
+    expect(log.of('answered')).toMatchObject([
+      { message: { conversation: { outcome: { status: 'withdrawn' } } } },
+    ]);
+    await exchange.stop();
+  });
+
+  it('is counted where partners call it a false positive', async () => {
+    const network = createMemoryNetwork();
+    const one = await started(a, [b], { network });
+    const other = await started(b, [a], { network, deps: { decide: () => ({ status: 'falsePositive' }) } });
+    for (let i = 1; i <= 2; i++) {
+      await one.exchange.alert(exampleEvent(), b);
+      await one.log.next('received', i);
+    }
+    expect(one.exchange.falsePositives()).toMatchObject([
+      { rule: 'ssh.epl#BruteForce', partner: b, count: 2 },
+    ]);
+    expect(other.exchange.falsePositives()).toEqual([]);
+    await one.exchange.stop();
+    await other.exchange.stop();
   });
 });
 
@@ -271,6 +354,11 @@ describe('what comes in', () => {
 
   it('is refused by one partner in the name of another', () =>
     refused(documentOf(messageFrom(b), `flex@${c}`), 'EXCHANGE_SENDER_MISMATCH'));
+
+  it('is refused where it would take back another’s words', () => {
+    const conversation = { supersedes: { sender: a, id: '1' } };
+    return refused(documentOf(messageFrom(b, { conversation })), 'EXCHANGE_FOREIGN_CONVERSATION');
+  });
 
   it('is refused through a transport that the partner has no route by', () =>
     refused({ ...documentOf(messageFrom(b)), transport: 'memory' }, 'EXCHANGE_UNKNOWN_PARTNER', {
