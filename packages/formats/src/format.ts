@@ -1,4 +1,5 @@
 import type { Message } from '@flowpact/event';
+import type { FormatsError } from './formats-error.ts';
 import type { FormatsLimits } from './formats-limits.ts';
 
 export const formatNames = [
@@ -51,6 +52,11 @@ export interface Decoded {
   readonly losses: readonly Loss[];
 }
 
+/** An event of a document that cannot be read, where others of the same document may be. */
+export interface Undecoded {
+  readonly error: FormatsError;
+}
+
 /** One format, in both directions: strict in what it writes, lenient in what it reads. */
 export interface Format {
   readonly name: FormatName;
@@ -60,8 +66,17 @@ export interface Format {
   readonly fileExtension: string;
   /** The document that says what a valid message says. */
   encode(message: Message): Encoded;
-  /** @throws FormatsError for what is not this format, is broken, or is beyond a limit; nothing else. */
+  /**
+   * The first event of the document; those after it are among the losses.
+   * @throws FormatsError for what is not this format, is broken, or is beyond a limit; nothing else.
+   */
   decode(bytes: Uint8Array, limits?: Partial<FormatsLimits>): Decoded;
+  /**
+   * Every event of the document in its order, at least one. Of several each stands for itself: one that is broken does
+   * not keep the others from being read. What of the document belongs to none of them is lost with the first.
+   * @throws FormatsError as `decode`, where the document as a whole or its only event cannot be read
+   */
+  decodeAll(bytes: Uint8Array, limits?: Partial<FormatsLimits>): readonly (Decoded | Undecoded)[];
   /** Whether the octets look like this format, judged by their first KiB or their outermost names. Never throws. */
   recognises(bytes: Uint8Array): boolean;
 }

@@ -14,6 +14,8 @@ export interface FormatsLimits {
   readonly maxHeaderBytes: number;
   /** Characters of a report in YAML, without our additional data; a longer one is read line by line; default 65,536. */
   readonly maxYamlLength: number;
+  /** Events of one document, and of all mails within one; default 10,000. */
+  readonly maxEvents: number;
   /** Losses reported one by one, those beyond are counted in one last entry; default 1,000. */
   readonly maxLosses: number;
 }
@@ -25,6 +27,7 @@ export const defaultFormatsLimits: FormatsLimits = {
   maxParts: 64,
   maxHeaderBytes: 256 * 1024,
   maxYamlLength: 65_536,
+  maxEvents: 10_000,
   maxLosses: 1_000,
 };
 
@@ -39,6 +42,7 @@ export const ownDocumentLimits: FormatsLimits = {
   maxParts: Number.MAX_SAFE_INTEGER,
   maxHeaderBytes: Number.MAX_SAFE_INTEGER,
   maxYamlLength: Number.MAX_SAFE_INTEGER,
+  maxEvents: Number.MAX_SAFE_INTEGER,
   maxLosses: 0,
 };
 
@@ -66,5 +70,12 @@ export function checkSize(bytes: Uint8Array, limits: FormatsLimits): void {
       'FORMATS_LIMIT',
       `${bytes.length} octets are more than maxBytes, ${limits.maxBytes}`,
     );
+  }
+}
+
+/** @throws FormatsError `FORMATS_LIMIT` */
+export function checkEvents(count: number, limits: FormatsLimits): void {
+  if (count > limits.maxEvents) {
+    throw new FormatsError('FORMATS_LIMIT', `${count} events are more than maxEvents, ${limits.maxEvents}`);
   }
 }

@@ -1,10 +1,11 @@
 export type { RedactionConfig } from './arf/redact-recipients.ts';
 export { createRedactedArfFormat } from './arf/redacted-arf-format.ts';
 export { documentsWithin } from './documents-within.ts';
-export type { Decoded, Encoded, Format, FormatName, Loss } from './format.ts';
+export type { Decoded, Encoded, Format, FormatName, Loss, Undecoded } from './format.ts';
 export { detectFormat, findFormat, formats } from './formats.ts';
 export { FormatsError, type FormatsErrorCode } from './formats-error.ts';
 export { defaultFormatsLimits, type FormatsLimits } from './formats-limits.ts';
+export { type MessagesWithinOptions, type MessageWithin, messagesWithin } from './messages-within.ts';
 export { encodeSecureXarf } from './pgp/encode-secure-xarf.ts';
 export { type OpenedMail, type OpenMailConfig, openMail } from './pgp/open-mail.ts';
 export type { SecretKey } from './pgp/pgp-keys.ts';

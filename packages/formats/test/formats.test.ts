@@ -13,6 +13,7 @@ describe.each(formats)('$name', (format) => {
         const { bytes, losses } = format.encode(message);
         const decoded = format.decode(bytes);
         expect(decoded.losses).toEqual([]);
+        expect(format.decodeAll(bytes)).toEqual([decoded]);
         parseMessage(decoded.message);
         const lost = losses.map(({ path }) => path);
         expect(withoutFields(decoded.message, lost)).toEqual(withoutFields(message, lost));

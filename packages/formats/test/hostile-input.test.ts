@@ -11,6 +11,7 @@ const seed = Number(process.env.FLOWPACT_FUZZ_SEED ?? 1);
 /** Whether it is read; everything but a message or a FormatsError fails the test. */
 function isRead(format: Format, bytes: Uint8Array): boolean {
   try {
+    format.decodeAll(bytes);
     const { message } = format.decode(bytes);
     format.encode(message);
     return true;

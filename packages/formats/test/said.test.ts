@@ -4,11 +4,9 @@ import { arbitraryMessage } from '../../event/test/arbitrary-message.ts';
 import { ownDocumentLimits } from '../src/formats-limits.ts';
 import { readIdea } from '../src/idea/read-idea.ts';
 import { ideaMessage } from '../src/idea/write-idea.ts';
-import { readIdmef } from '../src/idmef/read-idmef.ts';
-import { idmefMessage } from '../src/idmef/write-idmef.ts';
+import { idmefParts } from '../src/idmef/idmef-format.ts';
 import { iodef1, iodef2 } from '../src/iodef/iodef-dialect.ts';
-import { readIodef } from '../src/iodef/read-iodef.ts';
-import { iodefDocument } from '../src/iodef/write-iodef.ts';
+import { iodefParts } from '../src/iodef/iodef-format.ts';
 import { jsonMapping } from '../src/json/json-mapping.ts';
 import { readMisp } from '../src/misp/read-misp.ts';
 import { mispDocument } from '../src/misp/write-misp.ts';
@@ -19,15 +17,9 @@ import { sampleMessage } from './sample-message.ts';
 
 const mappings = {
   idea: jsonMapping(ideaMessage, readIdea),
-  idmef: xmlMapping(idmefMessage, readIdmef),
-  iodef1: xmlMapping(
-    (message, additions) => iodefDocument(message, additions, iodef1),
-    (root, limits) => readIodef(root, limits, iodef1),
-  ),
-  iodef2: xmlMapping(
-    (message, additions) => iodefDocument(message, additions, iodef2),
-    (root, limits) => readIodef(root, limits, iodef2),
-  ),
+  idmef: xmlMapping(idmefParts),
+  iodef1: xmlMapping(iodefParts(iodef1)),
+  iodef2: xmlMapping(iodefParts(iodef2)),
   misp: jsonMapping(mispDocument, readMisp),
   stix: jsonMapping(stixBundle, readStix),
 };
@@ -37,7 +29,10 @@ describe.each(Object.entries(mappings))('what a document of %s says', (_, mappin
     fc.assert(
       fc.property(fc.oneof(fc.constant(sampleMessage), arbitraryMessage()), (message) => {
         const { tree } = mapping.read(mapping.write(message, []), ownDocumentLimits);
-        expect(mapping.said?.(message)).toEqual(tree);
+        const draft = mapping.draft?.(message);
+        expect(draft?.tree).toEqual(tree);
+        const additions = [{ path: 'sender.asn', value: 1 }];
+        expect(draft?.write(additions)).toEqual(mapping.write(message, additions));
       }),
       { numRuns: 200 },
     );

@@ -35,6 +35,8 @@ export const flexFormat: Format = {
     }
   },
 
+  decodeAll: (bytes, limits) => [flexFormat.decode(bytes, limits)],
+
   /** `[APPLICATION 0]`, constructed (X.690, 8.1.2). */
   recognises: (bytes) => bytes[0] === 0x60,
 };

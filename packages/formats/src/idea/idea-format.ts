@@ -1,8 +1,8 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
 import { defaultFormatsLimits } from '../formats-limits.ts';
+import { jsonObjectOf } from '../json/json-documents.ts';
 import { jsonMapping } from '../json/json-mapping.ts';
-import { jsonObjectOf } from '../json/parse-json.ts';
 import { readIdea } from './read-idea.ts';
 import { ideaMessage } from './write-idea.ts';
 

@@ -1,9 +1,16 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
 import { xmlHeadOf } from '../xml/parse-xml.ts';
-import { xmlMapping } from '../xml/xml-mapping.ts';
+import { type XmlDocumentParts, xmlMapping } from '../xml/xml-mapping.ts';
 import { readIdmef } from './read-idmef.ts';
-import { idmefMessage } from './write-idmef.ts';
+import { idmefMessage, withIdmefAdditions } from './write-idmef.ts';
+
+export const idmefParts: XmlDocumentParts = {
+  build: idmefMessage,
+  withAdditions: withIdmefAdditions,
+  names: { document: 'IDMEF-Message', event: 'Alert' },
+  read: readIdmef,
+};
 
 export const idmefFormat: Format = documentFormat(
   {
@@ -13,5 +20,5 @@ export const idmefFormat: Format = documentFormat(
     fileExtension: '.xml',
     recognises: (bytes) => xmlHeadOf(bytes, 'IDMEF-Message') !== undefined,
   },
-  xmlMapping(idmefMessage, readIdmef),
+  xmlMapping(idmefParts),
 );

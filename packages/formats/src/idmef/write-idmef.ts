@@ -1,6 +1,6 @@
 import type { EventType, Message, Severity } from '@flowpact/event';
 import type { Addition } from '../model/addition.ts';
-import { type XmlNode, xml } from '../xml/xml-element.ts';
+import { withinOnlyChild, type XmlNode, xml } from '../xml/xml-element.ts';
 import { additionalDataNode, additionNode } from './idmef-additional-data.ts';
 import { endpointNode } from './idmef-endpoint.ts';
 import { timeNode } from './idmef-time.ts';
@@ -29,7 +29,7 @@ const severityWords: Readonly<Record<Severity, string>> = {
 };
 
 /** One Alert (RFC 4765, section 4.2.2). */
-export function idmefMessage(message: Message, additions: readonly Addition[]): XmlNode {
+export function idmefMessage(message: Message): XmlNode {
   const { event, sender } = message;
   const { detector } = event;
   const alert = xml(
@@ -48,9 +48,13 @@ export function idmefMessage(message: Message, additions: readonly Addition[]): 
     xml('Classification', { text: event.type }),
     assessmentNode(message),
     (event.additional ?? []).map(({ name, value }) => additionalDataNode(name, value)),
-    additions.map(additionNode),
   );
   return xml('IDMEF-Message', { version: '1.0', xmlns: idmefNamespace }, alert);
+}
+
+/** Additional data ends the Alert. */
+export function withIdmefAdditions(document: XmlNode, additions: readonly Addition[]): XmlNode {
+  return withinOnlyChild(document, additions.map(additionNode));
 }
 
 /** Confidence is a share of 1 (section 4.2.6.3). */

@@ -1,15 +1,24 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
 import { xmlHeadOf } from '../xml/parse-xml.ts';
-import { xmlMapping } from '../xml/xml-mapping.ts';
+import { type XmlDocumentParts, xmlMapping } from '../xml/xml-mapping.ts';
 import { type IodefDialect, iodef1, iodef2 } from './iodef-dialect.ts';
 import { readIodef } from './read-iodef.ts';
-import { iodefDocument } from './write-iodef.ts';
+import { iodefDocument, withIodefAdditions } from './write-iodef.ts';
 
 const knownNamespaces = new Set([iodef1.namespace, iodef2.namespace]);
 
 export const iodef1Format: Format = iodefFormat(iodef1);
 export const iodef2Format: Format = iodefFormat(iodef2);
+
+export function iodefParts(dialect: IodefDialect): XmlDocumentParts {
+  return {
+    build: (message) => iodefDocument(message, dialect),
+    withAdditions: withIodefAdditions,
+    names: { document: 'IODEF-Document', event: 'Incident' },
+    read: (root, limits) => readIodef(root, limits, dialect),
+  };
+}
 
 function iodefFormat(dialect: IodefDialect): Format {
   return documentFormat(
@@ -27,9 +36,6 @@ function iodefFormat(dialect: IodefDialect): Format {
         return !knownNamespaces.has(head.namespace) && isSecond === (dialect.version === '2.00');
       },
     },
-    xmlMapping(
-      (message, additions) => iodefDocument(message, additions, dialect),
-      (root, limits) => readIodef(root, limits, dialect),
-    ),
+    xmlMapping(iodefParts(dialect)),
   );
 }

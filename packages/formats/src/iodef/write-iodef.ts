@@ -1,7 +1,7 @@
 import type { Message, Severity } from '@flowpact/event';
 import type { Addition } from '../model/addition.ts';
 import { timeText } from '../model/time-text.ts';
-import { type XmlNode, xml } from '../xml/xml-element.ts';
+import { withinOnlyChild, type XmlNode, xml } from '../xml/xml-element.ts';
 import { additionalDataNode, additionNode } from './iodef-additional-data.ts';
 import type { IodefDialect } from './iodef-dialect.ts';
 import { columnsNode, flowEventData } from './iodef-flows.ts';
@@ -19,11 +19,7 @@ const severityWords: Readonly<Record<Severity, string>> = {
 };
 
 /** One Incident with the order of elements of its version's schema. */
-export function iodefDocument(
-  message: Message,
-  additions: readonly Addition[],
-  dialect: IodefDialect,
-): XmlNode {
+export function iodefDocument(message: Message, dialect: IodefDialect): XmlNode {
   const { event } = message;
   const isVersion1 = dialect.version === '1.00';
   const restriction = event.tlp && dialect.restrictions[event.tlp];
@@ -40,13 +36,17 @@ export function iodefDocument(
     contactNode(message, dialect),
     eventDataNode(message, dialect),
     (event.additional ?? []).map(({ name, value }) => additionalDataNode(name, value)),
-    additions.map(additionNode),
   );
   return xml(
     'IODEF-Document',
     { version: dialect.version, [dialect.langAttribute]: 'en', xmlns: dialect.namespace },
     incident,
   );
+}
+
+/** Additional data ends the Incident. */
+export function withIodefAdditions(document: XmlNode, additions: readonly Addition[]): XmlNode {
+  return withinOnlyChild(document, additions.map(additionNode));
 }
 
 /** The event's type is the text of the impact: its `type` has no word for most. */

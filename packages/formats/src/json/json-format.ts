@@ -11,14 +11,20 @@ import {
   type Message,
   octetsToAddress,
 } from '@flowpact/event';
-import type { Format, Loss } from '../format.ts';
+import { decodeEach } from '../decode-each.ts';
+import type { Decoded, Format, Loss } from '../format.ts';
 import { FormatsError } from '../formats-error.ts';
-import { defaultFormatsLimits, ownDocumentLimits, resolveFormatsLimits } from '../formats-limits.ts';
+import {
+  defaultFormatsLimits,
+  type FormatsLimits,
+  ownDocumentLimits,
+  resolveFormatsLimits,
+} from '../formats-limits.ts';
 import { columnIndex, defaultColumnIds } from '../model/flow-columns.ts';
 import { boundedLosses, lossesBetween } from '../model/loss-report.ts';
 import { isList, type Json, messageToTree } from '../model/message-json.ts';
 import { asAddress, asText } from '../model/values.ts';
-import { jsonObjectOf, parseJson } from './parse-json.ts';
+import { furtherEvent, jsonDocumentsOf, jsonObjectOf } from './json-documents.ts';
 
 const title = 'the plain JSON security event';
 
@@ -54,7 +60,7 @@ export const jsonFormat: Format = {
 
   encode(message) {
     const bytes = new TextEncoder().encode(`${JSON.stringify(plainEventOf(message))}\n`);
-    const readBack = read(bytes, ownDocumentLimits).message;
+    const readBack = readFirst(bytes, ownDocumentLimits).message;
     return {
       bytes,
       losses: lossesBetween(messageToTree(message), messageToTree(readBack), title),
@@ -62,7 +68,20 @@ export const jsonFormat: Format = {
     };
   },
 
-  decode: (bytes, limits) => read(bytes, resolveFormatsLimits(limits)),
+  decode: (bytes, limits) => readFirst(bytes, resolveFormatsLimits(limits)),
+
+  decodeAll(bytes, limits) {
+    const resolved = resolveFormatsLimits(limits);
+    const documents = jsonDocumentsOf(bytes, resolved);
+    return decodeEach(
+      documents.map(
+        ({ value }) =>
+          () =>
+            read(value(), resolved),
+      ),
+      resolved,
+    );
+  },
 
   recognises(bytes) {
     const event = jsonObjectOf(bytes, defaultFormatsLimits);
@@ -121,8 +140,14 @@ function numberOf(value: FlowValue | undefined, max: number): number | undefined
   return isWhole && value >= 0 && value <= max ? value : undefined;
 }
 
-function read(bytes: Uint8Array, limits: typeof ownDocumentLimits): ReturnType<Format['decode']> {
-  const event = parseJson(bytes, limits);
+/** Those after the first are lost, and named. */
+function readFirst(bytes: Uint8Array, limits: FormatsLimits): Decoded {
+  const [first, ...others] = jsonDocumentsOf(bytes, limits);
+  const { message, losses } = read(first.value(), limits);
+  return { message, losses: boundedLosses([...losses, ...others.map(furtherEvent)], limits.maxLosses) };
+}
+
+function read(event: Json, limits: FormatsLimits): Decoded {
   if (typeof event !== 'object' || event === null || isList(event)) {
     throw new FormatsError('FORMATS_OTHER_FORMAT', `${title} is one JSON object`);
   }

@@ -72,19 +72,3 @@ function checkStructure(bytes: Uint8Array, { maxNesting, maxNodes }: FormatsLimi
     }
   }
 }
-
-/** The outermost object of a JSON text, for telling formats apart; undefined for anything else. */
-export function jsonObjectOf(
-  bytes: Uint8Array,
-  limits: FormatsLimits,
-): Readonly<Record<string, Json>> | undefined {
-  try {
-    const value = parseJson(bytes, limits);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, Json>>)
-      : undefined;
-  } catch (error) {
-    if (error instanceof FormatsError) return undefined;
-    throw error;
-  }
-}

@@ -1,13 +1,13 @@
 import { complaintOf } from '../arf/complaint.ts';
 import { feedbackPartOf } from '../arf/feedback-part.ts';
-import { flexPartOf } from '../flex/flex-part.ts';
+import { flexPartsOf } from '../flex/flex-parts.ts';
 import { FormatsError } from '../formats-error.ts';
 import { defaultFormatsLimits, type FormatsLimits } from '../formats-limits.ts';
 import { hasReport } from '../xarf/read-xarf.ts';
 import { signedPart, xarfMark } from '../xarf/secured-mail.ts';
-import { xarf4PartOf } from '../xarf4/xarf4-mail.ts';
+import { xarf4PartsOf } from '../xarf4/xarf4-mail.ts';
 import { leavesOf, type MailPart } from './mail-part.ts';
-import { readMail } from './read-mail.ts';
+import { looksLikeMail, readMail } from './read-mail.ts';
 
 /** Formats that are mails. */
 export type MailKind = 'arf' | 'xarf' | 'xarf-0.1' | 'xarf-bulk' | 'xarf4-mail' | 'flex-mail';
@@ -32,14 +32,9 @@ function kindOf(mail: MailPart, limits: FormatsLimits): MailKind | undefined {
     return within.mediaType === 'multipart/signed' ? undefined : kindOf(within, limits);
   }
   const leaves = leavesOf(mail);
-  if (flexPartOf(leaves) !== undefined) return 'flex-mail';
-  if (xarf4PartOf(leaves) !== undefined) return 'xarf4-mail';
+  if (flexPartsOf(leaves).length > 0) return 'flex-mail';
+  if (xarf4PartsOf(leaves).length > 0) return 'xarf4-mail';
   if (feedbackPartOf(leaves) !== undefined || complaintOf(mail) !== undefined) return 'arf';
   if (!hasReport(mail, limits)) return undefined;
   return mark?.version === '0.1' ? 'xarf-0.1' : 'xarf';
-}
-
-/** A header field, or the line that mailboxes put before a mail; empty lines before it are passed over. */
-function looksLikeMail(bytes: Uint8Array): boolean {
-  return /^\s*(From |[!-9;-~]{1,80}[ \t]*:)/.test(Buffer.from(bytes.subarray(0, 1_024)).toString('latin1'));
 }

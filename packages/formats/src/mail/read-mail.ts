@@ -185,3 +185,8 @@ function limitOrSyntax(error: Error, { maxHeaderBytes, maxParts }: FormatsLimits
     cause: error,
   });
 }
+
+/** A header field, or the line that mailboxes put before a mail; empty lines before it are passed over. */
+export function looksLikeMail(bytes: Uint8Array): boolean {
+  return /^\s*(From |[!-9;-~]{1,80}[ \t]*:)/.test(Buffer.from(bytes.subarray(0, 1_024)).toString('latin1'));
+}

@@ -1,10 +1,10 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
 import { defaultFormatsLimits } from '../formats-limits.ts';
+import { jsonObjectOf } from '../json/json-documents.ts';
 import { jsonMapping } from '../json/json-mapping.ts';
-import { jsonObjectOf } from '../json/parse-json.ts';
 import { isList } from '../model/message-json.ts';
-import { readMisp } from './read-misp.ts';
+import { mispReaders, readMisp } from './read-misp.ts';
 import { mispDocument } from './write-misp.ts';
 
 export const mispFormat: Format = documentFormat(
@@ -25,7 +25,7 @@ export const mispFormat: Format = documentFormat(
       );
     },
   },
-  jsonMapping(mispDocument, readMisp),
+  jsonMapping(mispDocument, readMisp, mispReaders),
 );
 
 /** A list too: the answer to a search. */

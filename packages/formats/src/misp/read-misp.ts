@@ -1,5 +1,5 @@
 import type { EventType, Severity } from '@flowpact/event';
-import { additionPrefix, type ReadDocument } from '../document-format.ts';
+import { additionPrefix, type EventReader, type ReadDocument } from '../document-format.ts';
 import { FormatsError } from '../formats-error.ts';
 import type { FormatsLimits } from '../formats-limits.ts';
 import { JsonReading } from '../json/json-reading.ts';
@@ -7,7 +7,7 @@ import { parseJsonText } from '../json/parse-json.ts';
 import type { Addition } from '../model/addition.ts';
 import { typeOfWords } from '../model/event-type-words.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
-import { isList, type Json, type JsonRecord, present, presentList } from '../model/message-json.ts';
+import { isList, isRecord, type Json, type JsonRecord, present, presentList } from '../model/message-json.ts';
 import { timeOfText } from '../model/time-text.ts';
 import { valueOfAttribute } from './misp-attribute.ts';
 import { FlowGroups } from './misp-flow-groups.ts';
@@ -15,6 +15,18 @@ import { MispHosts } from './misp-hosts.ts';
 import { attributesOf, type ReadAttribute, type ReadObject, textField, timeField } from './misp-reading.ts';
 import { classificationOfTag, labelOfTag, typeOfTag, typeTag } from './misp-tags.ts';
 import { groupComment } from './write-misp.ts';
+
+/** A reader for each event of an answer to a search. */
+export function mispReaders(document: Json, limits: FormatsLimits): readonly EventReader[] {
+  const answers = isRecord(document) && !Object.hasOwn(document, 'Event') ? document.response : undefined;
+  if (!isRecord(document) || !isList(answers) || answers.length < 2)
+    return [() => readMisp(document, limits)];
+  const [first, ...others] = answers;
+  return [
+    () => readMisp({ ...document, response: [first] }, limits),
+    ...others.map((answer) => () => readMisp(answer, limits)),
+  ];
+}
 
 /** The first event of a document. */
 export function readMisp(document: Json, limits: FormatsLimits): ReadDocument {
@@ -51,7 +63,7 @@ export function readMisp(document: Json, limits: FormatsLimits): ReadDocument {
 /** As exported, as answered by a search, or bare. */
 function eventObject(document: Json, reading: JsonReading): JsonRecord {
   const root = reading.object(document, '');
-  const response = root === undefined ? document : reading.value(root, 'response');
+  const response = root && reading.value(root, 'response');
   const answers = isList(response ?? null) ? (response as readonly Json[]) : [response ?? null];
   const holders = root !== undefined && Object.hasOwn(root, 'Event') ? [root] : answers;
   for (const [i] of holders.entries()) {

@@ -2,7 +2,6 @@ import type { EventType, Tlp } from '@flowpact/event';
 import type { ReadDocument } from '../document-format.ts';
 import { FormatsError } from '../formats-error.ts';
 import type { FormatsLimits } from '../formats-limits.ts';
-import { JsonReading } from '../json/json-reading.ts';
 import { typeOfWords } from '../model/event-type-words.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
 import { type Json, type JsonRecord, present, presentList } from '../model/message-json.ts';
@@ -15,14 +14,18 @@ import { StixReading, textOf } from './stix-reading.ts';
 import { labelOfMarking } from './stix-tlp.ts';
 
 /** What a message can be about, the fullest first. */
-const mainTypes = ['sighting', 'observed-data', 'indicator'] as const;
+export const mainTypes = ['sighting', 'observed-data', 'indicator'] as const;
 
 /**
  * The first Sighting of a bundle with what it refers to; without one the first Observed Data, or the first Indicator.
  * Everything else of the bundle is reported as lost.
  */
 export function readStix(document: Json, limits: FormatsLimits): ReadDocument {
-  const reading = new StixReading(document, new JsonReading(), limits);
+  return readStixEvent(StixReading.ofDocument(document, limits));
+}
+
+/** The same of objects that are known already. */
+export function readStixEvent(reading: StixReading): ReadDocument {
   const main = mainTypes.map((type) => reading.ofType(type)[0]).find((object) => object !== undefined);
   if (main === undefined) {
     throw new FormatsError(

@@ -1,9 +1,10 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
 import { defaultFormatsLimits } from '../formats-limits.ts';
+import { jsonObjectOf } from '../json/json-documents.ts';
 import { jsonMapping } from '../json/json-mapping.ts';
-import { jsonObjectOf } from '../json/parse-json.ts';
 import { readStix } from './read-stix.ts';
+import { stixReaders } from './stix-readers.ts';
 import { stixBundle } from './write-stix.ts';
 
 export const stixFormat: Format = documentFormat(
@@ -17,5 +18,5 @@ export const stixFormat: Format = documentFormat(
       return typeof type === 'string' && typeof id === 'string' && id.startsWith(`${type}--`);
     },
   },
-  jsonMapping(stixBundle, readStix),
+  jsonMapping(stixBundle, readStix, stixReaders),
 );

@@ -1,7 +1,7 @@
 import type { Loss } from '../format.ts';
 import { FormatsError } from '../formats-error.ts';
 import type { FormatsLimits } from '../formats-limits.ts';
-import type { JsonReading } from '../json/json-reading.ts';
+import { JsonReading } from '../json/json-reading.ts';
 import { parseJsonText } from '../json/parse-json.ts';
 import { isList, type Json, type JsonRecord } from '../model/message-json.ts';
 import { asText } from '../model/values.ts';
@@ -19,9 +19,8 @@ export class StixReading {
   readonly #limits: FormatsLimits;
 
   /** @throws FormatsError `FORMATS_OTHER_FORMAT` for what is no bundle and no object of STIX 2. */
-  constructor(document: Json, json: JsonReading, limits: FormatsLimits) {
-    this.#json = json;
-    this.#limits = limits;
+  static ofDocument(document: Json, limits: FormatsLimits): StixReading {
+    const json = new JsonReading();
     const root = json.object(document, '');
     if (root === undefined || typeof root.type !== 'string') {
       throw new FormatsError('FORMATS_OTHER_FORMAT', 'a STIX 2.1 bundle is a JSON object with a type');
@@ -30,12 +29,35 @@ export class StixReading {
     for (const key of housekeeping) json.value(root, key);
     const list = isBundle ? json.value(root, 'objects') : [root];
     const objects = isList(list ?? null) ? (list as readonly Json[]) : [];
-    this.#objects = new Map(
+    const paths = new Map(
       objects.flatMap((object, i): readonly [JsonRecord, string][] =>
         isObject(object) ? [[object, isBundle ? `objects[${i}]` : '']] : [],
       ),
     );
+    return new StixReading(paths, json, limits);
+  }
+
+  /** Of these objects alone, with their paths in the document. */
+  constructor(objects: ReadonlyMap<JsonRecord, string>, json: JsonReading, limits: FormatsLimits) {
+    this.#objects = objects;
+    this.#json = json;
+    this.#limits = limits;
     for (const object of this.#objects.keys()) this.add(object.id, object);
+  }
+
+  /** The objects with their paths in the document. */
+  get paths(): ReadonlyMap<JsonRecord, string> {
+    return this.#objects;
+  }
+
+  /** The same document with these of its objects alone. */
+  withObjects(objects: ReadonlyMap<JsonRecord, string>): StixReading {
+    return new StixReading(objects, this.#json, this.#limits);
+  }
+
+  /** These of its objects without the document: nothing else of it is lost. */
+  apart(objects: ReadonlyMap<JsonRecord, string>): StixReading {
+    return new StixReading(objects, new JsonReading(), this.#limits);
   }
 
   /** The objects of a type, not yet visited. */

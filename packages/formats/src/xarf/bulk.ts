@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import type { ReadDocument } from '../document-format.ts';
+import type { EventReader, ReadDocument } from '../document-format.ts';
 import { FormatsError } from '../formats-error.ts';
 import { type FormatsLimits, ownDocumentLimits } from '../formats-limits.ts';
 import { isDomain } from '../mail/mail-address.ts';
@@ -107,6 +107,13 @@ function mailAround(report: Uint8Array, mail: MailPart): Uint8Array {
   );
 }
 
+/** A reader for each of the reports. */
+export function xarfBulkReaders(bytes: Uint8Array, limits: FormatsLimits): readonly EventReader[] {
+  const mails = mailsOfBulk(readMail(bytes, limits), limits);
+  if (mails.length === 0) throw new FormatsError('FORMATS_MISSING', 'the mail has no report in it');
+  return mails.map((mail) => () => readXarf(mail, limits));
+}
+
 /** The first report; the others are told. */
 export function readXarfBulk(bytes: Uint8Array, limits: FormatsLimits): ReadDocument {
   const [first, ...others] = mailsOfBulk(readMail(bytes, limits), limits);
@@ -115,7 +122,7 @@ export function readXarfBulk(bytes: Uint8Array, limits: FormatsLimits): ReadDocu
   const losses = others.map((_, i) => ({
     path: `report ${i + 2}`,
     effect: 'dropped' as const,
-    note: 'one document is one message: take the reports apart first',
+    note: 'a further event',
   }));
   return { ...document, losses: [...document.losses, ...losses] };
 }

@@ -1,7 +1,7 @@
 import { documentFormat } from '../document-format.ts';
 import type { Format } from '../format.ts';
 import { mailKindOf } from '../mail/mail-kind.ts';
-import { readXarfBulk, writeXarfBulk } from './bulk.ts';
+import { readXarfBulk, writeXarfBulk, xarfBulkReaders } from './bulk.ts';
 import { readXarf } from './read-xarf.ts';
 import { writeXarf } from './write-xarf.ts';
 import type { XarfVersion } from './xarf-words.ts';
@@ -38,5 +38,6 @@ export const xarfBulkFormat: Format = documentFormat(
   {
     write: (message, additions) => writeXarfBulk([writeXarf(message, additions, '0.2')]),
     read: readXarfBulk,
+    readers: xarfBulkReaders,
   },
 );

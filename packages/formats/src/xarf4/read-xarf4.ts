@@ -23,8 +23,12 @@ type JsonObject = { readonly [name: string]: Json };
 
 /** One report of XARF 4, its drafts among them. */
 export function readXarf4(bytes: Uint8Array, limits: FormatsLimits): ReadDocument {
+  return readXarf4Document(parseJson(bytes, limits), bytes, limits);
+}
+
+/** The same of its text parsed; the text makes the identifier of a report that has none. */
+export function readXarf4Document(document: Json, text: Uint8Array, limits: FormatsLimits): ReadDocument {
   const reading = new JsonReading();
-  const document = parseJson(bytes, limits);
   const isOld = isRecord(document) && isXarf3(document);
   const report = reading.object(isOld ? xarf4OfXarf3(document) : document, '');
   if (isOld) reading.lose('Version', 'approximated', 'a report of XARF 3, read as one of XARF 4');
@@ -43,7 +47,7 @@ export function readXarf4(bytes: Uint8Array, limits: FormatsLimits): ReadDocumen
   const paths = Object.keys(ours);
   for (const path of paths) reading.value(ours, path);
   const id = messageIdOf(
-    reading.field(report, 'report_id', textOfJson) ?? createHash('sha256').update(bytes).digest('hex'),
+    reading.field(report, 'report_id', textOfJson) ?? createHash('sha256').update(text).digest('hex'),
   );
   if (id.isMade && !paths.includes('id'))
     reading.lose('report_id', 'approximated', 'not a number: the id is made from it');

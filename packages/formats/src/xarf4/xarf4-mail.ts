@@ -1,9 +1,9 @@
 import type { Message } from '@flowpact/event';
-import type { ReadDocument } from '../document-format.ts';
+import type { EventReader, ReadDocument } from '../document-format.ts';
 import type { Loss } from '../format.ts';
 import { FormatsError } from '../formats-error.ts';
 import { defaultFormatsLimits, type FormatsLimits } from '../formats-limits.ts';
-import { jsonObjectOf } from '../json/parse-json.ts';
+import { jsonObjectOf } from '../json/json-documents.ts';
 import { originOf, reportHeader } from '../mail/mail-origin.ts';
 import { leavesOf, type MailPart } from '../mail/mail-part.ts';
 import { textContent, textOf } from '../mail/mail-text.ts';
@@ -48,8 +48,27 @@ export function writeXarf4Mail(message: Message, additions: readonly Addition[])
 /** The mail says when, by whom and under which number it was sent; the report says everything else. */
 export function readXarf4Mail(bytes: Uint8Array, limits: FormatsLimits): ReadDocument {
   const mail = readMail(bytes, limits);
+  return readReport(mail, xarf4PartsOf(leavesOf(mail))[0], [], limits);
+}
+
+/** A reader for each report of a mail; what is beside them is lost with the first. */
+export function xarf4MailReaders(bytes: Uint8Array, limits: FormatsLimits): readonly EventReader[] {
+  const mail = readMail(bytes, limits);
+  const [first, ...others] = xarf4PartsOf(leavesOf(mail));
+  return [
+    () => readReport(mail, first, others, limits),
+    ...others.map((part) => () => readReport({ ...mail, parts: [part] }, part, [], limits)),
+  ];
+}
+
+/** @throws FormatsError, also where there is no such part */
+function readReport(
+  mail: MailPart,
+  part: MailPart | undefined,
+  readBeside: readonly MailPart[],
+  limits: FormatsLimits,
+): ReadDocument {
   const leaves = leavesOf(mail);
-  const part = xarf4PartOf(leaves);
   if (part === undefined) throw new FormatsError('FORMATS_OTHER_FORMAT', `the mail has no part ${fileName}`);
   const report = readXarf4(part.content, limits);
   const origin = originOf(mail);
@@ -60,7 +79,7 @@ export function readXarf4Mail(bytes: Uint8Array, limits: FormatsLimits): ReadDoc
   );
   const text = human && eventTextOf(textOf(human.content, human.charset));
   const others = leaves.filter(
-    (leaf) => ![part, human].includes(leaf) && !isFeedback(leaf) && leaf.content.length > 0,
+    (leaf) => ![part, human, ...readBeside].includes(leaf) && !isFeedback(leaf) && leaf.content.length > 0,
   );
   const losses: Loss[] = [
     ...report.losses.filter(({ path }) => !(origin.isOwn && path === 'report_id')),
@@ -100,9 +119,9 @@ function isFeedback({ mediaType }: MailPart): boolean {
   return mediaType.endsWith('/feedback-report');
 }
 
-/** By its name, or by what it says. */
-export function xarf4PartOf(leaves: readonly MailPart[]): MailPart | undefined {
-  return leaves.find(
+/** By their names, or by what they say. */
+export function xarf4PartsOf(leaves: readonly MailPart[]): readonly MailPart[] {
+  return leaves.filter(
     (leaf) =>
       (/^application\/([a-z.-]+\+)?json$/.test(leaf.mediaType) || /\.json$/i.test(leaf.fileName ?? '')) &&
       isXarf4(leaf.content),

@@ -17,6 +17,13 @@ export function xml(
   return { name, attributes: given, children: present as readonly (XmlNode | string)[] };
 }
 
+/** The document with more elements at the end of its only element. */
+export function withinOnlyChild(document: XmlNode, elements: readonly XmlNode[]): XmlNode {
+  const [event] = document.children;
+  if (elements.length === 0 || typeof event === 'string') return document;
+  return { ...document, children: [{ ...event, children: [...event.children, ...elements] }] };
+}
+
 /** An element that was read. Prefixes are resolved: names are local names. */
 export interface XmlElement {
   readonly name: string;
@@ -30,7 +37,12 @@ export interface XmlElement {
   readonly line: number;
 }
 
-/** The first element of this name, the root itself or one within it: documents travel in envelopes too. */
+/** The outermost elements of this name, the root itself or those within it: documents travel in envelopes too. */
+export function elementsNamed(root: XmlElement, name: string): readonly XmlElement[] {
+  return root.name === name ? [root] : root.children.flatMap((child) => elementsNamed(child, name));
+}
+
+/** The first of them. */
 export function elementNamed(root: XmlElement, name: string): XmlElement | undefined {
   if (root.name === name) return root;
   for (const child of root.children) {

@@ -1,21 +1,47 @@
 import type { Message } from '@flowpact/event';
 import type { DocumentMapping, ReadDocument } from '../document-format.ts';
+import type { Loss } from '../format.ts';
 import { type FormatsLimits, ownDocumentLimits } from '../formats-limits.ts';
 import type { Addition } from '../model/addition.ts';
 import { parseXml } from './parse-xml.ts';
 import { asXmlText, writeXml } from './write-xml.ts';
-import type { XmlElement, XmlNode } from './xml-element.ts';
+import { elementsNamed, type XmlElement, type XmlNode } from './xml-element.ts';
+import { documentsOfOneEvent, type XmlEventNames } from './xml-events.ts';
+
+export interface XmlDocumentParts {
+  /** The message in the format's own elements. */
+  build(message: Message): XmlNode;
+  /** The same document with additional data. */
+  withAdditions(document: XmlNode, additions: readonly Addition[]): XmlNode;
+  readonly names: XmlEventNames;
+  /** @throws FormatsError */
+  read(root: XmlElement, limits: FormatsLimits): ReadDocument;
+}
 
 /** A mapping to elements: what a document would say is read in the elements themselves, without their text. */
-export function xmlMapping(
-  build: (message: Message, additions: readonly Addition[]) => XmlNode,
-  read: (root: XmlElement, limits: FormatsLimits) => ReadDocument,
-): DocumentMapping {
+export function xmlMapping({ build, withAdditions, names, read }: XmlDocumentParts): DocumentMapping {
   return {
-    write: (message, additions) => writeXml(build(message, additions)),
-    read: (bytes, limits) => read(parseXml(bytes, limits), limits),
-    said: (message) => read(elementOf(build(message, [])), ownDocumentLimits).tree,
+    write: (message, additions) => writeXml(withAdditions(build(message), additions)),
+    read(bytes, limits) {
+      const root = parseXml(bytes, limits);
+      const document = read(root, limits);
+      const others = elementsNamed(root, names.document).slice(1);
+      return { ...document, losses: [...document.losses, ...others.map(furtherDocument)] };
+    },
+    readers: (bytes, limits) =>
+      documentsOfOneEvent(parseXml(bytes, limits), names).map((document) => () => read(document, limits)),
+    draft(message) {
+      const document = build(message);
+      return {
+        tree: read(elementOf(document), ownDocumentLimits).tree,
+        write: (additions) => writeXml(withAdditions(document, additions)),
+      };
+    },
   };
+}
+
+function furtherDocument({ name, line }: XmlElement): Loss {
+  return { path: name, effect: 'dropped', note: `line ${line}: a further document` };
 }
 
 /** The element that would be read where this one is written; but for the space between elements, which says nothing. */
