@@ -58,6 +58,7 @@ export type {
   Attachment,
   IncomingDocument,
   OutgoingDocument,
+  RefusedDocument,
   SendReceipt,
   Transport,
   TransportDeps,

@@ -28,7 +28,9 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   const limits = { ...defaultExchangeLimits, ...config.limits };
   const partners = createPartnerDirectory(self, config.partners);
   const codecs = createCodecSet(deps.codecs, limits.maxMessageBytes);
-  const transports = deps.transports.map((createTransport) => createTransport({ onDocument }));
+  const transports = deps.transports.map((createTransport) =>
+    createTransport({ onDocument, onRefused: ({ error, ...document }) => refuse(error, document) }),
+  );
   const book = new ConversationBook(limits, (closed) => emit({ kind: 'conversationClosed', ...closed }));
   const falsePositives = new FalsePositives(limits.maxFalsePositives);
   const watch = createAnswerWatch({
@@ -226,7 +228,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
 
   function refuse(
     error: unknown,
-    { transport, envelopeFrom }: IncomingDocument,
+    { transport, envelopeFrom }: Pick<IncomingDocument, 'transport' | 'envelopeFrom'>,
     reference?: MessageRef,
   ): void {
     const known = error instanceof ExchangeError;

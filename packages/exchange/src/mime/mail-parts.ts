@@ -13,6 +13,8 @@ export interface MailParts {
   readonly text?: string;
   /** All other parts that are no multiparts, in their order; a mail within the mail is one of them, unopened. */
   readonly attachments: readonly Attachment[];
+  /** How many relays say that they have passed it on (`Received`). */
+  readonly hops: number;
 }
 
 /**
@@ -83,6 +85,7 @@ async function assemble(
     ...(/^<[^<>\s]{1,990}>$/.test(mailMessageId) ? { mailMessageId } : {}),
     ...(text === undefined ? {} : { text }),
     attachments,
+    hops: root?.headers ? root.headers.get('Received').length : 0,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { MessageRef } from '@flowpact/event';
+import type { ExchangeError } from '../exchange-error.ts';
 import type { MimeEntity } from '../mime/mime-entity.ts';
 import type { PartnerRoute } from '../partner/partner.ts';
 
@@ -41,6 +42,11 @@ export interface IncomingDocument {
   readonly entity?: MimeEntity;
 }
 
+/** What came and is no document. */
+export interface RefusedDocument extends Pick<IncomingDocument, 'transport' | 'envelopeFrom'> {
+  readonly error: ExchangeError;
+}
+
 /** The next hop has taken responsibility. */
 export interface SendReceipt {
   readonly transport: string;
@@ -71,6 +77,8 @@ export interface Transport {
  */
 export interface TransportDeps {
   onDocument(document: IncomingDocument): Promise<void>;
+  /** Told of what the transport refused for good itself: too large, or not to be taken apart. */
+  onRefused?(refused: RefusedDocument): void;
 }
 
 export type TransportFactory = (deps: TransportDeps) => Transport;

@@ -1,4 +1,4 @@
-import { type PrivateKey, readSignature, type SignaturePacket } from 'openpgp';
+import { type PrivateKey, readSignature, SignaturePacket } from 'openpgp';
 import type { Clock } from '../clock.ts';
 import { ExchangeError } from '../exchange-error.ts';
 import { takeMailApart } from '../mime/mail-parts.ts';
@@ -73,7 +73,7 @@ export function createOpenPgpTrust(config: OpenPgpTrustConfig, deps: { readonly 
       const signature = await readSignature({
         armoredSignature: Buffer.from(armored.bytes).toString('latin1'),
       });
-      return { signed: canonicalLineEnds(parts[0]!), signatures: [...signature.packets] };
+      return { signed: canonicalLineEnds(parts[0]!), signatures: readablePackets(signature.packets) };
     } catch (cause) {
       throw badSignature(`the signature cannot be read: ${(cause as Error).message}`, cause);
     }
@@ -119,6 +119,11 @@ export function createOpenPgpTrust(config: OpenPgpTrustConfig, deps: { readonly 
       return { document: { ...rest, ...(text === undefined ? {} : { text }), attachments }, proof };
     },
   };
+}
+
+/** Without those of a version that OpenPGP.js does not know, which it keeps in the list, unlike its types say. */
+function readablePackets(packets: readonly SignaturePacket[]): readonly SignaturePacket[] {
+  return packets.filter((packet) => packet instanceof SignaturePacket);
 }
 
 function badSignature(message: string, cause?: unknown): ExchangeError {

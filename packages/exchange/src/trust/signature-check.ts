@@ -39,7 +39,14 @@ export async function checkSignatures(
         await checkSignature(signed, packet, held, deps);
         signers.add(held.owner);
       } catch (cause) {
-        firstFailure ??= cause as ExchangeError;
+        firstFailure ??=
+          cause instanceof ExchangeError
+            ? cause
+            : refusal(
+                'EXCHANGE_BAD_SIGNATURE',
+                `the key of ${held.owner} cannot be used: ${String(cause)}`,
+                cause,
+              );
       }
     }
   }

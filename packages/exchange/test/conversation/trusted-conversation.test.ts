@@ -358,7 +358,8 @@ describe('an attacker', () => {
   });
 
   it('is refused by mail with a reply of 554, and hears nothing else', async () => {
-    const network = mailNetwork(b, a, { deps: { trust: trustOf(b) } });
+    const limits = { maxMessageBytes: 50_000, maxHops: 3 };
+    const network = mailNetwork(b, a, { listen: { limits }, deps: { trust: trustOf(b) } });
     running.push(network.exchange);
     await network.exchange.start();
     const client = await RawSmtpClient.open(network.smtp.address()!.port);
@@ -368,9 +369,20 @@ describe('an attacker', () => {
     expect(await mail('', json)).toMatch(/^554 .*has to be signed: it is not signed/);
     const vacation = 'Content-Type: text/plain\r\n\r\nOn holidays. You wrote: ...\r\n';
     expect(await mail('Auto-Submitted: auto-replied\r\n', vacation)).toMatch(/^554 .*no attachment of type/);
+    expect(await mail('', nestedMail(20))).toMatch(/^554 .*MIME multiparts within each other/);
+    expect(await mail('Received: by a\r\n'.repeat(4), json)).toMatch(
+      /^554 .*4 relays have passed on: a loop/,
+    );
+    expect(await mail('', `\r\n${'x'.repeat(60_000)}`)).toMatch(/^552 /);
     client.destroy();
     await network.exchange.settled();
-    expect(network.log.events.map(({ kind }) => kind)).toEqual(['refused', 'refused']);
+    expect(network.log.events).toMatchObject([
+      { kind: 'refused', code: 'EXCHANGE_UNSIGNED' },
+      { kind: 'refused', code: 'EXCHANGE_NO_MESSAGE' },
+      { kind: 'refused', reason: expect.stringMatching(/MIME multiparts/), envelopeFrom: `flex@${a}` },
+      { kind: 'refused', reason: 'a mail that 4 relays have passed on: a loop' },
+      { kind: 'refused', code: 'EXCHANGE_BAD_MESSAGE', reason: 'a mail over 50000 bytes', permanent: true },
+    ]);
   });
 });
 

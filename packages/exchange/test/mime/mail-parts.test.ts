@@ -49,7 +49,11 @@ describe('taking a mail apart', () => {
   });
 
   it('reads a mail without MIME as text', async () => {
-    expect(await apart('Subject: x\r\n\r\nhello\r\n')).toEqual({ text: 'hello\r\n', attachments: [] });
+    expect(await apart('Subject: x\r\n\r\nhello\r\n')).toEqual({
+      text: 'hello\r\n',
+      attachments: [],
+      hops: 0,
+    });
   });
 
   it('reads text in the charset that it is in, and shows something for one that nobody knows', async () => {

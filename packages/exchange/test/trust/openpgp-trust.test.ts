@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { armor, enums, readSignature } from 'openpgp';
 import { describe, expect, it } from 'vitest';
 import type { IncomingDocument } from '../../src/index.ts';
 import { entityBytes, protectedEntity } from '../../src/mime/mime-entity.ts';
@@ -142,6 +144,56 @@ describe('a signed document', () => {
     if (code === undefined) expect(await opened).toMatchObject(signedBy(a));
     else await expect(opened).rejects.toMatchObject({ code, permanent: true });
   });
+});
+
+describe('a signature of a version that nobody knows', () => {
+  it('proves nothing, beside others or alone', async () => {
+    const document = await signed();
+    const { signature } = partsIn(document);
+    const text = signature.subarray(signature.indexOf('-----BEGIN')).toString('latin1');
+    const known = (await readSignature({ armoredSignature: text })).write() as Uint8Array;
+    // After the tag and the length of one octet of a short packet, or of two of a longer one.
+    const unknown = known.slice();
+    unknown[unknown[1]! < 192 ? 2 : 3] = 99;
+    const withPackets = async (octets: Uint8Array) => {
+      const armored = await armor(enums.armor.signature, octets);
+      return (await startedTrust(b)).open(changed(document, (body) => body.replace(text.trimEnd(), armored)));
+    };
+    expect(await withPackets(Buffer.concat([unknown, known]))).toMatchObject(signedBy(a));
+    expect(await withPackets(unknown)).toMatchObject({
+      proof: { kind: 'unsigned', reason: 'it is not signed' },
+    });
+  });
+});
+
+describe('damage of any kind', () => {
+  const numRuns = Number(process.env.FLOWPACT_FUZZ_CASES ?? 200);
+
+  it.each([
+    ['signed', false],
+    ['encrypted', true],
+  ])(
+    'to a document that is %s is refused for good, or leaves what was signed as it was',
+    async (_what, encrypt) => {
+      const partners = [{ partner: b, keys: [{ armored: keys[b]!.publicKey }], encrypt }];
+      const document = await signed({ partners });
+      const trust = await startedTrust(b);
+      const whole = Buffer.from(document.entity!.body);
+      const original = (await trust.open(document)).document;
+      const damage = fc.tuple(fc.nat(whole.length), fc.nat(40), fc.uint8Array({ maxLength: 8 }));
+      await fc.assert(
+        fc.asyncProperty(damage, async ([start, length, put]) => {
+          const body = Buffer.concat([whole.subarray(0, start), put, whole.subarray(start + length)]);
+          const damaged = { ...document, entity: { ...document.entity!, body } };
+          const result = await trust.open(damaged).catch((error: unknown) => error);
+          if (result instanceof Error)
+            expect(result).toMatchObject({ name: 'ExchangeError', permanent: true });
+          else expect(result).toEqual({ document: original, proof: { kind: 'signed', signers: [a] } });
+        }),
+        { numRuns },
+      );
+    },
+  );
 });
 
 describe('keys', () => {

@@ -57,6 +57,8 @@ export interface SmtpListenLimits extends MimeLimits {
   readonly maxRecipients: number;
   /** Mails a minute from one IP address. Default 120. */
   readonly maxMessagesPerMinute: number;
+  /** Relays that have passed a mail on; more is a loop (RFC 5321, section 6.3). Default 100. */
+  readonly maxHops: number;
   /** Milliseconds without a byte from the client. Default 60,000. */
   readonly idleTimeoutMs: number;
   /** Milliseconds that a connection may last, whatever it does. Default 600,000. */
@@ -72,6 +74,7 @@ export const defaultSmtpListenLimits: SmtpListenLimits = {
   maxConnections: 20,
   maxRecipients: 10,
   maxMessagesPerMinute: 120,
+  maxHops: 100,
   idleTimeoutMs: 60_000,
   sessionTimeoutMs: 600_000,
   stopTimeoutMs: 2_000,

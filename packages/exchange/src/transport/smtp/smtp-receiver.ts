@@ -94,6 +94,8 @@ export function createSmtpReceiver(
   ): Promise<void> {
     // Fixed now: the server resets the envelope for the next mail.
     const { mailFrom, rcptTo } = session.envelope;
+    const envelopeFrom = mailFrom === false ? '' : plainAddress(mailFrom.address);
+    const refuse = (error: ExchangeError) => deps.onRefused?.({ transport: 'smtp', envelopeFrom, error });
     const chunks: Buffer[] = [];
     let bytes = 0;
     let verdict: Reply | undefined;
@@ -104,8 +106,10 @@ export function createSmtpReceiver(
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         bytes += chunk.length;
-        if (bytes > limits.maxMessageBytes) verdict = new Reply(552, 'the mail is too large');
-        else if (bufferedBytes + chunk.length > limits.maxBufferedBytes)
+        if (bytes > limits.maxMessageBytes) {
+          if (verdict?.responseCode !== 552) refuse(badMail(`a mail over ${limits.maxMessageBytes} bytes`));
+          verdict = new Reply(552, 'the mail is too large');
+        } else if (bufferedBytes + chunk.length > limits.maxBufferedBytes)
           verdict ??= new Reply(452, 'no room for this mail at the moment, try again later');
         if (verdict === undefined) {
           chunks.push(chunk);
@@ -118,11 +122,19 @@ export function createSmtpReceiver(
       }
       if (verdict !== undefined) throw verdict;
       const mail = Buffer.concat(chunks);
-      const { attachments, ...parts } = await takeMailApart(mail, limits);
+      const { attachments, hops, ...parts } = await takeMailApart(mail, limits).catch((error) => {
+        refuse(error);
+        throw error;
+      });
+      if (hops > limits.maxHops) {
+        const loop = badMail(`a mail that ${hops} relays have passed on: a loop`);
+        refuse(loop);
+        throw loop;
+      }
       const entity = protectedEntity(mail);
       await deps.onDocument({
         transport: 'smtp',
-        envelopeFrom: mailFrom === false ? '' : plainAddress(mailFrom.address),
+        envelopeFrom,
         envelopeTo: rcptTo.map(({ address }) => plainAddress(address)),
         ...parts,
         ...(entity === undefined ? { attachments } : { attachments: [], entity }),
@@ -179,6 +191,10 @@ class Reply extends Error {
     super(message);
     this.responseCode = responseCode;
   }
+}
+
+function badMail(message: string): ExchangeError {
+  return new ExchangeError('EXCHANGE_BAD_MESSAGE', message, { permanent: true });
 }
 
 /** Reasons travel to the sender; what went wrong inside does not. */

@@ -214,6 +214,9 @@ class BrokerConnection implements StompTransport {
   private async takeDocument(destination: string, message: IMessage): Promise<void> {
     const { generation, limits } = this;
     if (message.binaryBody.byteLength > limits.maxMessageBytes) {
+      const reason = `a message over ${limits.maxMessageBytes} bytes came by ${destination} (maxMessageBytes)`;
+      const error = new ExchangeError('EXCHANGE_BAD_MESSAGE', reason, { permanent: true });
+      this.deps.onRefused?.({ transport: 'stomp', error });
       message.nack({ requeue: 'false' });
       return;
     }

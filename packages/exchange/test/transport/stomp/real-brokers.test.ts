@@ -3,13 +3,16 @@ import { describe, expect, it } from 'vitest';
 import {
   createExchange,
   createMemoryJournal,
+  createOpenPgpTrust,
   createStompTransport,
   type Exchange,
   flexCodec,
+  type NewKey,
   type StompTransport,
   systemClock,
 } from '../../../src/index.ts';
 import { exampleEvent } from '../../example-event.ts';
+import { keyOf } from '../../trust/trusted-networks.ts';
 import { EventLog } from '../../two-networks.ts';
 import { activeMq, type RealBroker, rabbitMq } from './real-brokers.ts';
 
@@ -31,7 +34,12 @@ interface Network {
   readonly log: EventLog;
 }
 
-function network(broker: RealBroker, name: string, partner: string): Network {
+function network(
+  broker: RealBroker,
+  name: string,
+  partner: string,
+  keys: Readonly<Record<string, NewKey>>,
+): Network {
   const log = new EventLog();
   let stomp: StompTransport | undefined;
   const { port, login, passcode } = broker;
@@ -65,6 +73,14 @@ function network(broker: RealBroker, name: string, partner: string): Network {
       codecs: [flexCodec],
       journal: createMemoryJournal(),
       clock: systemClock,
+      trust: createOpenPgpTrust(
+        {
+          self: name,
+          keys: [{ armored: keys[name]!.privateKey }],
+          partners: [{ partner, keys: [{ armored: keys[partner]!.publicKey }] }],
+        },
+        { clock: systemClock },
+      ),
       decide: () => ({ status: 'accepted' }),
       onEvent: log.onEvent,
     },
@@ -74,14 +90,17 @@ function network(broker: RealBroker, name: string, partner: string): Network {
 
 describe.each(brokers)('two networks over $name', ({ program, apt, create }) => {
   it.skipIf(!required && !existsSync(program))(
-    `tell each other of attacks, also while the broker is killed [apt install ${apt}]`,
+    `tell each other of attacks, signed, also while the broker is killed [apt install ${apt}]`,
     { timeout: 120_000 },
     async () => {
       const broker = await create();
       try {
         await broker.start();
-        const ours = network(broker, 'isp-a.example', 'isp-b.example');
-        const theirs = network(broker, 'isp-b.example', 'isp-a.example');
+        const [a, b] = ['isp-a.example', 'isp-b.example'] as const;
+        const madeMs = systemClock.now() - 60_000;
+        const keys = { [a]: await keyOf(a, { madeMs }), [b]: await keyOf(b, { madeMs }) };
+        const ours = network(broker, a, b, keys);
+        const theirs = network(broker, b, a, keys);
         await Promise.all([ours.exchange.start(), theirs.exchange.start()]);
         await Promise.all([ours.stomp.connected(), theirs.stomp.connected()]);
         const count = 100;

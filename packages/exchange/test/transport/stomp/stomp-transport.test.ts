@@ -212,8 +212,12 @@ describe('receiving over STOMP', () => {
       if (command === 'SUBSCRIBE') connection.write('A'.repeat(300_000));
     };
     const problems: unknown[] = [];
+    const refused: string[] = [];
     const ours = transport(
-      { onState: ({ problem }) => problem && problems.push(problem) },
+      {
+        onState: ({ problem }) => problem && problems.push(problem),
+        onRefused: ({ error }) => refused.push(error.message),
+      },
       { limits: { maxMessageBytes: 1000 } },
     );
     await ours.start();
@@ -221,5 +225,6 @@ describe('receiving over STOMP', () => {
     expect(problems[0]).toContain('without the end of a frame');
     deliver(new Uint8Array(2000));
     await broker.next('NACK');
+    expect(refused).toEqual(['a message over 1000 bytes came by /queue/isp-a (maxMessageBytes)']);
   });
 });
