@@ -56,7 +56,8 @@ async function secretKey(file: string, passphraseFile: string | undefined): Prom
   return { armored: await keyText(file), passphrase };
 }
 
-async function keyText(file: string): Promise<string> {
+/** @throws FlowpactError `FLOWPACT_FILE` */
+export async function keyText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {

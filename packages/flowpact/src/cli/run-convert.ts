@@ -2,27 +2,25 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import {
-  detectFormat,
-  documentsWithin,
-  encodeSecureXarf,
-  type Format,
-  type FormatName,
+  type Encoded,
   FormatsError,
   findFormat,
-  type Transcoded,
-  transcode,
+  type MessageWithin,
+  messagesWithin,
   writeXarfBulk,
 } from '@flowpact/formats';
 import { FlowpactError } from '../flowpact-error.ts';
-import { type MailKeyOptions, opened, openingConfig, signingConfig } from './mail-keys.ts';
+import { type ConvertTarget, type ConvertTargetOptions, convertTarget } from './convert-target.ts';
+import { opened, openingConfig } from './mail-keys.ts';
 
-export interface ConvertOptions extends MailKeyOptions {
-  readonly to?: string;
+export interface ConvertOptions extends ConvertTargetOptions {
   readonly from?: string;
   readonly output?: string;
   readonly report: string;
   readonly strict?: boolean;
 }
+
+type Read = Exclude<MessageWithin, { readonly error: FormatsError }>;
 
 const reportStyles = ['text', 'json', 'none'];
 
@@ -34,71 +32,67 @@ export async function runConvert(files: readonly string[], options: ConvertOptio
     );
   }
   const inputs = files.length === 0 ? ['-'] : files;
-  if (
-    inputs.length > 1 &&
-    options.to !== undefined &&
-    options.to !== bulkTarget &&
-    options.output === undefined
-  ) {
-    throw new FlowpactError('FLOWPACT_USAGE', 'several documents need a folder to go into: -o FOLDER');
-  }
-  const from = options.from === undefined ? undefined : findFormat(options.from).name;
-  const signing = await signingConfig(options.to, options);
+  const from = options.from === undefined ? {} : { from: findFormat(options.from).name };
+  const target = await convertTarget(options);
   const opening = await openingConfig(options);
-  const target = options.to === undefined ? undefined : targetFormat(options, signing !== undefined);
+  if (inputs.length > 1) requireFolder(inputs.length, 'documents', target, options);
   const bulk: Uint8Array[] = [];
 
-  const convert = async (bytes: Uint8Array, name: string, inFolder: string | undefined) => {
+  const convert = async (read: Read, name: string, inFolder: string | undefined) => {
     if (target === undefined) {
-      tell(name, bytes, from);
+      tell(name, read);
       return;
     }
-    const plain = transcode(bytes, { to: target.name, ...(from === undefined ? {} : { from }) });
-    const result =
-      signing === undefined
-        ? plain
-        : { ...plain, ...(await encodeSecureXarf(plain.message, signing)), losses: plain.losses };
-    if (options.to === bulkTarget) bulk.push(result.bytes);
-    else await write(result.bytes, options.output, inFolder && `${inFolder}${target.fileExtension}`);
-    report(name, result, options.to ?? target.name, options.report);
-    if (options.strict && lossesOf(result).length > 0) process.exitCode = 1;
+    const encoded = await target.encode(read.message);
+    if (target.isBulk) bulk.push(encoded.bytes);
+    else await write(encoded.bytes, options.output, inFolder && `${inFolder}${target.fileExtension}`);
+    report(name, read, encoded, target.name, options.report);
+    if (options.strict && read.losses.length + encoded.losses.length > 0) process.exitCode = 1;
   };
 
   for (const input of inputs) {
     const name = input === '-' ? 'standard input' : input;
-    try {
-      const documents = documentsWithin(await opened(await readInput(input), opening));
-      if (
-        documents.length > 1 &&
-        target !== undefined &&
-        options.to !== bulkTarget &&
-        options.output === undefined
-      )
-        throw new FlowpactError(
-          'FLOWPACT_USAGE',
-          `${documents.length} reports need a folder to go into: -o FOLDER`,
-        );
-      for (const [i, document] of documents.entries()) {
-        const number = documents.length > 1 ? `-${i + 1}` : '';
-        const isOne = inputs.length === 1 && documents.length === 1;
-        const inFolder = isOne ? undefined : `${basename(input).replace(/\.[^.]*$/, '')}${number}`;
-        await convert(document, `${name}${number}`, inFolder);
+    await orFailed(name, async () => {
+      const messages = messagesWithin(await opened(await readInput(input), opening), from);
+      const isOne = messages.length === 1;
+      if (!isOne) requireFolder(messages.length, 'messages', target, options);
+      for (const [i, read] of messages.entries()) {
+        const number = isOne ? '' : `-${i + 1}`;
+        await orFailed(`${name}${number}`, async () => {
+          if ('error' in read) throw read.error;
+          const stem = input === '-' ? 'message' : basename(input).replace(/\.[^.]*$/, '');
+          const inFolder = inputs.length === 1 && isOne ? undefined : `${stem}${number}`;
+          await convert(read, `${name}${number}`, inFolder);
+        });
       }
-    } catch (error) {
-      if (!(error instanceof FormatsError || error instanceof FlowpactError)) throw error;
-      console.error(`flowpact: ${name}: ${error.message}`);
-      process.exitCode = 1;
-    }
+    });
   }
   if (bulk.length > 0) await write(writeXarfBulk(bulk), options.output);
 }
 
-/** The target that is one mail, of however many reports there are. */
-const bulkTarget = 'xarf-bulk';
+/** @throws FlowpactError where what is written one after another could not be told apart */
+function requireFolder(
+  count: number,
+  what: string,
+  target: ConvertTarget | undefined,
+  { output }: ConvertOptions,
+): void {
+  if (target === undefined || target.isBulk || target.isLines || output !== undefined) return;
+  throw new FlowpactError(
+    'FLOWPACT_USAGE',
+    `${count} ${what} in ${target.name} need a folder to go into: -o FOLDER`,
+  );
+}
 
-function targetFormat({ to = '' }: ConvertOptions, isSigned: boolean): Format {
-  const format = findFormat(isSigned ? 'xarf' : to);
-  return to === bulkTarget ? findFormat('xarf') : format;
+/** Tells what fails, and makes the exit code 1; what comes after it is done all the same. */
+async function orFailed(name: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof FormatsError || error instanceof FlowpactError)) throw error;
+    console.error(`flowpact: ${name}: ${error.message}`);
+    process.exitCode = 1;
+  }
 }
 
 async function readInput(path: string): Promise<Uint8Array> {
@@ -109,18 +103,14 @@ async function readInput(path: string): Promise<Uint8Array> {
   }
 }
 
-/** What is in a document, in a line. */
-function tell(name: string, bytes: Uint8Array, from: FormatName | undefined): void {
-  const format = from === undefined ? detectFormat(bytes) : findFormat(from);
-  if (format === undefined)
-    throw new FormatsError('FORMATS_UNDETECTED', 'no format recognises the input; say --from FORMAT');
-  const { message } = format.decode(bytes);
+/** What a message says, in a line. */
+function tell(name: string, { from, message }: Read): void {
   const { event } = message;
   const ends = (endpoints: typeof event.sources) =>
     (endpoints ?? []).map(({ address, name: host }) => address ?? host).join(', ') || '-';
   const flows = (event.flows?.groups ?? []).reduce((sum, { rows }) => sum + rows.length, 0);
   console.log(
-    `${name}: ${format.title}, ${message.kind} ${message.id} of ${message.sender.name}: ${event.type} by ${ends(event.sources)} against ${ends(event.targets)}, ${flows} flows`,
+    `${name}: ${findFormat(from).title}, ${message.kind} ${message.id} of ${message.sender.name}: ${event.type} by ${ends(event.sources)} against ${ends(event.targets)}, ${flows} flows`,
   );
 }
 
@@ -139,20 +129,21 @@ async function write(bytes: Uint8Array, output: string | undefined, inFolder?: s
   }
 }
 
-function lossesOf({ losses }: Transcoded) {
-  return [...losses.reading, ...losses.writing];
-}
-
-function report(name: string, result: Transcoded, to: string, style: string): void {
-  const { from, losses, additional } = result;
+function report(
+  name: string,
+  { from, losses: reading }: Read,
+  { losses: writing, additional }: Encoded,
+  to: string,
+  style: string,
+): void {
   switch (style) {
     case 'none':
       return;
     case 'json':
-      console.error(JSON.stringify({ document: name, from, to, losses, additional }));
+      console.error(JSON.stringify({ document: name, from, to, losses: { reading, writing }, additional }));
       return;
     default: {
-      const all = lossesOf(result);
+      const all = [...reading, ...writing];
       console.error(
         `flowpact: ${name}: ${from} to ${to}: ${all.length === 0 ? 'nothing lost' : `${all.length} losses`}`,
       );

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message } from '@flowpact/event';
 import { encodeMessage } from '@flowpact/flex';
+import { formats } from '@flowpact/formats';
 import { generateKey } from 'openpgp';
 import { describe, expect, it } from 'vitest';
+import { convertTargets } from '../../src/cli/convert.ts';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './workspace.ts';
 
@@ -26,6 +29,10 @@ const message: Message = {
 };
 const flex = join(folder, 'alert.flex');
 writeFileSync(flex, encodeMessage(message));
+const second = join(folder, 'second.flex');
+writeFileSync(second, encodeMessage({ ...message, id: '18' }));
+const empty = join(folder, 'empty');
+writeFileSync(empty, '\n');
 
 describe('flowpact convert', () => {
   it('translates, and tells what was lost', async () => {
@@ -133,8 +140,6 @@ describe('flowpact convert', () => {
   }, 60_000);
 
   it('puts several reports into one mail, and takes them apart', async () => {
-    const second = join(folder, 'second.flex');
-    writeFileSync(second, encodeMessage({ ...message, id: '18' }));
     const mail = join(folder, 'bulk.eml');
     await runCli('flowpact', ['convert', '--to', 'xarf-bulk', '-o', mail, flex, second]);
     const { stdout } = await runCli('flowpact', ['convert', mail]);
@@ -147,9 +152,61 @@ describe('flowpact convert', () => {
     expect(readFileSync(join(apart, 'bulk-2.flex')).equals(readFileSync(second))).toBe(true);
     expect(await runCli('flowpact', ['convert', '--to', 'flex', mail])).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/2 reports need a folder/),
+      stderr: expect.stringMatching(/bulk\.eml: 2 messages in flex need a folder to go into: -o FOLDER/),
     });
   }, 60_000);
+
+  it('writes JSON formats as lines, and takes every message of them', async () => {
+    const { code, stdout } = await runCli('flowpact', ['convert', '--to', 'idea', flex, second]);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).Format)).toEqual(['IDEA0', 'IDEA0']);
+    const input = Buffer.from(`${lines[0]}\n{"Format":"IDEA0"}\n${lines[1]}\n`);
+    const told = await runCli('flowpact', ['convert'], { input });
+    expect(told).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /^standard input-1: IDEA, alert 17 .*\nstandard input-3: IDEA, alert 18 .*\n$/,
+      ),
+      stderr: expect.stringMatching(/^flowpact: standard input-2: the IDEA message says no DetectTime/),
+    });
+    const apart = join(folder, 'lines');
+    const written = await runCli('flowpact', ['convert', '--to', 'flex', '--report', 'json', '-o', apart], {
+      input,
+    });
+    expect(written.stderr).toMatch(
+      /^{"document":"standard input-1".*\nflowpact: standard input-2: .*\n{.*-3".*\n$/,
+    );
+    expect(readFileSync(join(apart, 'message-1.flex')).equals(readFileSync(flex))).toBe(true);
+    expect(readFileSync(join(apart, 'message-3.flex')).equals(readFileSync(second))).toBe(true);
+    expect(existsSync(join(apart, 'message-2.flex'))).toBe(false);
+  }, 60_000);
+
+  it('hides who got a mail', async () => {
+    const spam = join(folder, 'spam.flex');
+    const additional = [{ name: 'Original-Rcpt-To', value: 'user@isp-b.example' }];
+    writeFileSync(spam, encodeMessage({ ...message, event: { type: 'spam', additional } }));
+    const key = join(folder, 'redaction.key');
+    writeFileSync(key, 'secret\n');
+    const { stdout, stderr } = await runCli('flowpact', [
+      'convert',
+      '--to',
+      'arf',
+      '--redaction-key',
+      key,
+      spam,
+    ]);
+    const hidden = createHash('sha256').update('secretuser').digest('base64');
+    expect(stdout).toContain(`Original-Rcpt-To: ${hidden}@isp-b.example`);
+    expect(stdout).not.toContain('user@');
+    expect(stderr).toMatch(/approximated event\.additional\[0\]\.value: the recipients are redacted/);
+  });
+
+  it('names every format in its help', async () => {
+    const { stdout } = await runCli('flowpact', ['convert', '--help']);
+    expect([...convertTargets].sort()).toEqual([...formats.map(({ name }) => name), 'xarf-secure'].sort());
+    expect(stdout).toContain(convertTargets.join(', '));
+  });
 
   it('tells what is in a document', async () => {
     const { code, stdout } = await runCli('flowpact', ['convert', flex]);
@@ -161,7 +218,9 @@ describe('flowpact convert', () => {
 
   it.each([
     [['--to', 'fax', flex], 1, /there is no format "fax"; known: flex, /],
-    [['--to', 'json', flex, flex], 2, /-o FOLDER/],
+    [['--to', 'iodef2', flex, flex], 2, /2 documents in iodef2 need a folder .*-o FOLDER/],
+    [['--to', 'flex', '--redaction-key', flex, flex], 2, /goes with --to arf/],
+    [['--to', 'arf', '--redaction-key', empty, flex], 2, /has no key in it/],
     [['--to', 'json', '--report', 'xml', flex], 2, /text, json, none/],
     [['--to', 'xarf-secure', flex], 2, /needs --sign-key FILE/],
     [['--to', 'arf', '--sign-key', flex, flex], 2, /go with --to xarf-secure/],
