@@ -1,25 +1,27 @@
 import { createHash } from 'node:crypto';
-import { type Severity, severities, type Tlp } from '@flowpact/event';
 import type { ReadDocument } from '../document-format.ts';
 import { FormatsError } from '../formats-error.ts';
 import type { FormatsLimits } from '../formats-limits.ts';
 import { JsonReading } from '../json/json-reading.ts';
 import { parseJson } from '../json/parse-json.ts';
-import { attachmentProperty } from '../mail/attachment.ts';
-import { timeOfMailDate } from '../mail/mail-date.ts';
 import { addressOf, partyOfAddress } from '../mail/mail-origin.ts';
-import { textOf } from '../mail/mail-text.ts';
-import { flowsOfCsv } from '../model/flow-csv.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
 import { isList, isRecord, type Json, present, presentList } from '../model/message-json.ts';
 import { addressOfText } from '../model/network-text.ts';
 import { asText } from '../model/values.ts';
-import { flowsFile } from '../xarf/xarf-words.ts';
 import { noSource } from './report-fields.ts';
 import { isXarf3, xarf4OfXarf3 } from './xarf3-to-4.ts';
+import { evidenceOf } from './xarf4-evidence.ts';
 import { eventTypeOf, isUsual, protocolWords } from './xarf4-kind.ts';
-
-type JsonObject = { readonly [name: string]: Json };
+import { tagsOf } from './xarf4-tags.ts';
+import {
+  countOfJson,
+  type JsonObject,
+  portOfJson,
+  textOfJson,
+  timeOfJson,
+  wholeOfJson,
+} from './xarf4-values.ts';
 
 /** One report of XARF 4, its drafts among them. */
 export function readXarf4(bytes: Uint8Array, limits: FormatsLimits): ReadDocument {
@@ -38,7 +40,7 @@ export function readXarf4Document(document: Json, text: Uint8Array, limits: Form
     throw new FormatsError('FORMATS_OTHER_FORMAT', 'the key xarf_version is not of version 4');
   }
   reading.value(report, 'legacy_version');
-  const timestampMs = reading.field(report, 'timestamp', timeOf);
+  const timestampMs = reading.field(report, 'timestamp', timeOfJson);
   const properties = new Properties(reading, report);
   const sender = senderOf(reading, properties);
   const event = eventOf(reading, properties, timestampMs, limits);
@@ -141,10 +143,10 @@ function eventOf(
   const isSaid = isUsual({ category, type: word }, type, threatType);
   const tags = tagsOf(properties.items('tags', textOfJson), reading);
   const protocol = protocolOf(properties.field('protocol', textOfJson));
-  const startMs = properties.field('first_seen', timeOf) ?? timestampMs;
-  const duration = properties.field('duration_seconds', (value) => whole(value, 1e9));
+  const startMs = properties.field('first_seen', timeOfJson) ?? timestampMs;
+  const duration = properties.field('duration_seconds', (value) => wholeOfJson(value, 1e9));
   const endMs =
-    properties.field('last_seen', timeOf) ??
+    properties.field('last_seen', timeOfJson) ??
     (duration === undefined || startMs === undefined ? undefined : startMs + duration * 1000);
   const { flows, attachments } = evidenceOf(
     properties.items('evidence', (value) => reading.object(value, 'evidence[]')),
@@ -153,11 +155,11 @@ function eventOf(
   );
   const source = present({
     ...properties.field('source_identifier', identifierOf),
-    ports: portsOf(properties.field('source_port', port)),
+    ports: portsOf(properties.field('source_port', portOfJson)),
   });
   const target = present({
     address: properties.field('destination_ip', (value) => addressOfText(textOfJson(value) ?? '').address),
-    ports: portsOf(properties.field('destination_port', port)),
+    ports: portsOf(properties.field('destination_port', portOfJson)),
   });
   const withProtocol = (endpoint: Json | undefined): Json | undefined =>
     endpoint === undefined || protocol.number === undefined
@@ -195,10 +197,10 @@ function eventOf(
       sources: presentList([withProtocol(source)]),
       targets: presentList([withProtocol(target)]),
       totals: present({
-        packets: properties.field('total_packets', count),
-        octets: properties.field('total_bytes', count),
-        packetsPerSecond: properties.field('peak_pps', count),
-        bitsPerSecond: properties.field('peak_bps', count),
+        packets: properties.field('total_packets', countOfJson),
+        octets: properties.field('total_bytes', countOfJson),
+        packetsPerSecond: properties.field('peak_pps', countOfJson),
+        bitsPerSecond: properties.field('peak_bps', countOfJson),
       }),
       tlp: tags.tlp,
       text: properties.field('description', textOfJson),
@@ -228,101 +230,4 @@ function identifierOf(
 
 function portsOf(low: number | undefined): Json | undefined {
   return low === undefined ? undefined : [{ low }];
-}
-
-interface Tags {
-  readonly tlp: Tlp | undefined;
-  readonly severity: Severity | undefined;
-  readonly classifications: readonly Json[];
-}
-
-const tlpTags: ReadonlyMap<string, Tlp> = new Map([
-  ['clear', 'clear'],
-  ['white', 'clear'],
-  ['green', 'green'],
-  ['amber', 'amber'],
-  ['amber+strict', 'amberStrict'],
-  ['red', 'red'],
-]);
-
-function tagsOf(tags: readonly string[], reading: JsonReading): Tags {
-  let tlp: Tlp | undefined;
-  let severity: Severity | undefined;
-  const classifications: Json[] = [];
-  for (const tag of tags) {
-    const colon = tag.indexOf(':');
-    const [scheme, value] = [tag.slice(0, colon), tag.slice(colon + 1)];
-    const named = scheme === 'severity' ? severities.find((word) => word === value) : undefined;
-    if (scheme === 'tlp' && tlp === undefined && tlpTags.has(value)) tlp = tlpTags.get(value);
-    else if (named !== undefined && severity === undefined) severity = named;
-    else if (colon > 0) classifications.push({ scheme, value });
-    else reading.lose('tags', 'dropped', `not namespace:predicate: ${tag.slice(0, 60)}`);
-  }
-  return { tlp, severity, classifications };
-}
-
-function evidenceOf(
-  items: readonly JsonObject[],
-  reading: JsonReading,
-  limits: FormatsLimits,
-): { readonly flows: Json | undefined; readonly attachments: readonly Json[] } {
-  let flows: Json | undefined;
-  const attachments: Json[] = [];
-  for (const item of items) {
-    const contentType = reading.field(item, 'content_type', textOfJson) ?? 'application/octet-stream';
-    const fileName = reading.field(item, 'description', textOfJson);
-    const payload = reading.field(item, 'payload', textOfJson);
-    const hash = reading.field(item, 'hash', textOfJson);
-    reading.field(item, 'size', (value) => whole(value, Number.MAX_SAFE_INTEGER));
-    if (payload === undefined) continue;
-    const content = contentOf(payload, reading);
-    if (hash !== undefined && !isHashOf(hash, content))
-      reading.lose(
-        'evidence[].hash',
-        'approximated',
-        `the evidence is not what its hash says: ${hash.slice(0, 20)}...`,
-      );
-    if (flows === undefined && fileName === flowsFile) {
-      flows = flowsOfCsv(textOf(content, 'utf-8'), limits);
-      if (flows !== undefined) continue;
-    }
-    const [, mediaType, charset] =
-      /^\s*([a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+)(?:\s*;\s*charset="?([A-Za-z0-9._-]+)"?)?\s*$/i.exec(
-        contentType.slice(0, 200),
-      ) ?? [];
-    attachments.push(
-      attachmentProperty({
-        mediaType: mediaType?.toLowerCase() ?? 'application/octet-stream',
-        charset,
-        fileName,
-        content,
-      }),
-    );
-  }
-  return { flows, attachments };
-}
-
-/** Base64 as the schema wants it; other text as it is. */
-function contentOf(payload: string, reading: JsonReading): Uint8Array {
-  const compact = payload.replace(/\s+/g, '');
-  if (compact.length % 4 === 0 && !/[^A-Za-z0-9+/=]/.test(compact)) return Buffer.from(compact, 'base64');
-  reading.lose('evidence[].payload', 'approximated', 'not Base64: taken as text');
-  return new TextEncoder().encode(payload);
-}
-
-function isHashOf(hash: string, content: Uint8Array): boolean {
-  const [, algorithm, digest] = /^(md5|sha1|sha256|sha512):([a-fA-F0-9]+)$/.exec(hash) ?? [];
-  if (algorithm === undefined) return false;
-  return createHash(algorithm).update(content).digest('hex') === digest.toLowerCase();
-}
-
-const textOfJson = (value: Json) => (typeof value === 'string' ? asText(value) : undefined);
-const timeOf = (value: Json) => (typeof value === 'string' ? timeOfMailDate(value) : undefined);
-const port = (value: Json) =>
-  whole(typeof value === 'string' && /^[0-9]{1,5}$/.test(value) ? Number(value) : value, 65535);
-const count = (value: Json) => whole(value, Number.MAX_SAFE_INTEGER);
-
-function whole(value: Json, max: number): number | undefined {
-  const isWhole = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
-  return isWhole ? Math.abs(value) : undefined;
 }
