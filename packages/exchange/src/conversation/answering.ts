@@ -1,9 +1,11 @@
 import type { Message, MessageRef, Outcome } from '@flowpact/event';
+import type { Clock } from '../clock.ts';
 import type { ExchangeJournal, InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
 import type { Decide } from './exchange-config.ts';
 
 export interface AnsweringDeps {
+  readonly clock: Clock;
   readonly journal: ExchangeJournal;
   readonly decide?: Decide;
   /** The message that has taken the place of another, where it came first. */
@@ -37,6 +39,13 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     const later = deps.supersededBy(entry.reference);
     if (later !== undefined)
       return { status: 'withdrawn', reason: `your message ${later.id} takes its place` };
+    const expiresMs = message.conversation?.expiresMs;
+    if (expiresMs !== undefined && expiresMs <= deps.clock.now()) {
+      return {
+        status: 'expired',
+        reason: `it came after it had expired, at ${new Date(expiresMs).toISOString()}`,
+      };
+    }
     if (deps.decide === undefined) return { status: 'received' };
     try {
       return await deps.decide(message, partner);

@@ -65,6 +65,7 @@ export const defaultExchangeLimits: ExchangeLimits = {
 /**
  * What to answer to an alert or a request; undefined: nothing for now, a person will. It may be called again for the
  * same message after a crash, until its answer is in the journal. Where it throws, the answer is `received`.
+ * Not asked of what has expired, or was superseded before it came, or nothing proves to be its partner's.
  */
 export type Decide = (
   message: Message,

@@ -53,6 +53,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   );
 
   const answering = createAnswering({
+    clock,
     journal,
     decide: deps.decide,
     supersededBy: (reference) => book.supersededBy(reference),

@@ -287,6 +287,19 @@ describe('what becomes of a message', () => {
     await exchange.stop();
   });
 
+  it('is nothing where it has expired before it came', async () => {
+    const nowMs = exampleMs;
+    const decide = (): Outcome => ({ status: 'applied' });
+    const { exchange, bring, log } = await started(a, [b], { deps: { decide, clock: { now: () => nowMs } } });
+    for (const expiresMs of [nowMs, nowMs + 1]) {
+      await bring(documentOf(messageFrom(b, { kind: 'request', conversation: { expiresMs } })));
+    }
+    await exchange.settled();
+    const statuses = log.of('answered').map(({ message }) => message.conversation?.outcome?.status);
+    expect(statuses).toEqual(['expired', 'applied']);
+    await exchange.stop();
+  });
+
   it('is counted where partners call it a false positive', async () => {
     const network = createMemoryNetwork();
     const one = await started(a, [b], { network });
