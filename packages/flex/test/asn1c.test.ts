@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { skipWithout } from '../../../test/system-tool.ts';
 import { msToGeneralizedTime } from '../src/der/generalized-time.ts';
 import { decodeFlexRecord, encodeFlexRecord, FlexReal } from '../src/index.ts';
 import { arbitraryRecord } from './arbitrary-record.ts';
 import { berOf, choices } from './ber/other-encodings.ts';
 import { hex } from './der-octets.ts';
 import { smallestRecord } from './smallest-record.ts';
-import { skipWithout } from './system-tool.ts';
 
 const module = fileURLToPath(new URL('../flex.asn1', import.meta.url));
 

@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { systemTool } from '../system-tool.ts';
+import { systemTool } from '../../../../test/system-tool.ts';
 import { runCli, startCli } from './run-cli.ts';
 import { selfSigned } from './tls-files.ts';
 import { temporaryFolder } from './workspace.ts';
@@ -69,7 +69,7 @@ describe('flowpact collect', () => {
     expect(stderr).not.toContain('lost');
   });
 
-  it.skipIf(openssl.missing)(
+  it.skipIf(openssl.skip)(
     `--export sends them by TLS, with certificates on both sides${openssl.note}`,
     async () => {
       const { key, cert } = selfSigned(folder);

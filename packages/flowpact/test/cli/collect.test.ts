@@ -8,7 +8,7 @@ import { connect as connectTls } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { createMessageFramer } from '@flowpact/ipfix';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { systemTool } from '../system-tool.ts';
+import { systemTool } from '../../../../test/system-tool.ts';
 import { runCli, startCli } from './run-cli.ts';
 import { selfSigned } from './tls-files.ts';
 import { temporaryFolder } from './workspace.ts';
@@ -117,22 +117,17 @@ describe('flowpact collect', () => {
     expect(piped.stdout).toBe(once);
   });
 
-  it.skipIf(zstd.missing)(
-    `reads what zstd has compressed, also from standard input${zstd.note}`,
-    async () => {
-      const inputs = join(folder, 'zstd');
-      mkdirSync(inputs);
-      const compress = (input: Uint8Array) => execFileSync('zstd', ['-q', '-c'], { input });
-      const bytes = readFileSync(file);
-      writeFileSync(join(inputs, '1.ipfix.zst'), compress(bytes));
-      writeFileSync(join(inputs, '2.pcap.zst'), compress(captureOf(bytes)));
-      const once = (await runCli('flowpact', ['collect', '-r', file])).stdout;
-      expect((await runCli('flowpact', ['collect', '-r', inputs])).stdout).toBe(once + once);
-      expect((await runCli('flowpact', ['collect', '-r', '-'], { input: compress(bytes) })).stdout).toBe(
-        once,
-      );
-    },
-  );
+  it.skipIf(zstd.skip)(`reads what zstd has compressed, also from standard input${zstd.note}`, async () => {
+    const inputs = join(folder, 'zstd');
+    mkdirSync(inputs);
+    const compress = (input: Uint8Array) => execFileSync('zstd', ['-q', '-c'], { input });
+    const bytes = readFileSync(file);
+    writeFileSync(join(inputs, '1.ipfix.zst'), compress(bytes));
+    writeFileSync(join(inputs, '2.pcap.zst'), compress(captureOf(bytes)));
+    const once = (await runCli('flowpact', ['collect', '-r', file])).stdout;
+    expect((await runCli('flowpact', ['collect', '-r', inputs])).stdout).toBe(once + once);
+    expect((await runCli('flowpact', ['collect', '-r', '-'], { input: compress(bytes) })).stdout).toBe(once);
+  });
 
   it('passes only what a filter lets through, and shows where a filter is wrong', async () => {
     const filter = 'dst port 53 and proto udp';
@@ -175,7 +170,7 @@ describe('flowpact collect', () => {
     expect(records[1]).toBeGreaterThan(0);
   });
 
-  it.skipIf(openssl.missing)(
+  it.skipIf(openssl.skip)(
     `receives IPFIX over TLS from exporters with the right certificate${openssl.note}`,
     async () => {
       const { key, cert } = selfSigned(folder);

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createMessageFramer } from '@flowpact/ipfix';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { systemTool } from '../system-tool.ts';
+import { systemTool } from '../../../../test/system-tool.ts';
 import { runCli, startCli } from './run-cli.ts';
 import { selfSigned } from './tls-files.ts';
 import { temporaryFolder } from './workspace.ts';
@@ -159,7 +159,7 @@ describe('flowpact replay', () => {
     expect(summary).not.toContain('lost');
   });
 
-  it.skipIf(openssl.missing)(
+  it.skipIf(openssl.skip)(
     `sends over TLS with a certificate, also as ipfixsend2 is told to${openssl.note}`,
     async () => {
       const { key, cert } = selfSigned(folder);

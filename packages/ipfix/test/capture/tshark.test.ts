@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { isInstalled, isSystemRequired } from '../../../../test/system-tool.ts';
 import { type CaptureRecord, decodeCapture, scenarios } from './scenarios.ts';
 import { hasShared, sharedFolder } from './shared-data.ts';
 
-const hasTshark = spawnSync('tshark', ['--version']).status === 0;
-const isRequired = process.env.FLOWPACT_REQUIRE_SYSTEM === '1';
+const hasTshark = isInstalled('tshark');
 
 type Read = (printed: string) => unknown;
 
@@ -79,7 +79,7 @@ function valuesOf(records: readonly CaptureRecord[], names: readonly string[]): 
   );
 }
 
-describe.skipIf(!hasShared || !(hasTshark || isRequired))(
+describe.skipIf(!hasShared || !(hasTshark || isSystemRequired))(
   'values in captures (needs ../shared beside the repository, and tshark: apt-get install -y tshark)',
   () => {
     it.each(scenarios.map(({ id }) => id))('%s: are those of tshark', { timeout: 60_000 }, (id) => {

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { skipWithout, systemPath } from '../../../../test/system-tool.ts';
 import {
   createBiflowSplitter,
   createFlowDecoder,
@@ -16,7 +17,6 @@ import {
   type MessageSink,
   type RecordReader,
 } from '../../src/index.ts';
-import { skipWithout, systemPath } from '../system-tool.ts';
 import { createTraffic, type Flow } from './live-traffic.ts';
 
 const traffic = createTraffic();

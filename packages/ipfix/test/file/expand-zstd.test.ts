@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { skipWithout } from '../../../../test/system-tool.ts';
 import { type OctetSourceConfig, readOctets } from '../../src/file/octet-source.ts';
 import { createCaptureReader, IpfixError, readMessages } from '../../src/index.ts';
 import { ethernetOctets, ipv4Octets, pcapOctets, udpOctets } from '../capture/capture-octets.ts';
 import { mutate } from '../fuzz/mutate.ts';
 import { createRandom } from '../fuzz/random.ts';
 import { messageOctets } from '../message/message-octets.ts';
-import { skipWithout } from '../system-tool.ts';
 
 const octetsOf = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 
