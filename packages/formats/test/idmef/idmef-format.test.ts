@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { arbitraryMessage } from '../../../event/test/arbitrary-message.ts';
 import { idmefFormat } from '../../src/idmef/idmef-format.ts';
 import { sampleMessage } from '../sample-message.ts';
-import { xmllint, xmllintState } from '../system-tool.ts';
+import { xmllint, xmllintState } from '../xmllint.ts';
 
 const folder = resolve(import.meta.dirname, '../../../../../shared/schemas/idmef');
 const { skip, note } = xmllintState(join(folder, 'IDMEF.dtd'));

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { arbitraryMessage } from '../../../event/test/arbitrary-message.ts';
 import { iodef1Format, iodef2Format } from '../../src/iodef/iodef-format.ts';
 import { sampleMessage } from '../sample-message.ts';
-import { xmllint, xmllintState } from '../system-tool.ts';
+import { xmllint, xmllintState } from '../xmllint.ts';
 
 const folder = resolve(import.meta.dirname, '../../../../../shared/schemas/iodef');
 const schemas = { iodef1: 'iodef-1.0.xsd', iodef2: 'iodef-2.0.xsd' } as const;

@@ -2,15 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemTool } from '../../../../test/system-tool.ts';
 
-const isRequired = process.env.FLOWPACT_REQUIRE_SYSTEM === '1';
-const isMissing = spawnSync('gpg', ['--version'], { stdio: 'ignore' }).error !== undefined;
-
-/** Whether GnuPG is missing, and what a test's name says then. With FLOWPACT_REQUIRE_SYSTEM=1 it runs, and so fails. */
-export const gnupgState = {
-  skip: isMissing && !isRequired,
-  note: isMissing ? ' (skipped: apt-get install -y gnupg)' : '',
-};
+/** Whether tests of GnuPG are to be skipped, and what their names say then. */
+export const gnupgState = systemTool('gpg', 'gnupg');
 
 /** GnuPG with a folder, and so with keys, of its own. */
 export class GnuPg {

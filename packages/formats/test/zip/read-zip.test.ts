@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { systemTool } from '../../../../test/system-tool.ts';
 import { defaultFormatsLimits } from '../../src/formats-limits.ts';
 import { FormatsError } from '../../src/index.ts';
 import { readZip } from '../../src/zip/read-zip.ts';
 import { zipOf } from './zip-of.ts';
 
 const limits = defaultFormatsLimits;
-const isMissing = spawnSync('python3', ['--version'], { stdio: 'ignore' }).error !== undefined;
-const note = isMissing ? ' (skipped: apt-get install -y python3)' : '';
+const python = systemTool('python3', 'python3');
 const texts = (bytes: Uint8Array) =>
   readZip(bytes, limits).map(({ name, content }) => [name, Buffer.from(content).toString()]);
 
@@ -25,19 +25,16 @@ describe('ZIP archives', () => {
     expect(texts(Buffer.concat([zipOf({ a: 'b' }), Buffer.alloc(0)]))).toEqual([['a', 'b']]);
   });
 
-  it.skipIf(isMissing && process.env.FLOWPACT_REQUIRE_SYSTEM !== '1')(
-    `of another writer are read${note}`,
-    () => {
-      const folder = mkdtempSync(join(tmpdir(), 'zip-'));
-      try {
-        writeFileSync(join(folder, 'a.eml'), 'Subject: x');
-        spawnSync('python3', ['-m', 'zipfile', '-c', 'a.zip', 'a.eml'], { cwd: folder });
-        expect(texts(readFileSync(join(folder, 'a.zip')))).toEqual([['a.eml', 'Subject: x']]);
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
-    },
-  );
+  it.skipIf(python.skip)(`of another writer are read${python.note}`, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'zip-'));
+    try {
+      writeFileSync(join(folder, 'a.eml'), 'Subject: x');
+      spawnSync('python3', ['-m', 'zipfile', '-c', 'a.zip', 'a.eml'], { cwd: folder });
+      expect(texts(readFileSync(join(folder, 'a.zip')))).toEqual([['a.eml', 'Subject: x']]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it('are bounded by what they unpack to', () => {
     const bomb = zipOf({ a: Buffer.alloc(1_000_000), b: Buffer.alloc(1_000_000) });

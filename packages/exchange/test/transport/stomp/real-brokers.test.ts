@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { isSystemRequired } from '../../../../../test/system-tool.ts';
 import {
   createExchange,
   createMemoryJournal,
@@ -15,8 +16,6 @@ import { exampleEvent } from '../../example-event.ts';
 import { keyOf } from '../../trust/trusted-networks.ts';
 import { EventLog } from '../../two-networks.ts';
 import { activeMq, type RealBroker, rabbitMq } from './real-brokers.ts';
-
-const required = process.env.FLOWPACT_REQUIRE_SYSTEM === '1';
 
 const brokers = [
   {
@@ -89,7 +88,7 @@ function network(
 }
 
 describe.each(brokers)('two networks over $name', ({ program, apt, create }) => {
-  it.skipIf(!required && !existsSync(program))(
+  it.skipIf(!isSystemRequired && !existsSync(program))(
     `tell each other of attacks, signed, also while the broker is killed [apt install ${apt}]`,
     { timeout: 120_000 },
     async () => {

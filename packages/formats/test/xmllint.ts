@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { systemTool } from '../../../test/system-tool.ts';
 
-const isRequired = process.env.FLOWPACT_REQUIRE_SYSTEM === '1';
-
-/** Whether xmllint is missing, and what a test's name says then. With FLOWPACT_REQUIRE_SYSTEM=1 it runs, and so fails. */
+/** Whether tests of xmllint against that schema are to be skipped, and what their names say then. */
 export function xmllintState(schema: string): { readonly skip: boolean; readonly note: string } {
-  const isMissing = spawnSync('xmllint', ['--version'], { stdio: 'ignore' }).error !== undefined;
-  if (isMissing) return { skip: !isRequired, note: ' (skipped: apt-get install -y libxml2-utils)' };
-  return existsSync(schema) ? { skip: false, note: '' } : { skip: true, note: ` (skipped: no ${schema})` };
+  const tool = systemTool('xmllint', 'libxml2-utils');
+  if (tool.skip) return tool;
+  return existsSync(schema) ? tool : { skip: true, note: ` (skipped: no ${schema})` };
 }
 
 /** What xmllint says against the document; empty where it is valid. */
