@@ -41,6 +41,10 @@ export function addCollectCommand(program: Command): void {
       '--anonymise <keyfile>',
       'hide addresses with Crypto-PAn, and what else tells who it is; key: openssl rand -hex 32',
     )
+    .option(
+      '--anonymise-field <name=treatment...>',
+      'keep, remove, truncate:BITS or prefix-preserving for one element, or for all of ipv4, ipv6, mac, packets or unknown; needs no key where nothing is prefix-preserving',
+    )
     .addOption(
       new Option('--biflow <way>', 'flows of both directions: one record with reverse fields, or two flows')
         .choices(['fields', 'flows'])

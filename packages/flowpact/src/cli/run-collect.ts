@@ -1,4 +1,5 @@
 import { compileFilter, createAnonymiser, createTemplateFile } from '@flowpact/ipfix';
+import { parseAnonymiseRules } from '../collect/anonymise-rule.ts';
 import { type CollectionConfig, createCollection } from '../collect/collection.ts';
 import { describeCollection } from '../collect/doctor.ts';
 import { metricsText } from '../collect/metrics-text.ts';
@@ -16,6 +17,7 @@ export interface CollectOptions extends ListenOptions, OutputOptions {
   readonly sampling?: readonly string[];
   readonly filter?: string;
   readonly anonymise?: string;
+  readonly anonymiseField?: readonly string[];
   readonly templates?: string;
   readonly doctor?: boolean;
   readonly metrics?: string;
@@ -78,11 +80,18 @@ export async function runCollect(options: CollectOptions): Promise<void> {
   }
 }
 
-function collectionConfig({ biflow, sampling, filter, anonymise }: CollectOptions): CollectionConfig {
+function collectionConfig(options: CollectOptions): CollectionConfig {
+  const { biflow, sampling, filter, anonymise: keyFile, anonymiseField: rules } = options;
+  const anonymised = keyFile !== undefined || rules !== undefined;
   return {
     biflow,
     ...(sampling === undefined ? {} : { sampling: parseSamplingRule(sampling) }),
     ...(filter === undefined ? {} : { filter: compileFilter(filter) }),
-    ...(anonymise === undefined ? {} : { anonymiser: createAnonymiser({ keyFile: anonymise }) }),
+    ...(anonymised && {
+      anonymiser: createAnonymiser({
+        ...parseAnonymiseRules(rules ?? []),
+        ...(keyFile !== undefined && { keyFile }),
+      }),
+    }),
   };
 }

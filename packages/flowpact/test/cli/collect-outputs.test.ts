@@ -117,6 +117,19 @@ describe('flowpact collect', () => {
     expect(prefixes(mapped.values())).toBe(prefixes(mapped.keys()));
   });
 
+  it('--anonymise-field treats single fields, without a key where none is needed', async () => {
+    const rules = ['ipv4=truncate:24', 'ipv6=remove', 'sourceTransportPort=remove'];
+    const { code, stdout } = await collect('-r', file, '--anonymise-field', ...rules);
+    expect(code).toBe(0);
+    flowsIn(stdout).forEach((flow, i) => {
+      const { sourceIPv4Address } = flows[i];
+      const truncated = String(sourceIPv4Address).replace(/[0-9]+$/, '0');
+      if (sourceIPv4Address !== undefined) expect(flow.sourceIPv4Address).toBe(truncated);
+      expect(flow).not.toHaveProperty('sourceTransportPort');
+      expect(flow.destinationTransportPort).toBe(flows[i].destinationTransportPort);
+    });
+  });
+
   it('--doctor tells how each exporter does', async () => {
     const { stderr } = await collect('-r', file, '--doctor', '-o', join(folder, 'doctor.ndjson'));
     expect(stderr).toContain(`${file}: `);
@@ -188,6 +201,9 @@ describe('flowpact collect', () => {
     [['--top', 'nothing'], 1, /nothing/],
     [['--export', 'x'], 2, /udp:\/\/HOST:PORT/],
     [['--anonymise', '/nonexistent/key'], 1, /\/nonexistent\/key/],
+    [['--anonymise-field', 'ipv4'], 2, /NAME=TREATMENT/],
+    [['--anonymise-field', 'ipv4=truncate:24'], 1, /needs a key/],
+    [['--anonymise-field', 'nosuchfield=remove', 'ipv4=keep', 'ipv6=keep'], 1, /no element is named/],
     [['--limit', '0'], 2, /whole number from 1/],
   ])('refuses %j', async (args, code, message) => {
     const result = await collect('-r', file, ...args);
