@@ -8,7 +8,10 @@ import type { Timer, TimerOwner } from './timers.ts';
 import type { Variables } from './variable-store.ts';
 import type { WindowHost } from './windows/data-window.ts';
 
-/** What the expressions and windows of a statement that is no select may ask: its subqueries are its only state. */
+/**
+ * What the expressions and windows of a statement that is no select may ask: its subqueries are its only state.
+ * SelectInstance says the same for itself: as a subclass of this it ran a quarter slower (`npm run bench -- epl/w`).
+ */
 export class StatementEnvironment implements Environment, WindowHost {
   readonly isNew = true;
   readonly subqueries: readonly SubqueryState[];
