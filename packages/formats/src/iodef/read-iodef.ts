@@ -2,6 +2,7 @@ import { type EventType, eventTypes, type Severity } from '@flowpact/event';
 import type { ReadDocument } from '../document-format.ts';
 import { FormatsError } from '../formats-error.ts';
 import type { FormatsLimits } from '../formats-limits.ts';
+import { typeOfWords } from '../model/event-type-words.ts';
 import { messageIdOf } from '../model/foreign-id.ts';
 import { type Json, present, presentList } from '../model/message-json.ts';
 import { timeOfText } from '../model/time-text.ts';
@@ -95,14 +96,14 @@ function eventOf(
     (name) => reading.child(assessment, name) ?? [],
   );
   const restriction = reading.attribute(incident, 'restriction');
-  const systems = eventData.flatMap((data) =>
-    reading.children(data, 'Flow').flatMap((flow) => reading.children(flow, 'System')),
-  );
-  const side = (category: string) =>
+  const systems = eventData
+    .flatMap((data) => reading.children(data, 'Flow').flatMap((flow) => reading.children(flow, 'System')))
+    .map((system) => ({ system, category: categoryOf(system, reading) }));
+  const side = (wanted: string) =>
     presentList(
       systems
-        .filter((system) => reading.attribute(system, 'category') === category)
-        .map((system) => endpointOfSystem(system, reading, dialect)),
+        .filter(({ category }) => category === wanted)
+        .map(({ system }) => endpointOfSystem(system, reading, dialect)),
     );
   const tables = eventData
     .map((data) => flowTableOf(data, reading, dialect))
@@ -124,17 +125,33 @@ function eventOf(
       flows: tables[0],
       additional: presentList(properties),
     }),
-    type: typeOf(impact, reading),
+    type: typeOf(impact, reading.child(incident, 'Description')?.text, reading),
   };
 }
 
-function typeOf(impact: XmlElement | undefined, reading: XmlReading): EventType {
+/** `System@category`. Optional (RFC 5070, section 3.15): a system that an incident names without a word is who did it. */
+function categoryOf(system: XmlElement, reading: XmlReading): string {
+  const category = reading.attribute(system, 'category');
+  if (category !== undefined) return category;
+  reading.lose('Flow/System', 'approximated', `line ${system.line}: without a category, read as a source`);
+  return 'source';
+}
+
+function typeOf(
+  impact: XmlElement | undefined,
+  description: string | undefined,
+  reading: XmlReading,
+): EventType {
   const text = impact?.text.trim() ?? '';
   const type = reading.attribute(impact, 'type') ?? '';
   const named = eventTypes.find((word) => word.toLowerCase() === text.toLowerCase());
   if (named !== undefined) return named;
-  const near = Object.hasOwn(typeOfImpact, type) ? typeOfImpact[type] : 'other';
-  if (impact !== undefined) {
+  const near =
+    (Object.hasOwn(typeOfImpact, type) ? typeOfImpact[type] : undefined) ??
+    typeOfWords(text) ??
+    typeOfWords(description ?? '') ??
+    'other';
+  if (impact !== undefined || near !== 'other') {
     reading.lose('Assessment/Impact', 'approximated', `${type} "${text.slice(0, 60)}" becomes ${near}`);
   }
   return near;

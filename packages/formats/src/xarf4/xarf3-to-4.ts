@@ -6,6 +6,7 @@ const kinds: Readonly<Record<string, readonly [category: string, type: string]>>
   loginattack: ['connection', 'login_attack'],
   portscan: ['connection', 'port_scan'],
   ddos: ['connection', 'ddos'],
+  dos: ['connection', 'ddos'],
   botnet: ['infrastructure', 'botnet'],
   phishing: ['content', 'phishing'],
   malware: ['content', 'malware'],

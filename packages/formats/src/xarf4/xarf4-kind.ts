@@ -1,4 +1,5 @@
 import type { EventType, Message } from '@flowpact/event';
+import { typeOfWords } from '../model/event-type-words.ts';
 
 /** `category` and `type`. */
 export interface Xarf4Kind {
@@ -79,7 +80,7 @@ export function eventTypeOf(type: string, threatType: string | undefined): Event
       return (named?.[0] as EventType | undefined) ?? 'other';
     }
     default:
-      return 'other';
+      return typeOfWords(word.replaceAll('_', ' ')) ?? 'other';
   }
 }
 

@@ -91,6 +91,25 @@ describe('IODEF as it is sent', () => {
     }
   });
 
+  it('takes a system without a category for a source, and says so once', () => {
+    const text = report({ root: first }).replace('System category="source"', 'System');
+    const { message, losses } = iodef1Format.decode(octets(text));
+    expect(message).toEqual(expected);
+    expect(losses.filter(({ path }) => path === 'Flow/System')).toHaveLength(1);
+  });
+
+  it.each([
+    ['<Impact severity="high">botnet</Impact>', 'botInfection'],
+    [
+      '<Impact type="ext-value"/></Assessment><Description>Port scan of a /24</Description><Assessment>',
+      'scan',
+    ],
+    ['<Impact type="unknown"/>', 'other'],
+  ])('looks for the type in what people wrote: %s', (impact, type) => {
+    const text = report({ root: first }).replace('<Impact type="dos">flood</Impact>', impact);
+    expect(iodef1Format.decode(octets(text)).message.event.type).toBe(type);
+  });
+
   it('counts what it does not know as lost', () => {
     const text = report({ root: first }).replace(
       '<EventData>',

@@ -293,6 +293,7 @@ describe('XARF 3', () => {
   it.each([
     ['Botnet', 'botInfection', undefined],
     ['Port-Scan', 'scan', undefined],
+    ['DOS', 'dDoS', undefined],
     ['Trademark', 'other', [{ scheme: 'xarf4', value: 'content/Trademark' }]],
   ])('keeps the word %s', (ReportType, type, classifications) => {
     const { event } = decode({
