@@ -12,6 +12,7 @@ export type {
 } from './flow-table.ts';
 export { type Count, largestInteger, smallestInteger } from './integer.ts';
 export { addressToOctets, octetsToAddress } from './ip-address.ts';
+export { type IpPrefix, ipPrefixText, parseIpPrefix, prefixOfEndpoint, prefixOfOctets } from './ip-prefix.ts';
 export { messageFromJson, securityEventFromJson, stringifyEvent } from './json.ts';
 export {
   type Ask,

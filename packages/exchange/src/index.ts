@@ -1,3 +1,8 @@
+export type { AlertingConfig, AlertingDeps, AlertingLimits } from './alerting/alerting-config.ts';
+export { defaultAlertingLimits } from './alerting/alerting-config.ts';
+export type { AlertingEvent, Told } from './alerting/alerting-event.ts';
+export type { Alerting, AlertingCounts } from './alerting/alerting-interface.ts';
+export type { FlowArchive, FlowQuery, FoundFlows } from './archive/flow-archive.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { flexCodec } from './codec/flex-codec.ts';
 export type { MessageCodec } from './codec/message-codec.ts';
@@ -9,6 +14,7 @@ export type {
 } from './conversation/conversation-state.ts';
 export { createExchange } from './conversation/exchange.ts';
 export {
+  type Answer,
   type Decide,
   defaultExchangeLimits,
   type ExchangeConfig,
@@ -31,7 +37,29 @@ export { defaultJournalLimits, type JournalLimits } from './journal/journal-limi
 export { createMemoryJournal } from './journal/memory-journal.ts';
 export { type MimeEntity, protectedEntity } from './mime/mime-entity.ts';
 export { defaultMimeLimits, type MimeLimits } from './mime/mime-limits.ts';
+export {
+  type CompletePolicy,
+  completePolicy,
+  defaultFlowColumns,
+  defaultPolicies,
+} from './partner/default-policies.ts';
 export type { Partner, PartnerRoute } from './partner/partner.ts';
+export {
+  type AddressAnonymisation,
+  type AddressGroup,
+  type AskPolicy,
+  addressGroups,
+  type DisclosedField,
+  type Disclosure,
+  disclosedFields,
+  type FlowColumnName,
+  type ForeignSpace,
+  type PartnerPolicy,
+  type RateLimit,
+} from './partner/partner-policy.ts';
+export { type TrustLevel, trustLevels } from './partner/trust-level.ts';
+export type { Assessment, PolicyConfig, PolicyDeps, PolicyEvent } from './policy/policy-config.ts';
+export type { RouteReason } from './routing/route-reason.ts';
 export { type MessageSummary, type SummaryLimits, summarizeMessage } from './summary/message-summary.ts';
 export { createMemoryNetwork, type MemoryNetwork } from './transport/memory/memory-network.ts';
 export {

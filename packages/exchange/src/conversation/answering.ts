@@ -1,8 +1,8 @@
-import type { Message, MessageRef, Outcome } from '@flowpact/event';
+import type { Message, MessageRef } from '@flowpact/event';
 import type { Clock } from '../clock.ts';
 import type { ExchangeJournal, InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
-import type { Decide } from './exchange-config.ts';
+import type { Answer, Decide } from './exchange-config.ts';
 
 export interface AnsweringDeps {
   readonly clock: Clock;
@@ -10,7 +10,7 @@ export interface AnsweringDeps {
   readonly decide?: Decide;
   /** The message that has taken the place of another, where it came first. */
   readonly supersededBy: (reference: MessageRef) => MessageRef | undefined;
-  readonly write: (inReplyTo: Message, outcome: Outcome) => Message;
+  readonly write: (inReplyTo: Message, answer: Answer) => Message;
   /** @throws ExchangeError where the partner cannot be written to. */
   readonly prepare: (answer: Message, partner: Partner) => OutboxEntry;
   /** The answer is in the journal. */
@@ -34,7 +34,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     entry: InboxEntry,
     message: Message,
     partner: Partner,
-  ): Promise<Outcome | undefined> {
+  ): Promise<Answer | undefined> {
     if (message.kind === 'feedback') return undefined;
     const later = deps.supersededBy(entry.reference);
     if (later !== undefined)
@@ -56,12 +56,12 @@ export function createAnswering(deps: AnsweringDeps): Answering {
   }
 
   async function answer(entry: InboxEntry, message: Message, partner: Partner): Promise<void> {
-    const outcome = await decideOn(entry, message, partner);
-    if (outcome === undefined) {
+    const decided = await decideOn(entry, message, partner);
+    if (decided === undefined) {
       await deps.journal.markHandled(entry.reference);
       return;
     }
-    const feedback = deps.write(message, outcome);
+    const feedback = deps.write(message, decided);
     const feedbackEntry = deps.prepare(feedback, partner);
     // False where a decision outlived a stop, and the next start has answered in its place.
     if (await deps.journal.markHandled(entry.reference, feedbackEntry)) {

@@ -1,4 +1,4 @@
-import type { Message, Outcome, Party } from '@flowpact/event';
+import type { FlowTable, Message, Outcome, Party } from '@flowpact/event';
 import type { Clock } from '../clock.ts';
 import type { MessageCodec } from '../codec/message-codec.ts';
 import type { ExchangeJournal } from '../journal/exchange-journal.ts';
@@ -62,15 +62,17 @@ export const defaultExchangeLimits: ExchangeLimits = {
   maxTextLength: 2_000,
 };
 
+/** What is answered, and the flows that were asked for. */
+export interface Answer extends Outcome {
+  readonly flows?: FlowTable;
+}
+
 /**
  * What to answer to an alert or a request; undefined: nothing for now, a person will. It may be called again for the
  * same message after a crash, until its answer is in the journal. Where it throws, the answer is `received`.
  * Not asked of what has expired, or was superseded before it came, or nothing proves to be its partner's.
  */
-export type Decide = (
-  message: Message,
-  partner: Partner,
-) => Promise<Outcome | undefined> | Outcome | undefined;
+export type Decide = (message: Message, partner: Partner) => Promise<Answer | undefined> | Answer | undefined;
 
 export interface ExchangeDeps {
   /** One for each kind of route; the exchange starts and stops them. */

@@ -1,6 +1,7 @@
-import type { Ask, Message, MessageRef, Outcome, SecurityEvent } from '@flowpact/event';
+import type { Ask, Message, MessageRef, SecurityEvent } from '@flowpact/event';
 import type { DeadLetter } from '../journal/exchange-journal.ts';
 import type { ConversationState, RecordedMessage } from './conversation-state.ts';
+import type { Answer } from './exchange-config.ts';
 import type { FalsePositiveCount } from './false-positives.ts';
 
 /** Where a message stands. */
@@ -33,7 +34,7 @@ export interface Exchange {
   /** Asks a partner to do something about an event. */
   request(event: SecurityEvent, asks: readonly Ask[], to: string, place?: Place): Promise<Message>;
   /** Answers a partner's message. */
-  feedback(inReplyTo: Message, outcome: Outcome): Promise<Message>;
+  feedback(inReplyTo: Message, answer: Answer): Promise<Message>;
   /** Messages that were given up, oldest first. @throws ExchangeError `EXCHANGE_NOT_RUNNING`. */
   deadLetters(): Promise<readonly DeadLetter[]>;
   /**

@@ -334,8 +334,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     stop: () => inTurn(stop),
     alert: (event, to, place) => promise(to, () => writer.alert(event, place)),
     request: (event, asks, to, place) => promise(to, () => writer.request(event, asks, place)),
-    feedback: (inReplyTo, outcome) =>
-      promise(inReplyTo.sender.name, () => writer.feedback(inReplyTo, outcome)),
+    feedback: (inReplyTo, answer) => promise(inReplyTo.sender.name, () => writer.feedback(inReplyTo, answer)),
     async withdraw(message, to, reason) {
       if (message.sender.name === self.name) return promise(to, () => writer.withdrawal(message, reason));
       throw new ExchangeError(

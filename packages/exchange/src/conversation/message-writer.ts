@@ -1,12 +1,13 @@
-import type { Ask, Endpoint, Message, MessageKind, Outcome, Party, SecurityEvent } from '@flowpact/event';
+import type { Ask, Endpoint, FlowTable, Message, MessageKind, Party, SecurityEvent } from '@flowpact/event';
 import type { Clock } from '../clock.ts';
+import type { Answer } from './exchange-config.ts';
 import type { Place } from './exchange-interface.ts';
 
 /** Gives messages their number, time and sender. */
 export interface MessageWriter {
   alert(event: SecurityEvent, place?: Place): Message;
   request(event: SecurityEvent, asks: readonly Ask[], place?: Place): Message;
-  feedback(inReplyTo: Message, outcome: Outcome): Message;
+  feedback(inReplyTo: Message, answer: Answer): Message;
   /** A feedback to a message of our own. */
   withdrawal(own: Message, reason: string | undefined): Message;
 }
@@ -26,15 +27,21 @@ export function createMessageWriter(
     return conversation === undefined ? message : { ...message, conversation };
   }
 
-  function feedback({ sender, id, event }: Message, conversation: Message['conversation']): Message {
+  function feedback(
+    { sender, id, event }: Message,
+    conversation: Message['conversation'],
+    flows?: FlowTable,
+  ): Message {
     const inReplyTo = { sender: sender.name, id };
-    return write('feedback', echo(event, config.maxEndpointsEchoed), { inReplyTo, ...conversation });
+    const echoed = echo(event, config.maxEndpointsEchoed);
+    const about = flows === undefined ? echoed : { ...echoed, flows };
+    return write('feedback', about, { inReplyTo, ...conversation });
   }
 
   return {
     alert: (event, place) => write('alert', event, place),
     request: (event, asks, place) => write('request', event, { ...place, asks }),
-    feedback: (inReplyTo, outcome) => feedback(inReplyTo, { outcome }),
+    feedback: (inReplyTo, { flows, ...outcome }) => feedback(inReplyTo, { outcome }, flows),
     withdrawal: (own, reason) =>
       feedback(own, {
         supersedes: { sender: own.sender.name, id: own.id },
