@@ -12,7 +12,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   exchange: ['event', 'flex', 'formats'],
   response: ['event'],
   store: ['event'],
-  flowpact: ['ipfix', 'epl', 'event', 'flex', 'formats', 'exchange', 'response', 'store', 'rules'],
+  dashboard: [],
+  flowpact: [
+    'ipfix',
+    'epl',
+    'event',
+    'flex',
+    'formats',
+    'exchange',
+    'response',
+    'store',
+    'dashboard',
+    'rules',
+  ],
 };
 
 const root = resolve(import.meta.dirname, '..');
@@ -76,8 +88,10 @@ describe('the import rule', () => {
               .join('/'),
           ),
       );
-      // The rules are files, found by require.resolve.
-      if (declared.includes('@flowpact/rules')) used.add('@flowpact/rules');
+      // The rules and the page are files, found by require.resolve.
+      for (const files of ['@flowpact/rules', '@flowpact/dashboard']) {
+        if (declared.includes(files)) used.add(files);
+      }
       expect([...used].sort()).toEqual(declared);
     });
 
