@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { armor, enums, readSignature } from 'openpgp';
 import { describe, expect, it } from 'vitest';
+import { GnuPg } from '../../../../test/gnupg.ts';
 import { skipWithout } from '../../../../test/system-tool.ts';
 import type { IncomingDocument } from '../../src/index.ts';
 import { entityBytes, protectedEntity } from '../../src/mime/mime-entity.ts';
 import { partsOf } from '../../src/mime/multipart-body.ts';
 import { exampleMs } from '../example-event.ts';
-import { GnuPg } from './gnupg.ts';
 import {
   a,
   arrived,

@@ -1,5 +1,6 @@
 import { generateKey } from 'openpgp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GnuPg, gnupgState } from '../../../../test/gnupg.ts';
 import { defaultFormatsLimits } from '../../src/formats-limits.ts';
 import { detectFormat, encodeSecureXarf, findFormat, openMail, transcode } from '../../src/index.ts';
 import { fieldOf, type MailPart } from '../../src/mail/mail-part.ts';
@@ -7,7 +8,6 @@ import { readMail } from '../../src/mail/read-mail.ts';
 import { writeMail } from '../../src/mail/write-mail.ts';
 import { mailOf } from '../mail/crlf.ts';
 import { sampleMessage } from '../sample-message.ts';
-import { GnuPg, gnupgState } from './gnupg.ts';
 
 const now = () => new Date('2026-01-02T00:00:00Z');
 const passphrase = 'correct horse';
