@@ -5,7 +5,8 @@ export type { Alerting, AlertingCounts } from './alerting/alerting-interface.ts'
 export type { FlowArchive, FlowQuery, FoundFlows } from './archive/flow-archive.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { flexCodec } from './codec/flex-codec.ts';
-export type { MessageCodec } from './codec/message-codec.ts';
+export { formatCodec } from './codec/format-codec.ts';
+export type { LossReport, MessageCodec } from './codec/message-codec.ts';
 export type {
   ConversationState,
   ConversationTurn,

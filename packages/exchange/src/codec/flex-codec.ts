@@ -1,11 +1,11 @@
 import { decodeMessage, encodeMessage, flexFileExtension, flexMediaType } from '@flowpact/flex';
 import type { MessageCodec } from './message-codec.ts';
 
-/** FLEX in DER. */
+/** FLEX in DER, which says everything. */
 export const flexCodec: MessageCodec = {
   language: 'flex',
   mediaType: flexMediaType,
   fileExtension: flexFileExtension,
-  encode: encodeMessage,
+  encode: (message) => encodeMessage(message),
   decode: (bytes) => decodeMessage(bytes),
 };

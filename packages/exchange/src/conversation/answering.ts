@@ -11,8 +11,13 @@ export interface AnsweringDeps {
   /** The message that has taken the place of another, where it came first. */
   readonly supersededBy: (reference: MessageRef) => MessageRef | undefined;
   readonly write: (inReplyTo: Message, answer: Answer) => Message;
-  /** @throws ExchangeError where the partner cannot be written to. */
-  readonly prepare: (answer: Message, partner: Partner) => OutboxEntry;
+  /**
+   * Undefined: the partner reads no language that has a place for an answer.
+   * @throws ExchangeError where the partner cannot be written to.
+   */
+  readonly prepare: (answer: Message, partner: Partner) => OutboxEntry | undefined;
+  /** What was decided cannot be said. */
+  readonly onUnanswerable: (entry: InboxEntry) => void;
   /** The answer is in the journal. */
   readonly onAnswered: (answer: Message, entry: OutboxEntry, inReplyTo: MessageRef) => void;
   readonly onFailed: (entry: InboxEntry, error: unknown) => void;
@@ -63,6 +68,10 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     }
     const feedback = deps.write(message, decided);
     const feedbackEntry = deps.prepare(feedback, partner);
+    if (feedbackEntry === undefined) {
+      if (await deps.journal.markHandled(entry.reference)) deps.onUnanswerable(entry);
+      return;
+    }
     // False where a decision outlived a stop, and the next start has answered in its place.
     if (await deps.journal.markHandled(entry.reference, feedbackEntry)) {
       deps.onAnswered(feedback, feedbackEntry, entry.reference);

@@ -1,7 +1,7 @@
 import type { Message, MessageRef } from '@flowpact/event';
 import { keyOf } from '../journal/entry-table.ts';
 import type { ConversationState, ConversationTurn, Delivery } from './conversation-state.ts';
-import { openQuestion, statusOf } from './conversation-status.ts';
+import { isWaitedFor, openQuestion, statusOf } from './conversation-status.ts';
 import { turnOf } from './conversation-turn.ts';
 
 interface Conversation {
@@ -49,15 +49,20 @@ export class ConversationBook {
     return this.#successors.get(keyOf(reference))?.by;
   }
 
-  /** @returns the statement that the message calls a false positive of for the first time */
+  /**
+   * @param mayBeAnswered False for a message of ours whose receiver reads no language with a place for an answer.
+   * @returns the statement that the message calls a false positive of for the first time
+   */
   add(
     message: Message,
     partner: string,
     subject: string,
     atMs: number,
     way: 'in' | 'out',
+    mayBeAnswered = true,
   ): { readonly rule?: string } | undefined {
-    const turn = this.#placed(turnOf(message, subject, atMs, way));
+    const made = turnOf(message, subject, atMs, way);
+    const turn = this.#placed(mayBeAnswered ? made : { ...made, mayBeAnswered });
     const conversation = this.#conversationOf(turn, partner);
     const falsePositive = falsePositiveOf(turn, conversation, message);
     conversation.turns.push(turn);
@@ -100,7 +105,7 @@ export class ConversationBook {
     let first: number | undefined;
     for (const { turns, toldOverdue } of this.#conversations.values()) {
       const question = openQuestion(turns);
-      if (question?.direction !== 'out' || question.delivery === 'failed') continue;
+      if (question === undefined || !isWaitedFor(question)) continue;
       const dueMs = question.atMs + this.#config.answerWithinMs;
       if (toldOverdue !== keyOf(question.reference) && dueMs < (first ?? Infinity)) first = dueMs;
     }

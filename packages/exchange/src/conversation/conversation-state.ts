@@ -12,6 +12,8 @@ export type ConversationTurn = {
   readonly supersedes?: MessageRef;
   /** The message that has taken the place of this one: an update or a withdrawal. */
   readonly supersededBy?: MessageRef;
+  /** False: the other side reads no language with a place for an answer, so that none is waited for. */
+  readonly mayBeAnswered?: false;
   /** The other side has sent a feedback to it. */
   readonly isAnswered?: boolean;
   readonly eventType: EventType;

@@ -6,6 +6,11 @@ export function openQuestion(turns: readonly ConversationTurn[]): ConversationTu
   return question?.isAnswered === true ? undefined : question;
 }
 
+/** Whether a question is one of ours that the other side could have answered. */
+export function isWaitedFor(question: ConversationTurn): boolean {
+  return question.direction === 'out' && question.delivery !== 'failed' && question.mayBeAnswered !== false;
+}
+
 export function statusOf(
   turns: readonly ConversationTurn[],
   nowMs: number,
@@ -13,8 +18,7 @@ export function statusOf(
 ): ConversationState['status'] {
   const open = openQuestion(turns);
   if (open !== undefined) {
-    const mayBeOverdue = open.direction === 'out' && open.delivery !== 'failed';
-    return mayBeOverdue && nowMs >= open.atMs + answerWithinMs ? 'overdue' : 'open';
+    return isWaitedFor(open) && nowMs >= open.atMs + answerWithinMs ? 'overdue' : 'open';
   }
   const hasQuestions = turns.some(({ kind }) => kind !== 'feedback');
   const isWithdrawn = hasQuestions

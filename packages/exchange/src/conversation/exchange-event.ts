@@ -1,4 +1,5 @@
 import type { Message, MessageRef } from '@flowpact/event';
+import type { LossReport } from '../codec/message-codec.ts';
 import type { ExchangeErrorCode } from '../exchange-error.ts';
 import type { SendReceipt } from '../transport/transport.ts';
 
@@ -10,6 +11,10 @@ export type ExchangeEvent = { readonly atMs: number } & (
       readonly message: Message;
       readonly partner: string;
       readonly bytes: number;
+      /** In which the bytes are. */
+      readonly language: string;
+      /** What the bytes do not say in the language's own words; left out where they say everything. */
+      readonly losses?: LossReport;
     }
   | {
       readonly kind: 'sent';
@@ -55,6 +60,13 @@ export type ExchangeEvent = { readonly atMs: number } & (
       readonly inReplyTo: MessageRef;
       readonly partner: string;
       readonly bytes: number;
+    }
+  | {
+      /** An alert or a request that was decided on, from a partner that reads no language with a place for the answer. */
+      readonly kind: 'unanswerable';
+      readonly reference: MessageRef;
+      readonly partner: string;
+      readonly reason: string;
     }
   | {
       /** Nothing proves that the partner wrote it: to be shown, never acted on, never answered. */

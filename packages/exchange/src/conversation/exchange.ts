@@ -1,5 +1,6 @@
 import type { Message, MessageRef } from '@flowpact/event';
 import { createCodecSet } from '../codec/codec-set.ts';
+import { canSay, type LossReport } from '../codec/message-codec.ts';
 import { ExchangeError } from '../exchange-error.ts';
 import type { InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
@@ -58,7 +59,11 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     decide: deps.decide,
     supersededBy: (reference) => book.supersededBy(reference),
     write: writer.feedback,
-    prepare,
+    prepare: (answer, partner) => (canAnswer(partner) ? prepare(answer, partner).entry : undefined),
+    onUnanswerable({ reference, partner }) {
+      const reason = `${partner} reads no language with a place for a feedback`;
+      emit({ kind: 'unanswerable', reference, partner, reason });
+    },
     onAnswered(message, entry, inReplyTo) {
       note(message, partners.get(entry.partner), entry.language, 'out');
       const bytes = entry.bytes.length;
@@ -113,22 +118,35 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     void work.finally(() => inFlight.delete(work));
   }
 
-  function note(message: Message, { party }: Partner, language: string, way: 'in' | 'out'): void {
+  function note(message: Message, partner: Partner, language: string, way: 'in' | 'out'): void {
+    const { name } = partner.party;
     const { subject } = summarizeMessage(message, language, limits);
-    const falsePositive = book.add(message, party.name, subject, clock.now(), way);
-    if (falsePositive !== undefined) falsePositives.add(falsePositive.rule, party.name, clock.now());
+    const mayBeAnswered = way === 'in' || canAnswer(partner);
+    const falsePositive = book.add(message, name, subject, clock.now(), way, mayBeAnswered);
+    if (falsePositive !== undefined) falsePositives.add(falsePositive.rule, name, clock.now());
     if (way === 'out' && message.kind !== 'feedback') watch.arm();
   }
 
-  function prepare(message: Message, partner: Partner): OutboxEntry {
-    const codec = outbox.languageFor(partner);
-    return {
+  function prepare(message: Message, partner: Partner): { entry: OutboxEntry; losses?: LossReport } {
+    const codec = outbox.languageFor(partner, message.kind);
+    let losses: LossReport | undefined;
+    const bytes = codecs.encode(codec, message, (report) => {
+      losses = report;
+    });
+    const entry = {
       reference: { sender: self.name, id: message.id },
       partner: partner.party.name,
       language: codec.language,
-      bytes: codecs.encode(codec, message),
+      bytes,
       atMs: clock.now(),
     };
+    return { entry, ...(losses === undefined ? {} : { losses }) };
+  }
+
+  /** Whether the two can converse: a partner that reads abuse reports alone is told, and never answered. */
+  function canAnswer({ languages }: Partner): boolean {
+    const spoken = languages.flatMap((language) => codecs.find(language) ?? []);
+    return spoken.length === 0 || spoken.some((codec) => canSay(codec, 'feedback'));
   }
 
   function checkRunning(): void {
@@ -160,10 +178,12 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     checkRunning();
     const partner = partners.get(to);
     const message = write();
-    const entry = prepare(message, partner);
+    const { entry, losses } = prepare(message, partner);
     await journal.append(entry);
     note(message, partner, entry.language, 'out');
-    emit({ kind: 'queued', message, partner: to, bytes: entry.bytes.length });
+    const { language, bytes } = entry;
+    const lossy = losses === undefined ? {} : { losses };
+    emit({ kind: 'queued', message, partner: to, bytes: bytes.length, language, ...lossy });
     track(outbox.enqueue(entry));
     return message;
   }
@@ -275,10 +295,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     way: 'in' | 'out',
   ): { message: Message; partner: Partner } {
     const partner = partners.get(entry.partner);
-    const codec = codecs.find(entry.language);
-    if (codec === undefined)
-      throw new ExchangeError('EXCHANGE_NO_ROUTE', `no codec speaks ${entry.language}`);
-    const message = codecs.decode(codec, entry.bytes);
+    const { message } = codecs.read(entry);
     if (book.partnerOf(entry.reference) === undefined) note(message, partner, entry.language, way);
     return { message, partner };
   }

@@ -36,7 +36,7 @@ export async function admit(self: string, document: IncomingDocument, deps: Inbo
   const { codecs, partners, clock, trust } = deps;
   const from = document.envelopeFrom ?? '';
   const candidates = partners.withRoute(document.transport, from);
-  if (document.entity === undefined) codecs.select(document);
+  if (document.entity === undefined) codecs.checkOffer(document);
   // Before a decoder or a key sees a byte: strangers have nothing to say to them.
   if (candidates.length === 0) {
     throw refusal('EXCHANGE_UNKNOWN_PARTNER', `no partner has the address "${from}"`);

@@ -1,7 +1,7 @@
-import type { Message } from '@flowpact/event';
+import type { Message, MessageKind } from '@flowpact/event';
 import type { Clock } from '../clock.ts';
 import type { CodecSet } from '../codec/codec-set.ts';
-import type { MessageCodec } from '../codec/message-codec.ts';
+import { canSay, type MessageCodec } from '../codec/message-codec.ts';
 import { ExchangeError } from '../exchange-error.ts';
 import type { OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner, PartnerRoute } from '../partner/partner.ts';
@@ -36,8 +36,11 @@ export interface Outbox {
   enqueue(entry: OutboxEntry): Promise<void>;
   /** No attempt begins after this; what waits for another one stays in the journal. */
   stop(): void;
-  /** @throws ExchangeError `EXCHANGE_NO_ROUTE`. */
-  languageFor(partner: Partner): MessageCodec;
+  /**
+   * The first language of the partner that has a place for this kind of message.
+   * @throws ExchangeError `EXCHANGE_NO_ROUTE`.
+   */
+  languageFor(partner: Partner, kind: MessageKind): MessageCodec;
 }
 
 export function createOutbox(
@@ -62,9 +65,8 @@ export function createOutbox(
     let receipt: SendReceipt;
     try {
       const partner = deps.partners.get(entry.partner);
-      const codec = deps.codecs.find(entry.language);
-      if (codec === undefined) throw noRoute(`no codec speaks ${entry.language}`);
-      message = deps.codecs.decode(codec, entry.bytes);
+      const { codec, message: read } = deps.codecs.read(entry);
+      message = read;
       const { route, transport } = routeFor(partner);
       const document = documentFor(entry, message, codec, route, limits);
       receipt = await transport.send((await deps.trust?.protect(document, partner.party.name)) ?? document);
@@ -130,13 +132,16 @@ export function createOutbox(
       for (const pause of pauses) clearTimeout(pause);
       pauses.clear();
     },
-    languageFor(partner) {
+    languageFor(partner, kind) {
       routeFor(partner);
-      for (const language of partner.languages) {
-        const codec = deps.codecs.find(language);
-        if (codec !== undefined) return codec;
-      }
-      throw noRoute(`${partner.party.name} reads ${partner.languages.join(', ')}, which no codec speaks`);
+      const { party, languages } = partner;
+      const spoken = languages.flatMap((language) => deps.codecs.find(language) ?? []);
+      const codec = spoken.find((candidate) => canSay(candidate, kind));
+      if (codec !== undefined) return codec;
+      const read = `${party.name} reads ${languages.join(', ')}`;
+      throw noRoute(
+        spoken.length === 0 ? `${read}, which no codec speaks` : `${read}, with no place for a ${kind}`,
+      );
     },
   };
 }

@@ -42,6 +42,7 @@ export interface DeadLetter {
  * durable, as far as the implementation can; nothing is sent, acknowledged or acted on before.
  *
  * Outbox: `append` -> (`markFailed`, temporary)* -> `markSent` or `markFailed`, permanent.
+ * What came back: `markSent` -> `markFailed`, permanent.
  * Dead letters: `markFailed`, permanent -> `retry` or `drop`.
  * Inbox: `remember` -> `markHandled`.
  */
@@ -52,9 +53,17 @@ export interface ExchangeJournal {
 
   /** @throws ExchangeError `EXCHANGE_FULL`, or `EXCHANGE_ID_REUSED` for a reference that it holds already. */
   append(entry: OutboxEntry): Promise<void>;
-  /** Forgets the entry. Without effect for one that is not pending. */
+  /**
+   * The entry leaves the outbox, and is kept among those sent not long ago, in case it comes back; the oldest of these
+   * leave. Without effect for one that is not pending.
+   */
   markSent(reference: MessageRef, receipt: SendReceipt): Promise<void>;
-  /** If the failure is permanent the entry becomes a dead letter; the oldest of these leaves where there are too many. */
+  /** Sent not long ago, and not given up since; undefined for any other. */
+  findSent(reference: MessageRef): Promise<OutboxEntry | undefined>;
+  /**
+   * If the failure is permanent the entry, pending or sent not long ago, becomes a dead letter; the oldest of these leaves
+   * where there are too many. Without effect for any other.
+   */
   markFailed(reference: MessageRef, failure: SendFailure): Promise<void>;
   /** Promised and not yet delivered, oldest first. */
   pending(): Promise<readonly OutboxEntry[]>;

@@ -176,9 +176,10 @@ export function createFileJournal(config: FileJournalConfig, deps: FileJournalDe
       inTurn(async () => {
         if (state.isPending(reference)) await write({ kind: 'sent', reference, receipt });
       }),
+    findSent: (reference) => inTurn(async () => state.sent(reference)),
     markFailed: (reference, failure) =>
       inTurn(async () => {
-        if (state.isPending(reference)) await write({ kind: 'failed', reference, failure });
+        if (state.mayFail(reference)) await write({ kind: 'failed', reference, failure });
       }),
     pending: () => inTurn(async () => state.pending()),
     deadLetters: () => inTurn(async () => state.deadLetters()),

@@ -4,8 +4,8 @@ import type { SendReceipt } from '../transport/transport.ts';
 import type { InboxEntry, OutboxEntry, SendFailure } from './exchange-journal.ts';
 
 /**
- * One step in the life of an outbox or an inbox. The last four are what a rewritten journal keeps of entries that were
- * given up or are done with.
+ * One step in the life of an outbox or an inbox. The last five are what a rewritten journal keeps of entries that were
+ * sent, given up or are done with.
  */
 export type JournalRecord =
   | { readonly kind: 'append'; readonly entry: OutboxEntry }
@@ -15,6 +15,7 @@ export type JournalRecord =
   | { readonly kind: 'dropped'; readonly reference: MessageRef }
   | { readonly kind: 'remember'; readonly entry: InboxEntry }
   | { readonly kind: 'handled'; readonly reference: MessageRef; readonly answer?: OutboxEntry }
+  | { readonly kind: 'wasSent'; readonly entry: OutboxEntry }
   | { readonly kind: 'dead'; readonly entry: OutboxEntry; readonly failure: SendFailure }
   | { readonly kind: 'seenOutgoing'; readonly reference: MessageRef; readonly digest: string }
   | { readonly kind: 'seenIncoming'; readonly reference: MessageRef; readonly digest: string }
@@ -31,6 +32,7 @@ export function stringifyRecord(record: JournalRecord): string {
     case 'append':
     case 'dead':
     case 'remember':
+    case 'wasSent':
       return JSON.stringify({ ...record, entry: writeEntry(record.entry) });
     case 'handled':
       return JSON.stringify({ ...record, answer: record.answer && writeEntry(record.answer) });
@@ -55,7 +57,8 @@ export function parseRecord(line: string): JournalRecord | undefined {
   if (!isObject(json)) return undefined;
   switch (json.kind) {
     case 'append':
-    case 'remember': {
+    case 'remember':
+    case 'wasSent': {
       const entry = readEntry(json.entry);
       return entry && { kind: json.kind, entry };
     }

@@ -1,10 +1,10 @@
 import type { MessageRef } from '@flowpact/event';
 import { ExchangeError } from '../exchange-error.ts';
-import { DeadLetters } from './dead-letters.ts';
 import { EntryTable, type EntryTableLimits } from './entry-table.ts';
 import type { DeadLetter, InboxEntry, OutboxEntry, SendFailure } from './exchange-journal.ts';
 import type { JournalLimits } from './journal-limits.ts';
 import { digestOf, type JournalRecord } from './journal-record.ts';
+import { RecentEntries } from './recent-entries.ts';
 import { SeenReferences } from './seen-references.ts';
 
 /**
@@ -16,7 +16,8 @@ export class JournalState {
   readonly #unhandledLimits: EntryTableLimits;
   readonly #pending = new EntryTable();
   readonly #unhandled = new EntryTable();
-  readonly #dead: DeadLetters;
+  readonly #sent: RecentEntries<{ readonly entry: OutboxEntry }>;
+  readonly #dead: RecentEntries<DeadLetter>;
   readonly #outgoing: SeenReferences;
   readonly #incoming: SeenReferences;
   readonly #highestIds = new Map<string, bigint>();
@@ -32,7 +33,11 @@ export class JournalState {
       maxPerPartner: limits.maxUnhandledPerPartner,
       maxBytes: limits.maxUnhandledBytes,
     };
-    this.#dead = new DeadLetters(limits);
+    this.#sent = new RecentEntries({ maxEntries: limits.maxSent, maxBytes: limits.maxSentBytes });
+    this.#dead = new RecentEntries({
+      maxEntries: limits.maxDeadLetters,
+      maxBytes: limits.maxDeadLetterBytes,
+    });
     this.#outgoing = new SeenReferences(limits.maxSeenPerSender);
     this.#incoming = new SeenReferences(limits.maxSeenPerSender);
   }
@@ -87,6 +92,15 @@ export class JournalState {
     return this.#pending.has(reference);
   }
 
+  /** Whether a permanent failure makes a dead letter of it. */
+  mayFail(reference: MessageRef): boolean {
+    return this.#pending.has(reference) || this.#sent.get(reference) !== undefined;
+  }
+
+  sent(reference: MessageRef): OutboxEntry | undefined {
+    return this.#sent.get(reference)?.entry;
+  }
+
   isUnhandled(reference: MessageRef): boolean {
     return this.#unhandled.has(reference);
   }
@@ -116,8 +130,14 @@ export class JournalState {
       case 'append':
         this.#addPending(record.entry);
         return;
-      case 'sent':
+      case 'sent': {
+        const entry = this.#pending.get(record.reference);
         this.#pending.delete(record.reference);
+        if (entry !== undefined) this.#sent.add({ entry });
+        return;
+      }
+      case 'wasSent':
+        this.#sent.add({ entry: record.entry });
         return;
       case 'failed':
         if (record.failure.permanent) this.#giveUp(record.reference, record.failure);
@@ -166,13 +186,15 @@ export class JournalState {
     for (const seen of this.#outgoing) yield { kind: 'seenOutgoing', ...seen };
     for (const seen of this.#incoming) yield { kind: 'seenIncoming', ...seen };
     for (const entry of this.#unhandled.values()) yield { kind: 'remember', entry };
+    for (const { entry } of this.#sent.values()) yield { kind: 'wasSent', entry };
     for (const letter of this.#dead.values()) yield { kind: 'dead', ...letter };
     for (const entry of this.#pending.values()) yield { kind: 'append', entry };
   }
 
   #giveUp(reference: MessageRef, failure: SendFailure): void {
-    const entry = this.#pending.get(reference);
+    const entry = this.#pending.get(reference) ?? this.sent(reference);
     this.#pending.delete(reference);
+    this.#sent.delete(reference);
     if (entry !== undefined) this.#dead.add({ entry, failure });
   }
 

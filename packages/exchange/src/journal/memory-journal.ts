@@ -15,6 +15,9 @@ export function createMemoryJournal(limits: Partial<JournalLimits> = {}): Exchan
     async markSent(reference, receipt) {
       state.apply({ kind: 'sent', reference, receipt });
     },
+    async findSent(reference) {
+      return state.sent(reference);
+    },
     async markFailed(reference, failure) {
       state.apply({ kind: 'failed', reference, failure });
     },

@@ -46,6 +46,15 @@ export function fieldOf(header: Buffer, name: string): string | undefined {
     : undefined;
 }
 
+/** The fields of a header in their order, each with its folding and without its last line end. */
+export function headerFields(header: Buffer): readonly { readonly name: string; readonly text: string }[] {
+  return header
+    .toString('latin1')
+    .split(/\r?\n(?![ \t])/)
+    .filter((text) => text !== '')
+    .map((text) => ({ name: text.split(':', 1)[0]!.trim(), text }));
+}
+
 /** Header and body at the first empty line; without one it is all header. */
 export function splitHeader(entity: Uint8Array): { readonly header: Buffer; readonly body: Buffer } {
   const bytes = Buffer.from(entity.buffer, entity.byteOffset, entity.length);

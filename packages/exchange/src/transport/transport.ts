@@ -17,6 +17,7 @@ export interface OutgoingDocument {
   readonly to: PartnerRoute;
   /** For the people who see the document pass: one line, and a page. */
   readonly summary: { readonly subject: string; readonly text: string };
+  /** Of type `message/rfc822`: a mail with a header of its own, which mail carries as it is, and others as a file. */
   readonly attachment: Attachment & { readonly name: string };
   /** Names the document; every attempt to send it carries the same name. */
   readonly reference: MessageRef;
@@ -38,6 +39,8 @@ export interface IncomingDocument {
   readonly text?: string;
   /** None where there is an entity to open first. */
   readonly attachments: readonly Attachment[];
+  /** The mail that they are parts of, with its header, where it is one. */
+  readonly mail?: Uint8Array;
   /** The document where it is signed or encrypted as a whole, to the octet. */
   readonly entity?: MimeEntity;
 }

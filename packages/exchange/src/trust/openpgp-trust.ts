@@ -116,7 +116,8 @@ export function createOpenPgpTrust(config: OpenPgpTrustConfig, deps: { readonly 
         );
       }
       const { text, attachments } = await takeMailApart(signed, limits);
-      return { document: { ...rest, ...(text === undefined ? {} : { text }), attachments }, proof };
+      const opened = { ...rest, ...(text === undefined ? {} : { text }), attachments, mail: signed };
+      return { document: opened, proof };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import MimeNode from 'nodemailer/lib/mime-node';
 import { createMessage, enums, type PrivateKey, readSignature, sign } from 'openpgp';
+import { mailMediaType } from '../codec/message-codec.ts';
 import type { MimeEntity } from '../mime/mime-entity.ts';
 import type { OutgoingDocument } from '../transport/transport.ts';
 
@@ -12,12 +13,16 @@ export const recipientField = 'Flowpact-Recipient';
 
 /**
  * The part that is signed: a text for people, then the attachment, in seven bits and canonical line ends, with nothing
- * at line ends that a hop may strip (RFC 3156, sections 3 and 5).
+ * at line ends that a hop may strip (RFC 3156, sections 3 and 5). A mail is signed with its header, which a report may
+ * say as much in as in its body (RFC 9788, section 2).
  */
 export async function writeSignedPart(
   { summary, attachment, reference }: OutgoingDocument,
   recipient: string,
 ): Promise<Buffer> {
+  if (attachment.mediaType === mailMediaType) {
+    return Buffer.concat([Buffer.from(`${recipientField}: ${recipient}\r\n`), attachment.bytes]);
+  }
   const baseBoundary = digestOf(attachment.bytes, `${reference.id} ${reference.sender}`);
   // A child, since a root has the header of a mail.
   const part = new MimeNode('multipart/mixed', { baseBoundary, newline: 'win' }).createChild(

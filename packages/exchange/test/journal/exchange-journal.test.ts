@@ -100,6 +100,41 @@ describe.each<[string, (limits?: Partial<JournalLimits>) => ExchangeJournal]>([
       { maxPending: 1 },
     ));
 
+  it('makes a dead letter of what was sent and came back', () =>
+    withJournal(async (journal) => {
+      await journal.append(outboxEntry(1));
+      expect(await journal.findSent(outboxEntry(1).reference)).toBeUndefined();
+      await journal.markSent(outboxEntry(1).reference, receipt);
+      expect(await journal.findSent(outboxEntry(1).reference)).toEqual(outboxEntry(1));
+      await journal.markFailed(outboxEntry(1).reference, temporary);
+      expect(await journal.findSent(outboxEntry(1).reference)).toEqual(outboxEntry(1));
+      await journal.markFailed(outboxEntry(1).reference, permanent);
+      expect(await journal.findSent(outboxEntry(1).reference)).toBeUndefined();
+      expect(await journal.deadLetters()).toEqual([{ entry: outboxEntry(1), failure: permanent }]);
+      expect(await journal.retry(outboxEntry(1).reference, 9_000)).toEqual({
+        ...outboxEntry(1),
+        atMs: 9_000,
+      });
+      await journal.markFailed(outboxEntry(1).reference, permanent);
+      expect(await journal.deadLetters()).toHaveLength(1);
+    }));
+
+  it.each<[string, Partial<JournalLimits>]>([
+    ['messages', { maxSent: 2 }],
+    ['bytes', { maxSentBytes: 20 }],
+  ])('limits what it keeps of what was sent by %s: the oldest leave', (_what, limits) =>
+    withJournal(async (journal) => {
+      for (const id of [1, 2, 3]) {
+        await journal.append(outboxEntry(id, new Uint8Array(10)));
+        await journal.markSent(outboxEntry(id).reference, receipt);
+      }
+      const kept = await Promise.all([1, 2, 3].map((id) => journal.findSent(outboxEntry(id).reference)));
+      expect(kept.map((entry) => entry?.reference.id)).toEqual([undefined, '2', '3']);
+      await journal.markFailed(outboxEntry(1).reference, permanent);
+      expect(await journal.deadLetters()).toEqual([]);
+    }, limits),
+  );
+
   it.each<[string, Partial<JournalLimits>]>([
     ['messages', { maxDeadLetters: 2 }],
     ['bytes', { maxDeadLetterBytes: 20 }],

@@ -158,7 +158,7 @@ describe('a journal in a file', () => {
   });
 
   it('rewrites itself without what is done with', async () => {
-    const journal = await open({ rewriteAboveBytes: 10_000, limits: { maxSeenPerSender: 3 } });
+    const journal = await open({ rewriteAboveBytes: 10_000, limits: { maxSeenPerSender: 3, maxSent: 3 } });
     await journal.append(outboxEntry(1));
     await journal.remember(inboxEntry(1));
     for (let id = 2; id < 300; id++) {
@@ -197,6 +197,7 @@ describe('a journal in a file', () => {
     await first.close();
     const second = await open();
     expect(await second.deadLetters()).toEqual([{ entry: outboxEntry(3), failure }]);
+    expect(await second.findSent(outboxEntry(39).reference)).toEqual(outboxEntry(39));
     expect(await second.pending()).toEqual([{ ...outboxEntry(1), atMs: 77 }]);
     await second.close();
   });

@@ -137,7 +137,7 @@ export function createSmtpReceiver(
         envelopeFrom,
         envelopeTo: rcptTo.map(({ address }) => plainAddress(address)),
         ...parts,
-        ...(entity === undefined ? { attachments } : { attachments: [], entity }),
+        ...(entity === undefined ? { attachments, mail } : { attachments: [], entity }),
       });
     } finally {
       release();

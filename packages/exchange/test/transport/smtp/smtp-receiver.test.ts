@@ -74,6 +74,7 @@ describe('the way in by SMTP', () => {
         mailMessageId: '<flex.17@isp-a.example>',
         text: 'isp-a.example reports a security event.',
         attachments: [{ name: 'isp-a.example-17.json', mediaType: 'application/json', bytes }],
+        mail: Buffer.from(`${exampleMail(bytes)}\r\n`),
       },
     ]);
     client.destroy();

@@ -1,0 +1,157 @@
+import type { FormatName } from '@flowpact/formats';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  createOpenPgpTrust,
+  type ExchangeDeps,
+  flexCodec,
+  formatCodec,
+  type IncomingDocument,
+  type Trust,
+} from '../../src/index.ts';
+import { exampleEvent, exampleMs } from '../example-event.ts';
+import { type Forwarder, startForwarder } from '../forwarder.ts';
+import { clockAt, keys } from '../trust/trusted-networks.ts';
+import { mailNetwork, type Network, partnerNamed, tickingClock } from '../two-networks.ts';
+
+const a = 'isp-a.example';
+const b = 'isp-b.example';
+
+function trustBetween(self: string, other: string, encrypt: boolean): Trust {
+  return createOpenPgpTrust(
+    {
+      self,
+      keys: [{ armored: keys[self]!.privateKey }],
+      partners: [{ partner: other, keys: [{ armored: keys[other]!.publicKey }], encrypt }],
+    },
+    { clock: clockAt(exampleMs) },
+  );
+}
+
+describe('a partner with languages of its own', () => {
+  const networks: Network[] = [];
+  let toB: Forwarder;
+  let toA: Forwarder;
+
+  beforeEach(async () => {
+    [toB, toA] = await Promise.all([startForwarder(), startForwarder()]);
+  });
+
+  afterEach(async () => {
+    for (const { exchange } of networks.splice(0)) await exchange.stop();
+    await Promise.all([toB.stop(), toA.stop()]);
+  });
+
+  /** A, whose partner B reads `read`, and B, to which A writes and which may answer in `answered`. */
+  async function start(
+    read: readonly string[],
+    answered: readonly string[],
+    options: { deps?: Partial<ExchangeDeps>; trust?: (self: string, other: string) => Trust } = {},
+  ): Promise<{ ours: Network; theirs: Network }> {
+    const names = [...new Set([...read, ...answered])].filter((name) => name !== 'flex');
+    const codecs = [flexCodec, ...names.map((name) => formatCodec(name as FormatName))];
+    const network = (self: string, other: string, languages: readonly string[], way: Forwarder) =>
+      mailNetwork(self, other, {
+        relayPort: way.port,
+        config: { partners: [partnerNamed(other, 'smtp', [...languages])] },
+        deps: {
+          codecs,
+          decide: () => ({ status: 'accepted' }),
+          ...(options.trust && { trust: options.trust(self, other), clock: tickingClock() }),
+          ...options.deps,
+        },
+      });
+    const ours = network(a, b, read, toB);
+    const theirs = network(b, a, answered, toA);
+    networks.push(ours, theirs);
+    await Promise.all([ours.exchange.start(), theirs.exchange.start()]);
+    toB.target = theirs.smtp.address()!.port;
+    toA.target = ours.smtp.address()!.port;
+    return { ours, theirs };
+  }
+
+  it.each([
+    'iodef2',
+    'iodef1',
+    'idmef',
+    'idea',
+    'stix',
+    'misp',
+    'arf',
+    'xarf',
+    'xarf-0.1',
+    'xarf-bulk',
+    'xarf4',
+    'xarf4-mail',
+    'flex-mail',
+  ])('is told in %s, and answers in FLEX', async (language) => {
+    const { ours, theirs } = await start([language, 'flex'], ['flex']);
+    const alert = await ours.exchange.alert(exampleEvent(), b);
+    const { message } = await theirs.log.next('received');
+    expect(flexCodec.encode(message)).toEqual(flexCodec.encode(alert));
+    await ours.log.next('received');
+    expect(ours.exchange.conversations()).toMatchObject([{ status: 'answered', turns: [{}, {}] }]);
+    const [queued] = ours.log.of('queued');
+    expect(queued?.language).toBe(language);
+    expect((queued?.losses?.additional.length ?? 0) > 0).toBe(language !== 'flex-mail');
+  });
+
+  it.each([
+    ['signed', false],
+    ['signed and encrypted', true],
+  ])('gets a report by mail %s', async (_how, encrypt) => {
+    const seen: IncomingDocument[] = [];
+    const trust = (self: string, other: string): Trust => {
+      const made = trustBetween(self, other, encrypt);
+      const open: Trust['open'] = (document) => {
+        if (self === b) seen.push(document);
+        return made.open(document);
+      };
+      return { ...made, open };
+    };
+    const { ours, theirs } = await start(['arf', 'flex'], ['flex'], { trust });
+    const alert = await ours.exchange.alert(exampleEvent(), b);
+    const { message } = await theirs.log.next('received');
+    expect(flexCodec.encode(message)).toEqual(flexCodec.encode(alert));
+    await ours.log.next('received');
+    const [document] = seen;
+    const body = Buffer.from(document!.entity!.body).toString('latin1');
+    expect(document!.entity!.contentType).toContain(encrypt ? 'multipart/encrypted' : 'multipart/signed');
+    expect(body.includes('Content-Type: multipart/report; report-type=feedback-report')).toBe(!encrypt);
+    expect(document!.mailMessageId).toBe(`<flowpact.${alert.id}@${a}>`);
+  });
+
+  it('is asked in the first of its languages that has a place for a request', async () => {
+    const { ours, theirs } = await start(['idmef', 'arf', 'iodef2', 'flex'], ['flex']);
+    const request = await ours.exchange.request(exampleEvent(), [{ action: 'block' }], b);
+    const { message } = await theirs.log.next('received');
+    expect(message).toMatchObject({ kind: 'request', id: request.id });
+    expect(ours.log.of('queued')).toMatchObject([{ language: 'iodef2' }]);
+  });
+
+  it('cannot be asked in abuse reports, which is said', async () => {
+    const { ours } = await start(['arf', 'xarf'], ['flex']);
+    await expect(ours.exchange.request(exampleEvent(), [{ action: 'block' }], b)).rejects.toMatchObject({
+      code: 'EXCHANGE_NO_ROUTE',
+      message: 'isp-b.example reads arf, xarf, with no place for a request',
+    });
+  });
+
+  it('is not answered in what would pass for an alert, and not waited for', async () => {
+    const { ours, theirs } = await start(['arf'], ['arf']);
+    await ours.exchange.alert(exampleEvent(), b);
+    const { reference } = await theirs.log.next('unanswerable');
+    expect(reference.sender).toBe(a);
+    await theirs.exchange.settled();
+    expect(theirs.log.of('answered')).toEqual([]);
+    expect(ours.exchange.conversations()).toMatchObject([{ turns: [{ mayBeAnswered: false }] }]);
+  });
+
+  it('is told in plain JSON what that has words for, which names no sender to answer', async () => {
+    const { ours, theirs } = await start(['json'], ['flex']);
+    const alert = await ours.exchange.alert(exampleEvent(), b);
+    const { reference, permanent } = await ours.log.next('sendFailed');
+    expect({ reference, permanent }).toEqual({ reference: { sender: a, id: alert.id }, permanent: true });
+    expect(theirs.log.of('refused')).toMatchObject([{ code: 'EXCHANGE_UNKNOWN_PARTNER' }]);
+    expect(ours.log.of('queued')[0]?.losses?.losses.map(({ path }) => path)).toContain('id');
+  });
+});
