@@ -1,1 +1,21 @@
+export {
+  type FlowColumnDefinition,
+  type FlowColumnType,
+  flowColumns,
+} from './archive/flow-columns.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { defaultQueryLimits, type QueryLimits, type QueryOptions } from './query/query-limits.ts';
+export type { QueryColumn, QueryResult, QueryRow, QueryValue } from './query/query-result.ts';
+export { rowsOf } from './query/query-runner.ts';
+export type {
+  ConversationRecord,
+  DetectionRecord,
+  EventRecord,
+  FalsePositiveRecord,
+  MessageRecord,
+  TalkerRecord,
+  TrafficRecord,
+} from './record/records.ts';
+export { createStore, type Store, type StoreStats } from './store.ts';
+export { defaultStoreLimits, type StoreConfig, type StoreDeps, type StoreLimits } from './store-config.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';

@@ -1,12 +1,16 @@
 export type StoreErrorCode =
-  /** The database cannot be opened, or is another version's. */
+  /** The database cannot be opened, is another version's, or another process has it. */
   | 'STORE_OPEN_FAILED'
-  /** The disk is full, or the file cannot be written. */
+  /** The disk is full, or a file cannot be written. What was asked for is not stored; try again later. */
   | 'STORE_WRITE_FAILED'
-  /** The query is wrong, took too long, or would change something. */
+  /** The query is wrong, or would change something. */
   | 'STORE_QUERY_FAILED'
+  /** The query took longer than it may, or was given up. */
+  | 'STORE_QUERY_ENDED'
   /** A configured bound is reached. */
-  | 'STORE_FULL';
+  | 'STORE_FULL'
+  /** It has not been started, or has been stopped. */
+  | 'STORE_NOT_RUNNING';
 
 /** Everything that this package throws. */
 export class StoreError extends Error {
@@ -18,3 +22,6 @@ export class StoreError extends Error {
     this.code = code;
   }
 }
+
+/** The reason in words, for a message that says what failed. */
+export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

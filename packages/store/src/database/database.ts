@@ -1,0 +1,106 @@
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { StoreError } from '../store-error.ts';
+import { type CommitQueue, type CommitQueueLimits, createCommitQueue } from './commit-queue.ts';
+import { type DatabaseConfig, openDatabase } from './open-database.ts';
+
+export interface Database {
+  /** @throws StoreError `STORE_OPEN_FAILED`. */
+  open(): Promise<void>;
+  /** Waits for the writes, and asks those who lease connections to give them back. */
+  close(): Promise<void>;
+  /** A connection for reading. @throws StoreError `STORE_NOT_RUNNING`. */
+  lease(): Promise<Lease>;
+  readonly writes: Pick<CommitQueue, 'add' | 'commits' | 'failures'>;
+}
+
+/** A connection of one's own, for a while. */
+export interface Lease {
+  readonly connection: DuckDBConnection;
+  /** Aborted when the database closes: interrupt what runs and release. */
+  readonly signal: AbortSignal;
+  /** To be called once nothing runs on the connection any more; again is without effect. */
+  release(): void;
+}
+
+export interface DatabaseDeps {
+  onFailure(error: StoreError): void;
+}
+
+/**
+ * The database with its one writer. After an error that DuckDB calls fatal (a full disk in the middle of a commit) the
+ * instance refuses everything; then it is opened anew, which replays what had been committed.
+ */
+export function createDatabase(
+  config: DatabaseConfig,
+  limits: CommitQueueLimits,
+  deps: DatabaseDeps,
+): Database {
+  let instance: DuckDBInstance | undefined;
+  let writer: DuckDBConnection | undefined;
+  let isInvalid = false;
+  let closing = new AbortController();
+  const leased = new Set<Promise<void>>();
+
+  async function closeInstance(): Promise<void> {
+    closing.abort();
+    await Promise.all(leased);
+    writer?.closeSync();
+    writer = undefined;
+    instance?.closeSync();
+    instance = undefined;
+  }
+
+  async function openInstance(): Promise<void> {
+    instance = await openDatabase(config);
+    closing = new AbortController();
+    isInvalid = false;
+  }
+
+  const running = (): DuckDBInstance => {
+    if (instance === undefined) throw new StoreError('STORE_NOT_RUNNING', 'the store is not running');
+    return instance;
+  };
+
+  const queue = createCommitQueue(limits, {
+    async writer() {
+      if (isInvalid) {
+        await closeInstance();
+        await openInstance();
+      }
+      writer ??= await running().connect();
+      return writer;
+    },
+    onFailure(error) {
+      // Opening costs milliseconds, so any failure of the disk is taken for one that DuckDB does not survive.
+      if (error.code === 'STORE_WRITE_FAILED') isInvalid = true;
+      deps.onFailure(error);
+    },
+  });
+
+  return {
+    open: openInstance,
+    async close() {
+      await queue.settled();
+      await closeInstance();
+    },
+    async lease() {
+      const { signal } = closing;
+      const connection = await running().connect();
+      let released = () => {};
+      const promise = new Promise<void>((resolve) => {
+        released = resolve;
+      });
+      leased.add(promise);
+      return {
+        connection,
+        signal,
+        release() {
+          if (!leased.delete(promise)) return;
+          connection.closeSync();
+          released();
+        },
+      };
+    },
+    writes: queue,
+  };
+}
