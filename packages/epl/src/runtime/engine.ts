@@ -4,6 +4,7 @@ import { compileQuery } from '../compile-query.ts';
 import { EplError } from '../errors.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import { checkStores, checkUnused } from './deployment-check.ts';
+import { DirtyList } from './dirty-list.ts';
 import { type EventType, sameEventType } from './event-type.ts';
 import { WindowDispatch } from './named-window/window-dispatch.ts';
 import { Prepared } from './query/prepared-query.ts';
@@ -62,7 +63,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
   private readonly starter: StatementStarter;
   private readonly deployments = new Map<Deployment, Deployed>();
   private errorListeners: readonly ((failure: StatementError) => void)[] = [];
-  private dirty: StatementInstance[] = [];
+  private readonly dirty = new DirtyList<StatementInstance>();
   private working = false;
   private deferred: (() => void)[] = [];
 
@@ -154,7 +155,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     if (this.timers.nextDueMs > ms) return;
     this.working = true;
     try {
-      for (const timer of this.timers.takeDue(ms)) if (!timer.cancelled) timer.keeper.runTimer(timer.owner);
+      this.timers.runDue(ms);
       this.settle();
       this.drain();
     } finally {
@@ -223,7 +224,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
   }
 
   markDirty(instance: StatementInstance): void {
-    this.dirty.push(instance);
+    this.dirty.add(instance);
   }
 
   failed(instance: StatementInstance, error: EplError): void {
@@ -271,7 +272,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
   }
 
   private readonly settle = (): void => {
-    if (this.dirty.length > 0) this.flushDirty();
+    if (!this.dirty.isEmpty) this.flushDirty();
   };
 
   /** One event and all that follows from it. */
@@ -314,11 +315,8 @@ export class Engine implements Runtime, InstanceHost, Environment {
 
   private flushDirty(): void {
     // What one does may make others dirty: a partition that ends has rows of its statements to give.
-    while (this.dirty.length > 0) {
-      const { dirty } = this;
-      this.dirty = [];
-      for (const instance of dirty) instance.flush();
-    }
+    const { dirty } = this;
+    for (let instance = dirty.take(); instance !== undefined; instance = dirty.take()) instance.flush();
   }
 
   private stream(type: string): Stream {

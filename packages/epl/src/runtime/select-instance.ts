@@ -73,7 +73,7 @@ export class SelectInstance implements Environment, WindowHost {
   /** The builder, where there is an output clause. */
   private limits: LimitedBuilder | undefined;
   /** What left the windows of a join that looks back, until its rows are made. */
-  private readonly departed: { readonly stream: number; readonly events: readonly Subject[] }[] = [];
+  private departed: { readonly stream: number; readonly events: readonly Subject[] }[] = [];
   /** Makes rows of measures out of those of the only stream. */
   private recognizer: Recognizer | undefined;
   readonly owner: ConsumerOwner;
@@ -198,9 +198,13 @@ export class SelectInstance implements Environment, WindowHost {
     } catch (error) {
       this.failed(error);
     }
-    for (const { stream, events } of this.departed) this.history!.forget(stream, events);
-    this.departed.length = 0;
+    if (this.departed.length > 0) this.forgetDeparted();
     this.outlet.flush();
+  }
+
+  private forgetDeparted(): void {
+    for (const { stream, events } of this.departed) this.history!.forget(stream, events);
+    this.departed = [];
   }
 
   rows(): Iterable<Row> {

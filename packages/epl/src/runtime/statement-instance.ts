@@ -73,6 +73,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
   private readonly host: InstanceHost;
   private listeners: readonly Listener[] = [];
   private dirty = false;
+  nextDirty: StatementInstance | undefined = undefined;
   /** What triggers report while several run for one delivery. */
   private gathered: { readonly newRows: Row[]; readonly oldRows: Row[] } | undefined;
   /** The patterns that it reads; undefined where it reads none. */

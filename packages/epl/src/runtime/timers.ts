@@ -22,7 +22,7 @@ export interface Timer {
 }
 
 /** A timer that has fallen due; it may be cancelled by one that runs before it. */
-export interface DueTimer {
+interface DueTimer {
   readonly keeper: TimerKeeper;
   readonly owner: TimerOwner;
   readonly cancelled: boolean;
@@ -31,11 +31,16 @@ export interface DueTimer {
 /** Fewer cancelled timers than this are not worth a sweep. */
 const leastSwept = 1024;
 
+/** The list of timers that fall due together is used again unless it became longer. */
+const mostKept = 1024;
+
 /** The timers of a runtime: a binary heap by (due time, sequence). */
 export class Timers {
   private heap: Timer[] = [];
   private sequence = 0;
   private cancelledCount = 0;
+  /** Used again at every move of the clock. */
+  private due: (DueTimer | undefined)[] = [];
 
   schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer {
     const sequence = this.sequence++;
@@ -73,19 +78,40 @@ export class Timers {
     this.rebuild();
   }
 
+  /** Timers in the heap, cancelled ones that were not swept yet included. */
+  get size(): number {
+    return this.heap.length;
+  }
+
   /** Due time of the next timer; Infinity where there is none. */
   get nextDueMs(): number {
     return this.heap.length === 0 ? Number.POSITIVE_INFINITY : this.heap[0].dueMs;
   }
 
-  /** Takes all timers due at or before that time, in order. */
-  takeDue(nowMs: number): DueTimer[] {
-    const due: DueTimer[] = [];
+  /**
+   * Runs all timers due at or before that time, in order. What they set waits for the next call, and one that another
+   * cancels is not run.
+   */
+  runDue(nowMs: number): void {
+    const count = this.takeDue(nowMs);
+    const { due } = this;
+    for (let i = 0; i < count; i++) {
+      const timer = due[i]!;
+      due[i] = undefined;
+      if (!timer.cancelled) timer.keeper.runTimer(timer.owner);
+    }
+    if (count > mostKept) this.due = [];
+  }
+
+  /** Puts those that are due into the list, and returns how many they are. */
+  private takeDue(nowMs: number): number {
+    const { due } = this;
+    let count = 0;
     while (this.heap.length > 0 && this.heap[0].dueMs <= nowMs) {
       const timer = this.pop();
       const { lane } = timer;
       if (lane === undefined) {
-        due.push(timer);
+        due[count++] = timer;
         continue;
       }
       lane.armed = false;
@@ -94,11 +120,11 @@ export class Timers {
       // The entry that the timer stood for may have left: then the next one waits for its own turn.
       if (entry.sequence === timer.sequence) {
         lane.remove(entry);
-        due.push(entry);
+        due[count++] = entry;
       }
       this.arm(lane);
     }
-    return due;
+    return count;
   }
 
   /** Puts the lane into the heap by its first entry. */

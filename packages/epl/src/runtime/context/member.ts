@@ -36,6 +36,7 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
   private readonly expendables = new Set<Expendable>();
   private own = 0;
   private dirty = false;
+  nextDirty: Member | undefined = undefined;
   private stopped = false;
 
   constructor(partition: Partition, owner: PartitionedStatement) {

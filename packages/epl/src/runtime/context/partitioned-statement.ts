@@ -1,6 +1,7 @@
 import { type CorrelatedProgram, compileCorrelated } from '../../compile/context-program.ts';
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Bound } from '../../plan/expression.ts';
+import { DirtyList } from '../dirty-list.ts';
 import type { EventType } from '../event-type.ts';
 import type { Row } from '../statement.ts';
 import type { StatementInstance } from '../statement-instance.ts';
@@ -31,7 +32,7 @@ export class PartitionedStatement {
   /** By the number of the input; those of subqueries are below 0. */
   private readonly routes = new Map<number, Route>();
   private readonly place: number;
-  private dirty: Member[] = [];
+  private readonly dirty = new DirtyList<Member>();
   private gathered: { newRows: readonly Row[]; oldRows: readonly Row[] } | undefined;
   /** Whether what was gathered are arrays of its own, and not those of the only partition that gave any. */
   private copied = false;
@@ -68,10 +69,11 @@ export class PartitionedStatement {
   receive(input: number, event: Subject): void {
     const { items, index } = this.routes.get(input)!;
     const { reached, place } = this;
-    reached.length = 0;
     if (index === undefined) this.context.reach(items, event, reached);
     else index.collect(event, reached);
     for (let i = 0; i < reached.length; i++) reached[i].members[place]?.receive(input, event);
+    // Emptied in place: the array serves the next event.
+    while (reached.length > 0) reached.pop();
   }
 
   /** A partition has opened. */
@@ -91,7 +93,7 @@ export class PartitionedStatement {
   }
 
   markDirty(member: Member): void {
-    this.dirty.push(member);
+    this.dirty.add(member);
     this.statement.markDirty();
   }
 
@@ -115,10 +117,7 @@ export class PartitionedStatement {
 
   flush(): void {
     const { dirty } = this;
-    if (dirty.length > 0) {
-      this.dirty = [];
-      for (const member of dirty) member.flush();
-    }
+    for (let member = dirty.take(); member !== undefined; member = dirty.take()) member.flush();
     const { gathered } = this;
     if (gathered === undefined) return;
     this.gathered = undefined;

@@ -5,6 +5,7 @@ import type { JoinPlan } from '../../plan/plan.ts';
 import { type EventIndex, isMany, type JoinHost } from './join-index.ts';
 import type { JoinIndexes } from './join-indexes.ts';
 import type { Excluded, Tuple, TupleFinder } from './tuple.ts';
+import { TupleList } from './tuple-list.ts';
 
 /** One step of a lookup: the stream to look into, by which keys of the streams already bound. */
 interface LookupStep {
@@ -38,7 +39,7 @@ export class InnerJoin implements TupleFinder {
     );
   }
 
-  find(stream: number, event: Subject, excluded: Excluded, found: Tuple[]): void {
+  find(stream: number, event: Subject, excluded: Excluded, found: TupleList): void {
     this.tuple[stream] = event;
     this.extend(this.ways[stream], 0, excluded, found);
   }
@@ -47,14 +48,14 @@ export class InnerJoin implements TupleFinder {
     // Any index of the first stream holds all its events that can join.
     const index = this.indexes.any(0);
     if (index === undefined) return;
-    const tuples: Tuple[] = [];
+    const tuples = new TupleList();
     for (const event of index.all()) this.find(0, event, undefined, tuples);
-    yield* tuples;
+    yield* tuples.take();
   }
 
-  private extend(way: readonly LookupStep[], at: number, excluded: Excluded, found: Tuple[]): void {
+  private extend(way: readonly LookupStep[], at: number, excluded: Excluded, found: TupleList): void {
     if (at === way.length) {
-      if (this.passes()) found.push(this.tuple.slice());
+      if (this.passes()) found.add(this.tuple.slice());
       return;
     }
     const { stream, index, keys } = way[at];

@@ -7,6 +7,7 @@ import { absentEvent } from '../absent-event.ts';
 import { type EventIndex, isMany, type JoinHost, type Many } from './join-index.ts';
 import type { JoinIndexes } from './join-indexes.ts';
 import type { Excluded, Tuple, TupleFinder } from './tuple.ts';
+import type { TupleList } from './tuple-list.ts';
 
 /** How one stream joins the ones before it. */
 interface Step {
@@ -43,11 +44,11 @@ export class OuterJoin implements TupleFinder {
     this.steps = inputs.map((_, i) => stepOf(i, i === 0 ? undefined : join!.outer![i - 1], indexes));
   }
 
-  find(stream: number, event: Subject, excluded: Excluded, found: Tuple[]): void {
+  find(stream: number, event: Subject, excluded: Excluded, found: TupleList): void {
     const tuples = this.tuplesOf(stream, event, this.steps.length - 1);
     for (const tuple of tuples) {
       const kept = excluded === undefined || tuple.every((part, i) => !excluded[i]?.has(part));
-      if (kept && this.passes(this.residual, tuple)) found.push(tuple);
+      if (kept && this.passes(this.residual, tuple)) found.add(tuple);
     }
   }
 
@@ -64,7 +65,7 @@ export class OuterJoin implements TupleFinder {
       if (kind !== 'first' && kind !== 'right' && kind !== 'full') continue;
       for (const event of all.all()) {
         if (stream > 0 && this.before(stream, event).length > 0) continue;
-        tuples.push(...this.extend([this.alone(stream, event)], stream, last));
+        for (const tuple of this.extend([this.alone(stream, event)], stream, last)) tuples.push(tuple);
       }
     }
     return tuples;

@@ -5,21 +5,20 @@ import type { SelectPlan } from '../../plan/plan.ts';
 import { KeyIndex } from '../key-index.ts';
 import { Ring } from '../ring.ts';
 import { leavesInOrder } from '../windows/leaves-in-order.ts';
-import { EventList } from './event-list.ts';
+import { EventChains, emptyChain } from './event-chains.ts';
 import type { JoinHost } from './join-index.ts';
 import type { Excluded, JoinState, Tuple, TupleFinder } from './tuple.ts';
+import { TupleList } from './tuple-list.ts';
 
-/** The events of both streams that share a key: none, one, which is most common, or many. */
+/** The events of both streams that share a key: a chain of each. */
 class Bucket {
-  first: Events = undefined;
-  second: Events = undefined;
+  first = emptyChain;
+  second = emptyChain;
 
   get isEmpty(): boolean {
-    return this.first === undefined && this.second === undefined;
+    return this.first === emptyChain && this.second === emptyChain;
   }
 }
-
-type Events = Subject | EventList | undefined;
 
 /** Stands in the queue for an event that has no key. */
 const noBucket = new Bucket();
@@ -37,6 +36,8 @@ export class PairJoin implements TupleFinder, JoinState {
   private readonly readers: readonly KeyReader[];
   private readonly residual: Program['joinResidual'];
   private readonly index: KeyIndex<Bucket>;
+  private firsts = new EventChains();
+  private seconds = new EventChains();
   /** Of each stream the buckets of its events, in the order of their arrival; undefined where they leave in any order. */
   private readonly waiting: readonly (Ring<Bucket> | undefined)[];
   private empty = 0;
@@ -81,24 +82,30 @@ export class PairJoin implements TupleFinder, JoinState {
     if (this.empty > slack && this.empty * 2 > this.index.size) this.clear();
   }
 
-  find(stream: number, event: Subject, excluded: Excluded, found: Tuple[]): void {
+  find(stream: number, event: Subject, excluded: Excluded, found: TupleList): void {
     const bucket = this.bucketOf(stream, event, false);
     if (bucket === undefined) return;
-    const partners = stream === 0 ? bucket.second : bucket.first;
-    if (partners === undefined) return;
+    const last = stream === 0 ? bucket.second : bucket.first;
+    if (last === emptyChain) return;
+    const chains = stream === 0 ? this.seconds : this.firsts;
     const without = excluded?.[1 - stream];
-    if (!(partners instanceof EventList)) this.join(stream, event, partners, without, found);
-    else for (let i = 0; i < partners.length; i++) this.join(stream, event, partners.at(i), without, found);
+    for (let place = chains.first(last); ; place = chains.behind(place)) {
+      this.join(stream, event, chains.at(place), without, found);
+      if (place === last) return;
+    }
   }
 
   *contents(): Iterable<Tuple> {
-    const tuples: Tuple[] = [];
+    const { firsts } = this;
+    const tuples = new TupleList();
     for (const { first } of this.index.values()) {
-      if (first instanceof EventList)
-        for (let i = 0; i < first.length; i++) this.find(0, first.at(i), undefined, tuples);
-      else if (first !== undefined) this.find(0, first, undefined, tuples);
+      if (first === emptyChain) continue;
+      for (let place = firsts.first(first); ; place = firsts.behind(place)) {
+        this.find(0, firsts.at(place), undefined, tuples);
+        if (place === first) break;
+      }
     }
-    yield* tuples;
+    yield* tuples.take();
   }
 
   stop(): void {}
@@ -126,24 +133,17 @@ export class PairJoin implements TupleFinder, JoinState {
 
   private put(bucket: Bucket, stream: number, event: Subject): void {
     if (bucket.isEmpty) this.empty--;
-    const events = stream === 0 ? bucket.first : bucket.second;
-    if (events instanceof EventList) events.push(event);
-    else if (stream === 0) bucket.first = events === undefined ? event : new EventList(events, event);
-    else bucket.second = events === undefined ? event : new EventList(events, event);
+    if (stream === 0) bucket.first = this.firsts.append(bucket.first, event);
+    else bucket.second = this.seconds.append(bucket.second, event);
     this.latest = event;
     this.latestStream = stream;
     this.latestBucket = bucket;
   }
 
   private take(bucket: Bucket, stream: number, event: Subject): void {
-    const events = stream === 0 ? bucket.first : bucket.second;
-    if (events instanceof EventList) {
-      events.remove(event);
-      if (events.length > 1) return;
-    } else if (events !== event) return;
-    const left = events instanceof EventList ? events.at(0) : undefined;
-    if (stream === 0) bucket.first = left;
-    else bucket.second = left;
+    if (bucket.isEmpty) return;
+    if (stream === 0) bucket.first = this.firsts.remove(bucket.first, event);
+    else bucket.second = this.seconds.remove(bucket.second, event);
     if (bucket.isEmpty) this.empty++;
   }
 
@@ -152,11 +152,11 @@ export class PairJoin implements TupleFinder, JoinState {
     event: Subject,
     partner: Subject,
     without: ReadonlySet<Subject> | undefined,
-    found: Tuple[],
+    found: TupleList,
   ): void {
     if (without?.has(partner)) return;
     const tuple = stream === 0 ? [event, partner] : [partner, event];
-    if (this.passes(tuple)) found.push(tuple);
+    if (this.passes(tuple)) found.add(tuple);
   }
 
   /** An exception keeps the tuple out, when it is made and when it is lost alike. */
@@ -170,9 +170,16 @@ export class PairJoin implements TupleFinder, JoinState {
     }
   }
 
-  /** Clears the buckets without events away. */
+  /** Clears the buckets without events away, and the places that events have left. */
   private clear(): void {
     this.index.keep((bucket) => !bucket.isEmpty);
+    const { firsts, seconds } = this;
+    this.firsts = new EventChains();
+    this.seconds = new EventChains();
+    for (const bucket of this.index.values()) {
+      bucket.first = this.firsts.copy(firsts, bucket.first);
+      bucket.second = this.seconds.copy(seconds, bucket.second);
+    }
     this.empty = 0;
     this.latest = undefined;
     this.latestBucket = undefined;

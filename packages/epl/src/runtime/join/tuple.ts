@@ -1,4 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { TupleList } from './tuple-list.ts';
 
 /** Events, one of each stream, in the order of the streams. */
 export type Tuple = Subject[];
@@ -9,7 +10,7 @@ export type Excluded = readonly (ReadonlySet<Subject> | undefined)[] | undefined
 /** Finds the tuples that an event takes part in, with what the indexes hold. */
 export interface TupleFinder {
   /** Adds them to `found`, but for those of excluded events. */
-  find(stream: number, event: Subject, excluded: Excluded, found: Tuple[]): void;
+  find(stream: number, event: Subject, excluded: Excluded, found: TupleList): void;
   /** All tuples that stand now. */
   contents(): Iterable<Tuple>;
 }
