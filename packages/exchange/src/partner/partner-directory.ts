@@ -1,5 +1,6 @@
 import type { Party } from '@flowpact/event';
 import { ExchangeError } from '../exchange-error.ts';
+import { knownPartner } from './known-partner.ts';
 import type { Partner, PartnerRoute } from './partner.ts';
 
 /** Who is known, by name and by address. */
@@ -11,7 +12,10 @@ export interface PartnerDirectory {
   withRoute(transport: string, address: string): readonly Partner[];
 }
 
-/** @throws ExchangeError `EXCHANGE_BAD_CONFIG` for two partners of one name, or one of ours. */
+/**
+ * @throws ExchangeError `EXCHANGE_BAD_CONFIG` for two partners of one name, one of ours, or an address space or a policy
+ * that is none.
+ */
 export function createPartnerDirectory(self: Party, partners: readonly Partner[]): PartnerDirectory {
   const byName = new Map<string, Partner>();
   const byRoute = new Map<string, Set<Partner>>();
@@ -19,6 +23,7 @@ export function createPartnerDirectory(self: Party, partners: readonly Partner[]
     const { name } = partner.party;
     if (name === self.name) throw badConfig(`a partner has our own name, "${name}"`);
     if (byName.has(name)) throw badConfig(`two partners have the name "${name}"`);
+    knownPartner(partner);
     byName.set(name, partner);
     for (const { transport, address } of partner.routes) {
       const key = routeKey(transport, address);
