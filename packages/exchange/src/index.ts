@@ -85,6 +85,7 @@ export {
 } from './transport/stomp/stomp-transport.ts';
 export type {
   Attachment,
+  DeliveryReport,
   IncomingDocument,
   OutgoingDocument,
   RefusedDocument,

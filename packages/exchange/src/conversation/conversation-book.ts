@@ -94,6 +94,13 @@ export class ConversationBook {
     return falsePositive;
   }
 
+  /** Whether the other side has answered the message. */
+  isAnswered(reference: MessageRef): boolean {
+    const key = keyOf(reference);
+    const turn = this.#byTurn.get(key)?.turns.find((known) => keyOf(known.reference) === key);
+    return turn?.isAnswered === true;
+  }
+
   setDelivery(reference: MessageRef, delivery: Delivery): void {
     const conversation = this.#byTurn.get(keyOf(reference));
     if (conversation === undefined) return;

@@ -33,6 +33,11 @@ export interface ExchangeLimits extends SummaryLimits {
   /** The longest such pause, milliseconds. Default 600,000. */
   readonly maxRetryMs: number;
   /**
+   * A route of a partner that has failed for so long is passed over for the next one, until it works again, milliseconds.
+   * Default 600,000.
+   */
+  readonly nextRouteAfterMs: number;
+  /**
    * A message that fails for now and was accepted longer ago becomes a dead letter, milliseconds. Default 5 days, as
    * long as mail relays keep trying (RFC 5321, section 4.5.4.1).
    */
@@ -54,6 +59,7 @@ export const defaultExchangeLimits: ExchangeLimits = {
   maxRecorded: 100,
   retryMs: 5_000,
   maxRetryMs: 600_000,
+  nextRouteAfterMs: 600_000,
   answerWithinMs: 24 * 3_600_000,
   maxFalsePositives: 1_000,
   maxSendAgeMs: 5 * 24 * 3_600_000,

@@ -1,7 +1,7 @@
 import type { Message, MessageRef } from '@flowpact/event';
 import type { LossReport } from '../codec/message-codec.ts';
 import type { ExchangeErrorCode } from '../exchange-error.ts';
-import type { SendReceipt } from '../transport/transport.ts';
+import type { DeliveryReport, SendReceipt } from '../transport/transport.ts';
 
 /** What happens in an exchange: for logs, counters and pages. `bytes` is the size of the encoded message. */
 export type ExchangeEvent = { readonly atMs: number } & (
@@ -31,6 +31,15 @@ export type ExchangeEvent = { readonly atMs: number } & (
       readonly reason: string;
       /** False: it stays in the outbox. True: it is a dead letter now. */
       readonly permanent: boolean;
+    }
+  | {
+      /**
+       * What a mail system reports of a message of ours. `deadLetter`: it came back for good; `nextRoute`: it is in the
+       * outbox again; `none`: it is on its way, or nothing that we sent not long ago to that address and have no answer to.
+       */
+      readonly kind: 'deliveryReport';
+      readonly report: DeliveryReport;
+      readonly effect: 'deadLetter' | 'nextRoute' | 'none';
     }
   | {
       /** A dead letter that is in the outbox again, or gone for good: somebody has decided so. */

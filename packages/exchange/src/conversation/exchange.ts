@@ -6,11 +6,12 @@ import type { InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
 import { createPartnerDirectory } from '../partner/partner-directory.ts';
 import { summarizeMessage } from '../summary/message-summary.ts';
-import type { IncomingDocument } from '../transport/transport.ts';
+import type { DeliveryReport, IncomingDocument } from '../transport/transport.ts';
 import { createAnswerWatch } from './answer-watch.ts';
 import { createAnswering } from './answering.ts';
 import { ConversationBook } from './conversation-book.ts';
 import type { RecordedMessage } from './conversation-state.ts';
+import { applyDeliveryReport } from './delivery-report.ts';
 import { defaultExchangeLimits, type ExchangeConfig, type ExchangeDeps } from './exchange-config.ts';
 import type { ExchangeEvent } from './exchange-event.ts';
 import type { Exchange } from './exchange-interface.ts';
@@ -30,7 +31,11 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   const partners = createPartnerDirectory(self, config.partners);
   const codecs = createCodecSet(deps.codecs, limits.maxMessageBytes);
   const transports = deps.transports.map((createTransport) =>
-    createTransport({ onDocument, onRefused: ({ error, ...document }) => refuse(error, document) }),
+    createTransport({
+      onDocument,
+      onDeliveryReport,
+      onRefused: ({ error, ...document }) => refuse(error, document),
+    }),
   );
   const book = new ConversationBook(limits, (closed) => emit({ kind: 'conversationClosed', ...closed }));
   const falsePositives = new FalsePositives(limits.maxFalsePositives);
@@ -237,6 +242,25 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
       refuse(error, document, reference);
       throw error;
     }
+  }
+
+  async function onDeliveryReport(report: DeliveryReport): Promise<void> {
+    if (state !== 'running') {
+      throw new ExchangeError('EXCHANGE_NOT_RUNNING', 'not taking reports at the moment, try again later');
+    }
+    const { effect, entry, reason } = await applyDeliveryReport(report, {
+      clock,
+      journal,
+      outbox,
+      maxSendAgeMs: limits.maxSendAgeMs,
+      isAnswered: (reference) => book.isAnswered(reference),
+    });
+    emit({ kind: 'deliveryReport', report, effect });
+    if (entry === undefined) return;
+    const { reference, partner, bytes } = entry;
+    book.setDelivery(reference, effect === 'nextRoute' ? 'pending' : 'failed');
+    if (effect === 'nextRoute') track(outbox.enqueue(entry));
+    else emit({ kind: 'sendFailed', reference, partner, bytes: bytes.length, reason, permanent: true });
   }
 
   function record(message: Message, partner: string, bytes: number, reason: string): void {

@@ -5,11 +5,12 @@ import { canSay, type MessageCodec } from '../codec/message-codec.ts';
 import { ExchangeError } from '../exchange-error.ts';
 import type { OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner, PartnerRoute } from '../partner/partner.ts';
-import type { PartnerDirectory } from '../partner/partner-directory.ts';
+import { type PartnerDirectory, routeKey } from '../partner/partner-directory.ts';
 import { type SummaryLimits, summarizeMessage } from '../summary/message-summary.ts';
 import type { OutgoingDocument, SendReceipt, Transport } from '../transport/transport.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { ExchangeLimits } from './exchange-config.ts';
+import { createRouteChoice } from './route-choice.ts';
 
 export interface OutboxDeps {
   readonly clock: Clock;
@@ -34,6 +35,11 @@ export interface OutboxDeps {
 export interface Outbox {
   /** The entry has to be in the journal. The promise ends with the attempts of this partner, and never rejects. */
   enqueue(entry: OutboxEntry): Promise<void>;
+  /**
+   * What was sent to this address has come back. `unknown`: the partner has no such route, or one that is known to have
+   * refused the message; `nextRoute`: there is another to send it by; `givenUp`: there is none.
+   */
+  returned(entry: OutboxEntry, route: PartnerRoute): 'unknown' | 'nextRoute' | 'givenUp';
   /** No attempt begins after this; what waits for another one stays in the journal. */
   stop(): void;
   /**
@@ -44,11 +50,13 @@ export interface Outbox {
 }
 
 export function createOutbox(
-  limits: SummaryLimits & Pick<ExchangeLimits, 'retryMs' | 'maxRetryMs' | 'maxSendAgeMs'>,
+  limits: SummaryLimits &
+    Pick<ExchangeLimits, 'retryMs' | 'maxRetryMs' | 'maxSendAgeMs' | 'nextRouteAfterMs'>,
   deps: OutboxDeps,
 ): Outbox {
   /** Of entries whose last attempt failed for now: how many did. */
   const failures = new Map<OutboxEntry, number>();
+  const routes = createRouteChoice(limits, deps);
   const pauses = new Set<NodeJS.Timeout>();
   const queues = new Map<string, { entries: OutboxEntry[]; done: Promise<void> }>();
   let stopped = false;
@@ -63,22 +71,48 @@ export function createOutbox(
   async function attempt(entry: OutboxEntry): Promise<void> {
     let message: Message;
     let receipt: SendReceipt;
+    let tried: PartnerRoute | undefined;
     try {
       const partner = deps.partners.get(entry.partner);
       const { codec, message: read } = deps.codecs.read(entry);
       message = read;
-      const { route, transport } = routeFor(partner);
+      const route = routeFor(partner, entry);
       const document = documentFor(entry, message, codec, route, limits);
-      receipt = await transport.send((await deps.trust?.protect(document, partner.party.name)) ?? document);
+      const carried = (await deps.trust?.protect(document, partner.party.name)) ?? document;
+      tried = route;
+      receipt = await transportOf(route)!.send(carried);
     } catch (cause) {
-      const error = aged(asSendError(cause), entry);
-      await deps.onFailed(entry, error);
-      if (error.permanent) failures.delete(entry);
-      else retryLater(entry);
+      await onFailed(entry, asSendError(cause), tried);
       return;
     }
+    routes.succeeded(tried);
     failures.delete(entry);
     await deps.onSent(entry, message, receipt);
+  }
+
+  async function onFailed(
+    entry: OutboxEntry,
+    error: ExchangeError,
+    tried: PartnerRoute | undefined,
+  ): Promise<void> {
+    if (tried !== undefined && error.permanent) {
+      routes.refused(entry.reference, tried);
+      if (hasOpenRoute(entry)) {
+        const message = `${error.message}; the next route is tried`;
+        await deps.onFailed(entry, new ExchangeError(error.code, message, { cause: error }));
+        if (!stopped) deps.onRetry(entry);
+        return;
+      }
+    } else if (tried !== undefined) routes.failed(tried);
+    const told = aged(error, entry);
+    await deps.onFailed(entry, told);
+    if (told.permanent) forget(entry);
+    else retryLater(entry);
+  }
+
+  function forget(entry: OutboxEntry): void {
+    failures.delete(entry);
+    routes.forget(entry.reference);
   }
 
   /** What has failed for now for long enough has failed for good. */
@@ -104,14 +138,23 @@ export function createOutbox(
     pauses.add(pause);
   }
 
-  function routeFor({ party, routes }: Partner): { route: PartnerRoute; transport: Transport } {
-    for (const route of routes) {
-      const transport = deps.transports.find(({ kind }) => kind === route.transport);
-      if (transport !== undefined) return { route, transport };
-    }
-    throw noRoute(
-      `no transport reaches ${party.name}; its routes: ${routes.map((r) => r.transport).join(', ')}`,
-    );
+  function transportOf(route: PartnerRoute): Transport | undefined {
+    return deps.transports.find(({ kind }) => kind === route.transport);
+  }
+
+  function usableRoutes(partner: Partner): readonly PartnerRoute[] {
+    return partner.routes.filter((route) => transportOf(route) !== undefined);
+  }
+
+  function routeFor(partner: Partner, { reference }: Pick<OutboxEntry, 'reference'>): PartnerRoute {
+    const route = routes.choose(reference, usableRoutes(partner));
+    if (route !== undefined) return route;
+    throw unreachable(partner);
+  }
+
+  function hasOpenRoute({ partner, reference }: OutboxEntry): boolean {
+    const known = deps.partners.find(partner);
+    return known !== undefined && routes.choose(reference, usableRoutes(known)) !== undefined;
   }
 
   return {
@@ -127,13 +170,22 @@ export function createOutbox(
       queues.set(entry.partner, { entries, done });
       return done;
     },
+    returned(entry, route) {
+      const partner = deps.partners.find(entry.partner);
+      const way = partner?.routes.find((known) => routeKey(known) === routeKey(route));
+      if (way === undefined || routes.hasRefused(entry.reference, way)) return 'unknown';
+      routes.refused(entry.reference, way);
+      if (hasOpenRoute(entry)) return 'nextRoute';
+      forget(entry);
+      return 'givenUp';
+    },
     stop() {
       stopped = true;
       for (const pause of pauses) clearTimeout(pause);
       pauses.clear();
     },
     languageFor(partner, kind) {
-      routeFor(partner);
+      if (usableRoutes(partner).length === 0) throw unreachable(partner);
       const { party, languages } = partner;
       const spoken = languages.flatMap((language) => deps.codecs.find(language) ?? []);
       const codec = spoken.find((candidate) => canSay(candidate, kind));
@@ -171,6 +223,11 @@ function documentFor(
 function attachmentName({ reference }: OutboxEntry, { fileExtension }: MessageCodec): string {
   const sender = reference.sender.replace(/[^A-Za-z0-9.-]/g, '_').slice(0, 100);
   return `${sender.replace(/^[.-]+/, '') || 'message'}-${reference.id.slice(0, 100)}${fileExtension}`;
+}
+
+function unreachable({ party, routes }: Partner): ExchangeError {
+  const kinds = routes.map(({ transport }) => transport).join(', ');
+  return noRoute(`no transport reaches ${party.name}; its routes: ${kinds}`);
 }
 
 /** Where only the configuration is in the way, the message waits until it is mended. */

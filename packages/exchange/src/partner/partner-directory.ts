@@ -26,7 +26,7 @@ export function createPartnerDirectory(self: Party, partners: readonly Partner[]
     knownPartner(partner);
     byName.set(name, partner);
     for (const { transport, address } of partner.routes) {
-      const key = routeKey(transport, address);
+      const key = routeKey({ transport, address });
       byRoute.set(key, (byRoute.get(key) ?? new Set()).add(partner));
     }
   }
@@ -42,17 +42,17 @@ export function createPartnerDirectory(self: Party, partners: readonly Partner[]
       );
     },
     find: (name) => byName.get(name),
-    withRoute: (transport, address) => [...(byRoute.get(routeKey(transport, address)) ?? [])],
+    withRoute: (transport, address) => [...(byRoute.get(routeKey({ transport, address })) ?? [])],
   };
 }
 
 export function isRouteOf(partner: Partner, transport: string, address: string): boolean {
-  const key = routeKey(transport, address);
-  return partner.routes.some((route: PartnerRoute) => routeKey(route.transport, route.address) === key);
+  const key = routeKey({ transport, address });
+  return partner.routes.some((route) => routeKey(route) === key);
 }
 
 /** Transports are named without spaces; mail addresses differ by more than case in theory only. */
-function routeKey(transport: string, address: string): string {
+export function routeKey({ transport, address }: PartnerRoute): string {
   return `${transport} ${address.toLowerCase()}`;
 }
 

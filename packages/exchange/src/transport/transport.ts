@@ -50,6 +50,22 @@ export interface RefusedDocument extends Pick<IncomingDocument, 'transport' | 'e
   readonly error: ExchangeError;
 }
 
+/** What became of a document after the next hop had taken responsibility for it, as that hop or one after it tells. */
+export interface DeliveryReport {
+  /** The `kind` of the transport that brings it. */
+  readonly transport: string;
+  /** What the report says it is about. It may be forged. */
+  readonly reference: MessageRef;
+  /** Whom the document was for, as the transport spells addresses. */
+  readonly recipient: string;
+  /** `failed`: it will not arrive; `delayed`: it has not arrived yet; the others: it goes on its way (RFC 3464, section 2.3.3). */
+  readonly action: 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
+  /** E.g. `5.1.1` (RFC 3463); empty where there is none. */
+  readonly status: string;
+  /** What the mail system that refused it said. Anybody's words. */
+  readonly diagnostic?: string;
+}
+
 /** The next hop has taken responsibility. */
 export interface SendReceipt {
   readonly transport: string;
@@ -80,6 +96,8 @@ export interface Transport {
  */
 export interface TransportDeps {
   onDocument(document: IncomingDocument): Promise<void>;
+  /** Told of what became of a document that was sent; acknowledged as a document is. */
+  onDeliveryReport?(report: DeliveryReport): Promise<void>;
   /** Told of what the transport refused for good itself: too large, or not to be taken apart. */
   onRefused?(refused: RefusedDocument): void;
 }

@@ -12,6 +12,16 @@ export function mailMessageId({ sender, id }: MessageRef): string {
   return `<flex.${number}@${domain ? sender : `${hash(sender)}.invalid`}>`;
 }
 
+/**
+ * The message that a mail of ours carries, by its `Message-ID`; undefined for any other mail. `flowpact.`: of a report by
+ * mail, which is named by `@flowpact/formats`.
+ */
+export function referenceOfMessageId(messageId: string): MessageRef | undefined {
+  const [, id, sender] =
+    /^<(?:flex|flowpact)\.(0|-?[1-9][0-9]{0,153})@([A-Za-z0-9.-]{1,200})>$/.exec(messageId.trim()) ?? [];
+  return id === undefined || sender === undefined ? undefined : { sender, id };
+}
+
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

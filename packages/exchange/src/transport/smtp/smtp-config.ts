@@ -1,5 +1,6 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
-import { defaultMimeLimits, type MimeLimits } from '../../mime/mime-limits.ts';
+import { defaultMimeLimits } from '../../mime/mime-limits.ts';
+import type { MailIntakeLimits } from './mail-intake.ts';
 
 /** One way out, one way in, or both. */
 export interface SmtpTransportConfig {
@@ -46,7 +47,7 @@ export interface SmtpListenConfig {
   readonly limits?: Partial<SmtpListenLimits>;
 }
 
-export interface SmtpListenLimits extends MimeLimits {
+export interface SmtpListenLimits extends MailIntakeLimits {
   /** Bytes of one mail as it travels, base64 and all. Default 20 MiB (14 MiB of attachment, roughly). */
   readonly maxMessageBytes: number;
   /** Bytes of all mails that are being received at one time; more are asked to come again. Default 64 MiB. */
@@ -57,8 +58,6 @@ export interface SmtpListenLimits extends MimeLimits {
   readonly maxRecipients: number;
   /** Mails a minute from one IP address. Default 120. */
   readonly maxMessagesPerMinute: number;
-  /** Relays that have passed a mail on; more is a loop (RFC 5321, section 6.3). Default 100. */
-  readonly maxHops: number;
   /** Milliseconds without a byte from the client. Default 60,000. */
   readonly idleTimeoutMs: number;
   /** Milliseconds that a connection may last, whatever it does. Default 600,000. */

@@ -2,11 +2,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Clock } from '../../clock.ts';
 import { ExchangeError } from '../../exchange-error.ts';
-import { takeMailApart } from '../../mime/mail-parts.ts';
-import { protectedEntity } from '../../mime/mime-entity.ts';
 import { printable } from '../../summary/printable.ts';
 import type { TransportDeps } from '../transport.ts';
 import { plainAddress } from './mail-address.ts';
+import { badMail, takeMail } from './mail-intake.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { defaultSmtpListenLimits, type SmtpListenConfig } from './smtp-config.ts';
 
@@ -121,24 +120,12 @@ export function createSmtpReceiver(
         }
       }
       if (verdict !== undefined) throw verdict;
-      const mail = Buffer.concat(chunks);
-      const { attachments, hops, ...parts } = await takeMailApart(mail, limits).catch((error) => {
-        refuse(error);
-        throw error;
-      });
-      if (hops > limits.maxHops) {
-        const loop = badMail(`a mail that ${hops} relays have passed on: a loop`);
-        refuse(loop);
-        throw loop;
-      }
-      const entity = protectedEntity(mail);
-      await deps.onDocument({
-        transport: 'smtp',
+      const taken = {
+        mail: Buffer.concat(chunks),
         envelopeFrom,
         envelopeTo: rcptTo.map(({ address }) => plainAddress(address)),
-        ...parts,
-        ...(entity === undefined ? { attachments, mail } : { attachments: [], entity }),
-      });
+      };
+      await takeMail(taken, limits, deps);
     } finally {
       release();
     }
@@ -191,10 +178,6 @@ class Reply extends Error {
     super(message);
     this.responseCode = responseCode;
   }
-}
-
-function badMail(message: string): ExchangeError {
-  return new ExchangeError('EXCHANGE_BAD_MESSAGE', message, { permanent: true });
 }
 
 /** Reasons travel to the sender; what went wrong inside does not. */

@@ -82,6 +82,8 @@ export function createSmtpSender(
         pool ??= nodemailer.createTransport(options);
         const { response } = await pool.sendMail({
           envelope: { from, to: [to.address] },
+          // Of what comes back the header is enough, where the relay knows how to send no more (RFC 3461).
+          dsn: { ret: 'HDRS', notify: ['FAILURE', 'DELAY'] },
           raw: await writeMail(document, from, new Date(deps.clock.now())),
         });
         return { transport: 'smtp', atMs: deps.clock.now(), response };
