@@ -1,3 +1,15 @@
+import {
+  BLOB,
+  type DuckDBType,
+  TIMESTAMP_MS,
+  UBIGINT,
+  UINTEGER,
+  USMALLINT,
+  UTINYINT,
+  VARCHAR,
+} from '@duckdb/node-api';
+import { sqlName } from '../database/sql-text.ts';
+
 /** How a column is kept, after the abstract data types of RFC 7012, section 3.1. */
 export type FlowColumnType =
   | 'unsigned8'
@@ -61,14 +73,18 @@ export const flowColumns: readonly FlowColumnDefinition[] = [
 ];
 
 /** DuckDB's types of the columns; Parquet's follow from them. */
-export const duckdbTypes: Readonly<Record<FlowColumnType, string>> = {
-  unsigned8: 'UTINYINT',
-  unsigned16: 'USMALLINT',
-  unsigned32: 'UINTEGER',
-  unsigned64: 'UBIGINT',
+export const duckdbColumnTypes: Readonly<Record<FlowColumnType, DuckDBType>> = {
+  unsigned8: UTINYINT,
+  unsigned16: USMALLINT,
+  unsigned32: UINTEGER,
+  unsigned64: UBIGINT,
   // A number sorts and packs as no text does, and a prefix is a range of numbers, which statistics can exclude.
-  ipv4Address: 'UINTEGER',
-  ipv6Address: 'BLOB',
-  dateTimeMilliseconds: 'TIMESTAMP_MS',
-  string: 'VARCHAR',
+  ipv4Address: UINTEGER,
+  ipv6Address: BLOB,
+  dateTimeMilliseconds: TIMESTAMP_MS,
+  string: VARCHAR,
 };
+
+/** A column as SQL declares it. */
+export const columnDeclaration = ({ name, type }: FlowColumnDefinition): string =>
+  `${sqlName(name)} ${duckdbColumnTypes[type]}`;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { sqlName, sqlString } from '../database/sql-text.ts';
 import { hasFiles } from './archive-folder.ts';
-import { duckdbTypes, type FlowColumnDefinition, flowColumns } from './flow-columns.ts';
+import { duckdbColumnTypes, type FlowColumnDefinition, flowColumns } from './flow-columns.ts';
 
 const address = (version4: string, version6: string) =>
   `CASE WHEN "${version4}" IS NOT NULL THEN ipv4_text("${version4}") WHEN "${version6}" IS NOT NULL THEN ipv6_text("${version6}") END`;
@@ -19,7 +19,7 @@ export function flowsRelation(
 ): string {
   const columns = [...flowColumns, ...extraColumns];
   if (isEmpty) {
-    const nulls = columns.map(({ name, type }) => `NULL::${duckdbTypes[type]} AS ${sqlName(name)}`);
+    const nulls = columns.map(({ name, type }) => `NULL::${duckdbColumnTypes[type]} AS ${sqlName(name)}`);
     return `(SELECT ${nulls.join(', ')}, NULL::DATE AS date, NULL::UTINYINT AS hour WHERE false)`;
   }
   const options = [
