@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { flowsView } from './archive/flows-view.ts';
+import { readExtraColumns } from './archive/extra-columns.ts';
+import { flowColumns } from './archive/flow-columns.ts';
+import { flowsView } from './archive/flows-relation.ts';
 import { createDatabase, type Database } from './database/database.ts';
+import { type FindFlowsQuery, type FoundFlows, findFlows } from './query/find-flows.ts';
+import { createFlowQueries, type FlowQueries } from './query/flow-queries.ts';
 import { defaultQueryLimits, type QueryOptions } from './query/query-limits.ts';
 import type { QueryResult } from './query/query-result.ts';
 import { createQueryRunner } from './query/query-runner.ts';
@@ -50,7 +54,7 @@ export interface StoreStats {
  * All of them reject with a StoreError: `STORE_NOT_RUNNING`, `STORE_FULL`, `STORE_WRITE_FAILED`; what was given is not
  * stored then, and may be given again.
  */
-export interface Store {
+export interface Store extends FlowQueries {
   /** Whether the tables are there; false only for `access: 'read'`. */
   readonly hasTables: boolean;
   readonly stats: StoreStats;
@@ -72,6 +76,8 @@ export interface Store {
    * @throws StoreError `STORE_QUERY_FAILED`, `STORE_QUERY_ENDED`, `STORE_FULL`, `STORE_NOT_RUNNING`.
    */
   query(sql: string, options?: QueryOptions & { readonly texts?: readonly string[] }): Promise<QueryResult>;
+  /** The kept flows between networks, to answer a partner's `moreFlows` from. */
+  findFlows(query: FindFlowsQuery): Promise<FoundFlows>;
 }
 
 export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
@@ -106,12 +112,16 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
 
   const runner = createQueryRunner(
     { ...defaultQueryLimits, ...config.query },
-    {
-      database: { lease: () => database.lease() },
-      prepare: async () => [await flowsView(archiveDirectory, [])],
-    },
+    { lease: () => database.lease() },
   );
 
+  const flowQueries = createFlowQueries(archiveDirectory, {
+    runner,
+    async columnNames() {
+      const columns = [...flowColumns, ...(await readExtraColumns(archiveDirectory))];
+      return new Set(columns.map(({ name }) => name));
+    },
+  });
   const add = async (table: Table, rows: TableRows): Promise<readonly number[]> =>
     rows.length === 0
       ? []
@@ -154,6 +164,12 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
     addFalsePositives: (records) => addVoid(falsePositivesTable, falsePositiveRows(records)),
     addTraffic: (records) => addVoid(trafficTable, trafficRows(records)),
     addTalkers: (records) => addVoid(talkersTable, talkerRows(records)),
-    query: (sql, { texts = [], ...options } = {}) => runner.run(sql, texts, options),
+    ...flowQueries,
+    findFlows: (query) => findFlows(archiveDirectory, runner, query),
+    query: (sql, { texts = [], ...options } = {}) =>
+      runner.run(sql, texts, {
+        ...options,
+        prepare: async () => [await flowsView(archiveDirectory)],
+      }),
   };
 }

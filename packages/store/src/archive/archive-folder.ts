@@ -44,13 +44,6 @@ export async function listFiles(directory: string, { folder }: ArchiveHour): Pro
     .map((name) => join(directory, folder, name));
 }
 
-/** Whether there is any file, at the price of one look into one hour where there is. */
-export async function hasFiles(directory: string): Promise<boolean> {
-  for (const hour of await listHours(directory))
-    if ((await listFiles(directory, hour)).length > 0) return true;
-  return false;
-}
-
 /** None where the folder does not exist: retention may have removed it meanwhile. */
 async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch((error: NodeJS.ErrnoException) => {

@@ -9,11 +9,12 @@ import {
   type FlowArchiveDeps,
 } from './archive-config.ts';
 import { hourOf } from './archive-folder.ts';
+import { rememberExtraColumns } from './extra-columns.ts';
 import { createFlowAppender, type FlowAppender } from './flow-appender.ts';
 import { batchRows, createFlowBatch, type FlowRecord } from './flow-batch.ts';
 import { duckdbColumnTypes, type FlowColumnDefinition, flowColumns } from './flow-columns.ts';
-import { createPortion, type Portion } from './portion.ts';
 import { removeLeftovers } from './parquet-file.ts';
+import { createPortion, type Portion } from './portion.ts';
 
 /** Counters of an archive; they only grow. */
 export interface FlowArchiveStats {
@@ -23,7 +24,7 @@ export interface FlowArchiveStats {
   readonly written: number;
   /** Flows that found no room in memory, since files cannot be written, or not fast enough. */
   readonly dropped: number;
-  /** Flows without a time that makes sense; they are filed under the time at which they came. */
+  /** Flows without a start that makes sense: their end stands in for it, or the time at which they came. */
   readonly withoutTime: number;
   readonly files: number;
   /** Bytes of these files. */
@@ -54,6 +55,8 @@ export interface FlowArchive {
 const hourMs = 3_600_000;
 /** Where the names of folders end. */
 const endOfTimeMs = Date.UTC(10_000, 0, 1);
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value < endOfTimeMs;
 const tickMs = 1000;
 
 /** @throws StoreError `STORE_OPEN_FAILED` for an extra column that is a column already. */
@@ -90,6 +93,7 @@ export function createFlowArchive(config: FlowArchiveConfig, deps: FlowArchiveDe
     if (current.flows === 0) return;
     waiting.push(current);
     current = createPortion(columns, `flows_${portions++}`);
+    currentSinceMs = clock.now();
     lastHourMs = Number.NaN;
   }
 
@@ -106,9 +110,13 @@ export function createFlowArchive(config: FlowArchiveConfig, deps: FlowArchiveDe
         });
       } catch (cause) {
         counts.failures++;
-        lastFailure = new StoreError('STORE_WRITE_FAILED', `cannot write flows to ${directory}: ${reasonOf(cause)}`, {
-          cause,
-        });
+        lastFailure = new StoreError(
+          'STORE_WRITE_FAILED',
+          `cannot write flows to ${directory}: ${reasonOf(cause)}`,
+          {
+            cause,
+          },
+        );
         notBeforeMs = clock.now() + limits.retryAfterMs;
         deps.onFailure?.(lastFailure);
         throw lastFailure;
@@ -148,6 +156,7 @@ export function createFlowArchive(config: FlowArchiveConfig, deps: FlowArchiveDe
       if (instance !== undefined) return;
       try {
         await removeLeftovers(directory);
+        await rememberExtraColumns(directory, config.extraColumns ?? []);
         instance = await DuckDBInstance.create(':memory:', {
           memory_limit: `${limits.memoryLimitBytes}B`,
           threads: String(limits.threads),
@@ -160,7 +169,12 @@ export function createFlowArchive(config: FlowArchiveConfig, deps: FlowArchiveDe
         for (const macro of macros) await connection.run(`CREATE MACRO ${macro}`);
         flowAppender = createFlowAppender(columns.map(({ type }) => duckdbColumnTypes[type]));
       } catch (cause) {
-        throw new StoreError('STORE_OPEN_FAILED', `cannot open the archive ${directory}: ${reasonOf(cause)}`, { cause });
+        if (cause instanceof StoreError) throw cause;
+        throw new StoreError(
+          'STORE_OPEN_FAILED',
+          `cannot open the archive ${directory}: ${reasonOf(cause)}`,
+          { cause },
+        );
       }
       currentSinceMs = clock.now();
       stopTicking = (deps.every ?? everyUnref)(tickMs, tick);
@@ -181,14 +195,13 @@ export function createFlowArchive(config: FlowArchiveConfig, deps: FlowArchiveDe
         counts.dropped++;
         return false;
       }
-      let startMs = flow.flowStartMilliseconds as number;
-      if (!(startMs >= 0 && startMs < endOfTimeMs)) {
+      let startMs = flow.flowStartMilliseconds;
+      if (!isTime(startMs)) {
         counts.withoutTime++;
-        startMs = clock.now();
+        startMs = isTime(flow.flowEndMilliseconds) ? flow.flowEndMilliseconds : clock.now();
         flow.flowStartMilliseconds = startMs;
       }
       const startHourMs = startMs - (startMs % hourMs);
-      if (current.flows === 0) currentSinceMs = clock.now();
       if (startHourMs !== lastHourMs) {
         if (!current.hours.has(startHourMs) && current.hours.size >= limits.maxHours) {
           rotate();
@@ -197,6 +210,7 @@ export function createFlowArchive(config: FlowArchiveConfig, deps: FlowArchiveDe
         current.hours.set(startHourMs, hourOf(startHourMs));
         lastHourMs = startHourMs;
       }
+      if (current.flows === 0) currentSinceMs = clock.now();
       batch.append(flow);
       current.flows++;
       counts.flows++;

@@ -110,8 +110,10 @@ function compileStore(
     const assignment = isWide
       ? `a${i}[2 * row] = value; a${i}[2 * row + 1] = value / 4294967296;`
       : `a${i}[row] = value;`;
+    // An exporter may send any 64 bits for a time.
+    const isAbsurd = type === 'dateTimeMilliseconds' ? ' || !(value >= 0 && value < 253402300800000)' : '';
     return `value = record[${JSON.stringify(name)}];
-if (value === null || value === undefined) v${i}[row >>> 5] &= ~(1 << (row & 31)); else { ${assignment} }`;
+if (value === null || value === undefined${isAbsurd}) v${i}[row >>> 5] &= ~(1 << (row & 31)); else { ${assignment} }`;
   });
   const names = columns.map((_, i) => `const a${i} = arrays[${i}], v${i} = valid[${i}];`).join('\n');
   return new Function(

@@ -44,7 +44,9 @@ export function createPortion(columns: readonly FlowColumnDefinition[], table: s
     hours,
     async load(connection, appender, talkers) {
       if (!isLoaded) {
-        await connection.run(`CREATE OR REPLACE TABLE ${table} (${columns.map(columnDeclaration).join(', ')})`);
+        await connection.run(
+          `CREATE OR REPLACE TABLE ${table} (${columns.map(columnDeclaration).join(', ')})`,
+        );
         const tableAppender = await connection.createAppender(table);
         try {
           for (const [i, batch] of batches.entries()) {

@@ -6,19 +6,19 @@ import type { QueryLimits, QueryOptions } from './query-limits.ts';
 import type { QueryResult, QueryRow } from './query-result.ts';
 import { toQueryValue } from './query-value.ts';
 
-export interface QueryRunnerDeps {
-  readonly database: Pick<Database, 'lease'>;
-  /** Statements that make what queries see, run on the connection before each. */
-  prepare(): Promise<readonly string[]>;
+/** How a query is run. */
+export interface RunOptions extends QueryOptions {
+  /** Makes statements to be run before it on its connection, such as views. */
+  readonly prepare?: () => Promise<readonly string[]>;
 }
 
 export interface QueryRunner {
   /** Runs one statement that reads. `texts` are bound to its `?`. @throws StoreError. */
-  run(sql: string, texts: readonly string[], options: QueryOptions): Promise<QueryResult>;
+  run(sql: string, texts: readonly string[], options: RunOptions): Promise<QueryResult>;
 }
 
 /** Gives queries their turns, a connection each, and an end. */
-export function createQueryRunner(limits: QueryLimits, deps: QueryRunnerDeps): QueryRunner {
+export function createQueryRunner(limits: QueryLimits, database: Pick<Database, 'lease'>): QueryRunner {
   let running = 0;
   const waiting: (() => void)[] = [];
 
@@ -45,9 +45,9 @@ export function createQueryRunner(limits: QueryLimits, deps: QueryRunnerDeps): Q
       await takeTurn();
       let query: ReturnType<typeof createQuery> | undefined;
       try {
-        const lease = await deps.database.lease();
+        const lease = await database.lease();
         query = createQuery(lease, limits, options, endTurn);
-        return await query.start(sql, texts, await deps.prepare());
+        return await query.start(sql, texts, (await options.prepare?.()) ?? []);
       } catch (error) {
         if (query === undefined) endTurn();
         else query.end();
