@@ -1,3 +1,4 @@
+export { createAlerting } from './alerting/alerting.ts';
 export type { AlertingConfig, AlertingDeps, AlertingLimits } from './alerting/alerting-config.ts';
 export { defaultAlertingLimits } from './alerting/alerting-config.ts';
 export type { AlertingEvent, Told } from './alerting/alerting-event.ts';

@@ -21,10 +21,12 @@ export interface AlertingLimits {
   readonly aggregationMs: number;
   /** The longest such time, milliseconds. Default 1 hour. */
   readonly maxAggregationMs: number;
-  /** Such gatherings at a time; the one that was quiet for longest is told first to make room. Default 10,000. */
+  /** Such gatherings of one partner at a time; the one quiet for longest is told first to make room. Default 1,000. */
   readonly maxAggregates: number;
   /** Sources and targets, each, of a message of several events; the first are kept, all are counted. Default 256. */
   readonly maxEndpoints: number;
+  /** How long after the exchange has not taken something it is tried again, milliseconds. Default 1 min. */
+  readonly retryMs: number;
   /** Alerts whose events are remembered, without their flows, for what partners ask about them. Default 10,000. */
   readonly maxToldEvents: number;
   /** Networks that an event has come by, at most, to be told on. Default 5. */
@@ -34,8 +36,9 @@ export interface AlertingLimits {
 export const defaultAlertingLimits: AlertingLimits = {
   aggregationMs: 5 * 60_000,
   maxAggregationMs: 3_600_000,
-  maxAggregates: 10_000,
+  maxAggregates: 1_000,
   maxEndpoints: 256,
+  retryMs: 60_000,
   maxToldEvents: 10_000,
   maxRelays: 5,
 };

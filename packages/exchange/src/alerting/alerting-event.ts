@@ -15,8 +15,13 @@ export type Told = { readonly partner: string } & (
       readonly reference?: MessageRef;
     }
   | {
-      /** The rate limit is reached: it will be in a digest. */
+      /** The rate limit is reached, or the exchange does not take it now: it will be in a digest. */
       readonly kind: 'heldBack';
+      readonly reason: string;
+    }
+  | {
+      /** The exchange cannot send it, nor could it later. */
+      readonly kind: 'failed';
       readonly reason: string;
     }
   | {
@@ -45,6 +50,12 @@ export type AlertingEvent = { readonly atMs: number } & (
       readonly reference: MessageRef;
       readonly eventType: EventType;
       readonly events: number;
+    }
+  | {
+      /** A partner's alert that goes no further, to nobody. */
+      readonly kind: 'notRelayed';
+      readonly reference: MessageRef;
+      readonly reason: string;
     }
   | {
       /** An update or a digest that the exchange did not take; it is tried again with what comes until then. */

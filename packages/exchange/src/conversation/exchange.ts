@@ -1,13 +1,13 @@
 import type { Message, MessageRef } from '@flowpact/event';
 import { createCodecSet } from '../codec/codec-set.ts';
 import { canSay, type LossReport } from '../codec/message-codec.ts';
+import { createDueTimer } from '../due-timer.ts';
 import { ExchangeError } from '../exchange-error.ts';
 import type { InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
 import { createPartnerDirectory } from '../partner/partner-directory.ts';
 import { summarizeMessage } from '../summary/message-summary.ts';
 import type { DeliveryReport, IncomingDocument } from '../transport/transport.ts';
-import { createAnswerWatch } from './answer-watch.ts';
 import { createAnswering } from './answering.ts';
 import { ConversationBook } from './conversation-book.ts';
 import type { RecordedMessage } from './conversation-state.ts';
@@ -39,12 +39,9 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   );
   const book = new ConversationBook(limits, (closed) => emit({ kind: 'conversationClosed', ...closed }));
   const falsePositives = new FalsePositives(limits.maxFalsePositives);
-  const watch = createAnswerWatch({
-    clock,
-    nextDueMs: () => book.nextDueMs(),
-    onDue() {
-      for (const overdue of book.takeOverdue(clock.now())) emit({ kind: 'overdue', ...overdue });
-    },
+  const overdueTimer = createDueTimer(clock, () => {
+    for (const overdue of book.takeOverdue(clock.now())) emit({ kind: 'overdue', ...overdue });
+    watchAnswers();
   });
   const recorded: RecordedMessage[] = [];
   const inFlight = new Set<Promise<void>>();
@@ -129,7 +126,13 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     const mayBeAnswered = way === 'in' || canAnswer(partner);
     const falsePositive = book.add(message, name, subject, clock.now(), way, mayBeAnswered);
     if (falsePositive !== undefined) falsePositives.add(falsePositive.rule, name, clock.now());
-    if (way === 'out' && message.kind !== 'feedback') watch.arm();
+    if (way === 'out' && message.kind !== 'feedback') watchAnswers();
+  }
+
+  /** Every question has the same time to be answered in, so a timer that is armed is so for the first of them. */
+  function watchAnswers(): void {
+    const dueMs = overdueTimer.isArmed ? undefined : book.nextDueMs();
+    if (dueMs !== undefined) overdueTimer.arm(dueMs);
   }
 
   function prepare(message: Message, partner: Partner): { entry: OutboxEntry; losses?: LossReport } {
@@ -355,7 +358,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   async function close(): Promise<void> {
     state = 'stopping';
     outbox.stop();
-    watch.stop();
+    overdueTimer.stop();
     await within(limits.stopTimeoutMs, settled());
     const closed = await Promise.allSettled(transports.map((transport) => transport.stop()));
     closed.push(...(await Promise.allSettled([journal.close()])));

@@ -104,7 +104,7 @@ export interface AskPolicy {
 }
 
 export interface RateLimit {
-  /** Alerts in a period. Default 60. */
+  /** Alerts in any period of this length, 1..100,000. Default 60. */
   readonly messages: number;
   /** Milliseconds. Default 1 hour. */
   readonly periodMs: number;
