@@ -33,9 +33,15 @@ export type {
   EventRecord,
   FalsePositiveRecord,
   MessageRecord,
+  StoredEvent,
   TalkerRecord,
   TrafficRecord,
 } from './record/records.ts';
+export {
+  defaultRetentionLimits,
+  type RetentionLimits,
+  type RetentionReport,
+} from './retention/retention-limits.ts';
 export { createStore, type Store, type StoreStats } from './store.ts';
 export { defaultStoreLimits, type StoreConfig, type StoreDeps, type StoreLimits } from './store-config.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { QueryLimits } from './query/query-limits.ts';
+import type { RetentionLimits } from './retention/retention-limits.ts';
 import type { StoreError } from './store-error.ts';
 
 export interface StoreConfig {
@@ -14,6 +15,8 @@ export interface StoreConfig {
   readonly access?: 'write' | 'read';
   readonly limits?: Partial<StoreLimits>;
   readonly query?: Partial<QueryLimits>;
+  /** Of the tables and of the flows. */
+  readonly retention?: Partial<RetentionLimits>;
 }
 
 /** Bounds of the tables. */
@@ -46,6 +49,8 @@ export const defaultStoreLimits: StoreLimits = {
 export interface StoreDeps {
   /** Default the system's. */
   readonly clock?: Clock;
+  /** Calls again and again until the function that it returns is called. Default a timer that keeps no process alive. */
+  readonly every?: (periodMs: number, call: () => void) => () => void;
   /** Hears of what could not be written; it is counted in any case. */
   readonly onFailure?: (error: StoreError) => void;
 }

@@ -1,20 +1,25 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { everyUnref } from './archive/archive-config.ts';
 import { readExtraColumns } from './archive/extra-columns.ts';
 import { flowColumns } from './archive/flow-columns.ts';
 import { flowsView } from './archive/flows-relation.ts';
+import { systemClock } from './clock.ts';
+import type { WriteStep } from './database/commit-queue.ts';
 import { createDatabase, type Database } from './database/database.ts';
+import type { DatabaseConfig } from './database/open-database.ts';
 import { type FindFlowsQuery, type FoundFlows, findFlows } from './query/find-flows.ts';
 import { createFlowQueries, type FlowQueries } from './query/flow-queries.ts';
 import { defaultQueryLimits, type QueryOptions } from './query/query-limits.ts';
 import type { QueryResult } from './query/query-result.ts';
-import { createQueryRunner } from './query/query-runner.ts';
+import { createQueryRunner, rowsOf } from './query/query-runner.ts';
 import type {
   ConversationRecord,
   DetectionRecord,
   EventRecord,
   FalsePositiveRecord,
   MessageRecord,
+  StoredEvent,
   TalkerRecord,
   TrafficRecord,
 } from './record/records.ts';
@@ -23,7 +28,9 @@ import {
   conversationRow,
   detectionRows,
   detectionsTable,
+  eventOfRow,
   eventRows,
+  eventSql,
   eventsTable,
   falsePositiveRows,
   falsePositivesTable,
@@ -35,6 +42,9 @@ import {
   trafficTable,
   writeConversation,
 } from './record/tables.ts';
+import { retainFlows } from './retention/retain-flows.ts';
+import { retainRows } from './retention/retain-rows.ts';
+import { defaultRetentionLimits, type RetentionReport } from './retention/retention-limits.ts';
 import { defaultStoreLimits, type StoreConfig, type StoreDeps } from './store-config.ts';
 import { StoreError } from './store-error.ts';
 
@@ -65,6 +75,8 @@ export interface Store extends FlowQueries {
   addDetections(records: readonly DetectionRecord[]): Promise<void>;
   /** @returns the numbers of the events, in their order. */
   addEvents(records: readonly EventRecord[]): Promise<readonly number[]>;
+  /** With its evidence; undefined: there is none of that number. @throws StoreError as `query`. */
+  event(number: number): Promise<StoredEvent | undefined>;
   addMessages(records: readonly MessageRecord[]): Promise<void>;
   putConversation(record: ConversationRecord): Promise<void>;
   addFalsePositives(records: readonly FalsePositiveRecord[]): Promise<void>;
@@ -78,21 +90,27 @@ export interface Store extends FlowQueries {
   query(sql: string, options?: QueryOptions & { readonly texts?: readonly string[] }): Promise<QueryResult>;
   /** The kept flows between networks, to answer a partner's `moreFlows` from. */
   findFlows(query: FindFlowsQuery): Promise<FoundFlows>;
+  /** Removes what is too old or too much; the store does so by itself, again and again. */
+  retain(): Promise<RetentionReport>;
 }
 
 export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
   const { directory, access = 'write' } = config;
   const limits = { ...defaultStoreLimits, ...config.limits };
+  const retention = { ...defaultRetentionLimits, ...config.retention };
+  const clock = deps.clock ?? systemClock;
   const archiveDirectory = join(directory, 'flows');
   let lastFailure: StoreError | undefined;
+  let stopTicking = () => {};
+  let retaining: Promise<RetentionReport> | undefined;
   let hasTables = access === 'write';
-  let database = databaseAt(join(directory, 'flowpact.duckdb'), access === 'read');
+  let database = databaseAt(join(directory, 'flowpact.duckdb'), access);
 
-  function databaseAt(path: string, readOnly: boolean): Database {
+  function databaseAt(path: string, purpose: DatabaseConfig['purpose']): Database {
     return createDatabase(
       {
         path,
-        readOnly,
+        purpose,
         archiveDirectory,
         temporaryDirectory: join(directory, 'tmp'),
         memoryLimitBytes: limits.memoryLimitBytes,
@@ -122,10 +140,28 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
       return new Set(columns.map(({ name }) => name));
     },
   });
+  const refuseReader = (): void => {
+    if (access === 'read') {
+      throw new StoreError('STORE_WRITE_FAILED', `${directory} was opened for reading alone`);
+    }
+  };
+  async function write<T>(bytes: number, step: WriteStep<T>): Promise<T> {
+    refuseReader();
+    return database.writes.add(bytes, step);
+  }
+  async function retainOnce(): Promise<RetentionReport> {
+    refuseReader();
+    const files = await retainFlows(archiveDirectory, retention, clock.now());
+    return { ...files, removedRows: await retainRows(database, retention, clock.now()) };
+  }
+  function retain(): Promise<RetentionReport> {
+    retaining ??= retainOnce().finally(() => {
+      retaining = undefined;
+    });
+    return retaining;
+  }
   const add = async (table: Table, rows: TableRows): Promise<readonly number[]> =>
-    rows.length === 0
-      ? []
-      : database.writes.add(bytesOf(rows), (connection) => writeRows(connection, table, rows));
+    rows.length === 0 ? [] : write(bytesOf(rows), (connection) => writeRows(connection, table, rows));
   const addVoid = async (table: Table, rows: TableRows): Promise<void> => void (await add(table, rows));
 
   return {
@@ -140,7 +176,15 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
       };
     },
     async start() {
-      if (access === 'write') return database.open();
+      if (access === 'write') {
+        await database.open();
+        // What fails was told by `onFailure`, and is tried again with the next look.
+        stopTicking = (deps.every ?? everyUnref)(
+          retention.checkEveryMs,
+          () => void retain().catch(() => undefined),
+        );
+        return;
+      }
       const path = join(directory, 'flowpact.duckdb');
       try {
         if (!existsSync(path)) throw new StoreError('STORE_OPEN_FAILED', `${path} does not exist`);
@@ -149,17 +193,26 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         lastFailure = error;
-        database = databaseAt(':memory:', false);
+        database = databaseAt(':memory:', 'archive');
         await database.open();
       }
     },
-    stop: () => database.close(),
+    async stop() {
+      stopTicking();
+      await retaining?.catch(() => undefined);
+      await database.close();
+    },
+    retain,
     addDetections: (records) => addVoid(detectionsTable, detectionRows(records)),
     addEvents: (records) => add(eventsTable, eventRows(records)),
+    async event(number) {
+      const [row] = await rowsOf(await runner.run(eventSql, [String(number)], {}));
+      return row === undefined ? undefined : eventOfRow(row);
+    },
     addMessages: (records) => addVoid(messagesTable, messageRows(records)),
     async putConversation(record) {
       const row = conversationRow(record);
-      await database.writes.add(bytesOf([row]), (connection) => writeConversation(connection, row));
+      await write(bytesOf([row]), (connection) => writeConversation(connection, row));
     },
     addFalsePositives: (records) => addVoid(falsePositivesTable, falsePositiveRows(records)),
     addTraffic: (records) => addVoid(trafficTable, trafficRows(records)),

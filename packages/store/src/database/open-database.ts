@@ -8,7 +8,8 @@ import { sqlString } from './sql-text.ts';
 export interface DatabaseConfig {
   /** File of the database; `:memory:` for one that is gone with the process. */
   readonly path: string;
-  readonly readOnly: boolean;
+  /** `archive`: no tables are wanted, only what queries of the archive call. */
+  readonly purpose: 'write' | 'read' | 'archive';
   readonly memoryLimitBytes: number;
   readonly threads: number;
   /** Bytes of the write-ahead log above which it is merged into the file. */
@@ -26,12 +27,12 @@ export interface DatabaseConfig {
  * @throws StoreError `STORE_OPEN_FAILED`.
  */
 export async function openDatabase(config: DatabaseConfig): Promise<DuckDBInstance> {
-  const { path, readOnly } = config;
+  const { path, purpose } = config;
   let instance: DuckDBInstance | undefined;
   try {
     await mkdir(config.archiveDirectory, { recursive: true, mode: 0o700 });
     instance = await DuckDBInstance.create(path, {
-      ...(readOnly ? { access_mode: 'READ_ONLY' } : {}),
+      ...(purpose === 'read' ? { access_mode: 'READ_ONLY' } : {}),
       memory_limit: `${config.memoryLimitBytes}B`,
       threads: String(config.threads),
       checkpoint_threshold: `${config.checkpointBytes}B`,
@@ -44,8 +45,9 @@ export async function openDatabase(config: DatabaseConfig): Promise<DuckDBInstan
     const connection = await instance.connect();
     try {
       await connection.run("SET GLOBAL TimeZone = 'UTC'");
-      if (!readOnly) {
-        await migrate(connection, path);
+      if (purpose === 'write') await migrate(connection, path);
+      // Readers find the writer's.
+      if (purpose !== 'read') {
         for (const macro of macros) await connection.run(`CREATE OR REPLACE MACRO ${macro}`);
       }
       await connection.run(`SET GLOBAL allowed_directories = [${sqlString(`${config.archiveDirectory}/`)}]`);

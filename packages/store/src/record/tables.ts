@@ -12,13 +12,15 @@ import {
   UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api';
-import { type Endpoint, stringifyEvent } from '@flowpact/event';
+import { type Endpoint, securityEventFromJson, stringifyEvent } from '@flowpact/event';
+import type { QueryRow } from '../query/query-result.ts';
 import type {
   ConversationRecord,
   DetectionRecord,
   EventRecord,
   FalsePositiveRecord,
   MessageRecord,
+  StoredEvent,
   TalkerRecord,
   TrafficRecord,
 } from './records.ts';
@@ -65,6 +67,19 @@ export const eventRows = (records: readonly EventRecord[]): TableRows =>
     // Parts of an event follow the same rules of JSON as the whole.
     flows === undefined ? null : stringifyEvent({ type: event.type, flows }),
   ]);
+
+/** Reads one event by its number. */
+export const eventSql = 'SELECT number, epoch_ms(time), event, flows FROM events WHERE number = ?::BIGINT';
+
+export function eventOfRow([number, timeMs, eventJson, flowsJson]: QueryRow): StoredEvent {
+  const { flows } = flowsJson === null ? {} : securityEventFromJson(String(flowsJson));
+  const event = securityEventFromJson(String(eventJson));
+  return {
+    number: Number(number),
+    timeMs: Number(timeMs),
+    event: flows === undefined ? event : { ...event, flows },
+  };
+}
 
 const addresses = (endpoints: readonly Endpoint[] = []): DuckDBValue =>
   listValue(
