@@ -63,6 +63,8 @@ export { type TrustLevel, trustLevels } from './partner/trust-level.ts';
 export type { Assessment, PolicyConfig, PolicyDeps, PolicyEvent } from './policy/policy-config.ts';
 export type { RouteReason } from './routing/route-reason.ts';
 export { type MessageSummary, type SummaryLimits, summarizeMessage } from './summary/message-summary.ts';
+export { defaultImapLimits, type ImapLimits, type ImapMailboxConfig } from './transport/imap/imap-config.ts';
+export type { ImapState } from './transport/imap/imap-receiver.ts';
 export { createMemoryNetwork, type MemoryNetwork } from './transport/memory/memory-network.ts';
 export {
   defaultSmtpListenLimits,
@@ -71,7 +73,11 @@ export {
   type SmtpRelayConfig,
   type SmtpTransportConfig,
 } from './transport/smtp/smtp-config.ts';
-export { createSmtpTransport, type SmtpTransport } from './transport/smtp/smtp-transport.ts';
+export {
+  createSmtpTransport,
+  type SmtpTransport,
+  type SmtpTransportDeps,
+} from './transport/smtp/smtp-transport.ts';
 export {
   defaultStompLimits,
   type StompBroker,

@@ -1,8 +1,9 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
 import { defaultMimeLimits } from '../../mime/mime-limits.ts';
+import type { ImapMailboxConfig } from '../imap/imap-config.ts';
 import type { MailIntakeLimits } from './mail-intake.ts';
 
-/** One way out, one way in, or both. */
+/** A way out, a way in or two, or both. */
 export interface SmtpTransportConfig {
   /** Our mail address: `From` and envelope sender. */
   readonly from: string;
@@ -10,6 +11,8 @@ export interface SmtpTransportConfig {
   readonly relay?: SmtpRelayConfig;
   /** Where mail is taken; left out: nothing is received. */
   readonly listen?: SmtpListenConfig;
+  /** A mailbox that mail is fetched from, instead of the listener or beside it. */
+  readonly mailbox?: ImapMailboxConfig;
 }
 
 export interface SmtpRelayConfig {
