@@ -1,4 +1,4 @@
-import { compile, createRuntime, type Diagnostic, type Row } from '@flowpact/epl';
+import { compile, createRuntime, type Diagnostic, type RestoreReport, type Row } from '@flowpact/epl';
 
 /** One conformance case, as README.md beside the cases describes it. */
 export interface Case {
@@ -39,8 +39,16 @@ export type Outcome =
 const passed: Outcome = { kind: 'passed' };
 const failed = (reason: string): Outcome => ({ kind: 'failed', reason });
 
+/** A restart between two steps: a snapshot is restored into a new runtime, which goes on in the place of the first. */
+export interface Restarts {
+  /** Whether there is one before that step. */
+  before(step: number): boolean;
+  /** Hears what became of the statements. */
+  restored(report: RestoreReport, step: number): void;
+}
+
 /** Runs one case: passed, refused as not supported yet, or failed with the reason. */
-export function runCase(test: Case, phrasing?: string): Outcome {
+export function runCase(test: Case, phrasing?: string, restarts?: Restarts): Outcome {
   // As strict about annotations as Esper is.
   const result = compile(test.epl, { annotations: [] });
   const refused = !result.ok && result.diagnostics.some(({ code }) => code === 'EPL_NOT_SUPPORTED');
@@ -56,18 +64,27 @@ export function runCase(test: Case, phrasing?: string): Outcome {
   }
   if (!result.ok)
     return failed(`was rejected: ${result.diagnostics.map(({ message }) => message).join('; ')}`);
-  const runtime = createRuntime({ startTimeMs: test.startTime ?? 0 });
   const errors: string[] = [];
-  runtime.onStatementError(({ error }) => errors.push(error.message));
-  const deployment = runtime.deploy(result.module);
   const calls: { stmt: string; new: readonly Row[]; old: readonly Row[] }[] = [];
-  for (const name of test.statements ?? []) {
-    deployment.statement(name)?.addListener(({ newRows, oldRows }) => {
-      calls.push({ stmt: name, new: newRows, old: oldRows });
-    });
-  }
+  const start = () => {
+    const runtime = createRuntime({ startTimeMs: test.startTime ?? 0 });
+    runtime.onStatementError(({ error }) => errors.push(error.message));
+    const deployment = runtime.deploy(result.module);
+    for (const name of test.statements ?? []) {
+      deployment.statement(name)?.addListener(({ newRows, oldRows }) => {
+        calls.push({ stmt: name, new: newRows, old: oldRows });
+      });
+    }
+    return { runtime, deployment };
+  };
+  let { runtime, deployment } = start();
   const order = test.rowOrder ?? 'exact';
   for (const [i, step] of (test.steps ?? []).entries()) {
+    if (restarts?.before(i) === true) {
+      const bytes = runtime.snapshot();
+      ({ runtime, deployment } = start());
+      restarts.restored(runtime.restore(bytes), i);
+    }
     calls.length = 0;
     if (step.faf !== undefined) {
       const difference = compareRows(runtime.query(step.faf), step.rows ?? [], order);

@@ -33,6 +33,8 @@ export type EplErrorCode =
   | 'EPL_USAGE'
   /** A row would break a unique index of a named window or the primary key of a table. */
   | 'EPL_DUPLICATE_KEY'
+  /** Bytes that are no snapshot, are damaged, or were written by a version that this one does not read. */
+  | 'EPL_SNAPSHOT'
   /** An exception inside one statement while it ran. */
   | 'EPL_EVALUATION';
 

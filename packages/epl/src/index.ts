@@ -21,6 +21,8 @@ export {
   type Overflow,
   type PreparedQuery,
   type QueryOptions,
+  type RestoredStatement,
+  type RestoreReport,
   type Runtime,
   type RuntimeConfig,
   type RuntimeLimits,

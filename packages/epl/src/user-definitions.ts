@@ -22,6 +22,11 @@ export interface AggregationDefinition {
   readonly result: PropertyType;
   /** The state of one group, empty. */
   readonly create: () => AggregationState;
+  /**
+   * The state of one group as {@link AggregationState.save} gave it. Without both of them a statement that uses the
+   * aggregation begins anew where a snapshot is restored, and the report says so.
+   */
+  readonly restore?: (saved: unknown) => AggregationState;
 }
 
 /** The running value of one group. */
@@ -31,4 +36,6 @@ export interface AggregationState {
   /** An event left that entered with these values. */
   leave(...values: readonly never[]): void;
   value(): unknown;
+  /** For a snapshot: plain data from which the definition's `restore` makes an equal state. Must not change meanwhile. */
+  save?(): unknown;
 }

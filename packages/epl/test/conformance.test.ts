@@ -1,21 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { differences, phrasings } from '../conformance/differences.ts';
-import { type Case, runCase } from '../conformance/run-case.ts';
+import { runCase } from '../conformance/run-case.ts';
+import { casesAbsent, readCases } from './conformance-cases.ts';
 
-const folder = new URL('../../../../shared/epl/cases/', import.meta.url);
-const absent = !existsSync(folder);
-
-describe.skipIf(absent)(
-  `conformance cases${absent ? ' (skipped: ../shared/epl/cases is not there)' : ''}`,
+describe.skipIf(casesAbsent)(
+  `conformance cases${casesAbsent ? ' (skipped: ../shared/epl/cases is not there)' : ''}`,
   () => {
-    const cases: Case[] = absent
-      ? []
-      : readdirSync(folder).flatMap((part) =>
-          readdirSync(new URL(`${part}/`, folder)).map((file) =>
-            JSON.parse(readFileSync(new URL(`${part}/${file}`, folder), 'utf8')),
-          ),
-        );
+    const cases = readCases();
 
     it('gives the expected result or refuses what is not supported yet', () => {
       const failures: string[] = [];

@@ -4,13 +4,14 @@ import type { Aggregator } from '../runtime/aggregates/aggregator.ts';
 import { createAggregator } from '../runtime/aggregates/create-aggregator.ts';
 import { Extreme, ExtremeEver } from '../runtime/aggregates/extreme.ts';
 import type { GroupEvidence } from '../runtime/evidence.ts';
+import type { Stateful } from '../runtime/snapshot/state-stream.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import type { Environment, Evaluator, GroupValues, Subject } from './evaluator.ts';
 import { generate } from './generated-code.ts';
 import { readInPlace } from './read-in-place.ts';
 
 /** One group: its keys, its running aggregates, and how many events it holds, in the fields of one object. */
-export interface Group extends GroupValues {
+export interface Group extends GroupValues, Stateful {
   /** Events that entered and have not left. */
   size: number;
   /** The change in which the group was last touched: the mark of the builder, instead of a set a change. */
@@ -32,10 +33,12 @@ interface Member {
   readonly enter: string;
   readonly leave: string;
   readonly value: string;
+  /** What a snapshot keeps of it: `state` is what it is written to and read from. */
+  readonly state: string;
 }
 
 /** A count of all events is the size of the group itself. */
-const countAll: Member = { fields: '', enter: '', leave: '', value: 'this.size' };
+const countAll: Member = { fields: '', enter: '', leave: '', value: 'this.size', state: '' };
 
 /**
  * The class of a statement's groups, generated: counts, sums and averages are plain numbers in its fields,
@@ -89,6 +92,11 @@ class Group {
     ${evidence('leave')}
   }
   key(i) { switch (i) { ${plan.groupBy.map((_, i) => `case ${i}: return this.k${i};`).join(' ')} } }
+  saveOrLoad(state) {
+    this.size = state.number(this.size);
+    ${members.map(({ state }) => state).join(' ')}
+    ${plan.evidence > 0 ? 'if (this.evidence !== undefined) this.evidence.saveOrLoad(state);' : ''}
+  }
   aggregate(i) { switch (i) { ${members.map(({ value }, i) => `case ${i}: return ${value};`).join(' ')} } }
 }
 // What few groups have of their own stands in the prototype: there may be a great many groups.
@@ -103,13 +111,19 @@ return Group;`;
 
 function memberOf(plan: AggregatePlan, i: number, leaves: boolean, creator: () => number): Member {
   // An aggregate with groups of its own lives beside the statement's groups.
-  if (plan.groupBy !== undefined) return { fields: '', enter: '', leave: '', value: 'null' };
+  if (plan.groupBy !== undefined) return { fields: '', enter: '', leave: '', value: 'null', state: '' };
   const [sum, count] = [`this.a${i}`, `this.n${i}`];
   const name = plan.distinct ? 'distinct' : plan.function;
   if (name === 'count') {
     if (plan.argument === undefined && plan.filter === undefined) return countAll;
     const test = plan.argument === undefined ? '' : 'if (x !== null) ';
-    return { fields: `${sum} = 0;`, enter: `${test}${sum}++;`, leave: `${test}${sum}--;`, value: sum };
+    return {
+      fields: `${sum} = 0;`,
+      enter: `${test}${sum}++;`,
+      leave: `${test}${sum}--;`,
+      value: sum,
+      state: kept(sum),
+    };
   }
   if (name === 'sum' && plan.type === 'int') {
     // Wraps, unless a value wider than its declared int is among them: such values are data and their sum is exact.
@@ -120,6 +134,7 @@ function memberOf(plan: AggregatePlan, i: number, leaves: boolean, creator: () =
       enter: `if (x !== null) { if (${test}) ${wide}++; ${sum} = addLong(${sum}, x); ${count}++; }`,
       leave: `if (x !== null) { if (${test}) ${wide}--; ${sum} = subtractLong(${sum}, x); ${count}--; }`,
       value: `${count} === 0 ? null : ${wide} > 0 ? ${sum} : wrapInt(0, 0, ${sum})`,
+      state: kept(sum, count, wide),
     };
   }
   if (name === 'sum' && plan.type === 'long') {
@@ -128,6 +143,7 @@ function memberOf(plan: AggregatePlan, i: number, leaves: boolean, creator: () =
       enter: `if (x !== null) { ${sum} = addLong(${sum}, x); ${count}++; }`,
       leave: `if (x !== null) { ${sum} = subtractLong(${sum}, x); ${count}--; }`,
       value: `${count} === 0 ? null : ${sum}`,
+      state: kept(sum, count),
     };
   }
   if (name === 'avg' || (name === 'sum' && (plan.type === 'double' || plan.type === 'float'))) {
@@ -137,6 +153,7 @@ function memberOf(plan: AggregatePlan, i: number, leaves: boolean, creator: () =
       // Starting afresh with the first value also takes away what rounding has left.
       leave: `if (x !== null) { ${sum} -= typeof x === 'number' ? x : toDouble(x); if (--${count} === 0) ${sum} = 0; }`,
       value: `${count} === 0 ? null : ${sum}${name === 'avg' ? ` / ${count}` : ''}`,
+      state: kept(sum, count),
     };
   }
   if (name === 'min' || name === 'max') {
@@ -145,6 +162,7 @@ function memberOf(plan: AggregatePlan, i: number, leaves: boolean, creator: () =
       enter: `${sum}.enter(x);`,
       leave: `${sum}.leave(x);`,
       value: `${sum}.value()`,
+      state: `${sum}.saveOrLoad(state);`,
     };
   }
   const argument = plan.argument === undefined ? 's' : 'x';
@@ -153,5 +171,10 @@ function memberOf(plan: AggregatePlan, i: number, leaves: boolean, creator: () =
     enter: `${sum}.enter(${argument});`,
     leave: `${sum}.leave(${argument});`,
     value: `${sum}.value()`,
+    state: `${sum}.saveOrLoad(state);`,
   };
 }
+
+/** The statements that write fields into a snapshot, or read them from it. */
+const kept = (...fields: readonly string[]): string =>
+  fields.map((field) => `${field} = state.value(${field});`).join(' ');

@@ -1,5 +1,6 @@
 import type { SelectPlan } from '../plan/plan.ts';
 import { KeyIndex } from '../runtime/key-index.ts';
+import type { Stateful } from '../runtime/snapshot/state-stream.ts';
 import { compileExpression } from './compile-expression.ts';
 import type { Environment, Evaluator, Subject } from './evaluator.ts';
 import { generate } from './generated-code.ts';
@@ -7,7 +8,7 @@ import type { Group } from './group-class.ts';
 import { readInPlace } from './read-in-place.ts';
 
 /** The groups of one instance by their keys. */
-export interface GeneratedGroupTable {
+export interface GeneratedGroupTable extends Stateful {
   readonly size: number;
   /** The group of the event, made where it is new. */
   obtain(subject: Subject, environment: Environment): Group;
@@ -73,6 +74,15 @@ return class GroupTable {
   find(g) { ${parts('g.k')} return this.index.find(); }
   remove(g) { ${parts('g.k')} this.index.remove(); }
   values() { return this.index.values(); }
+  saveOrLoad(state) {
+    this.last = undefined;
+    this.index.saveOrLoad(state, (known, keys) => {
+      const g = known === undefined ? this.create(keys) : known;
+      state.introduce(g);
+      g.saveOrLoad(state);
+      return g;
+    });
+  }
 }`;
   return generate(text, { KeyIndex }, { e: evaluators });
 }

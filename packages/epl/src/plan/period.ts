@@ -71,6 +71,11 @@ export class TimeGrid {
     }
     return next;
   }
+
+  /** What it counts from now; over months that moves. */
+  get originMs(): number {
+    return this.anchorMs;
+  }
 }
 
 /** `90000 ms`, `1 month`, `2 months 5000 ms`. */

@@ -6,10 +6,15 @@ const absentKey: unique symbol = Symbol('absent');
 
 /** What stands for no event in the tuples of an outer join: all of its properties are null, and it is no evidence. */
 export function absentEvent(type: EventType): Subject {
-  const event = new type.Instance() as Record<PropertyKey, unknown>;
+  const event = new type.Instance() as Subject;
+  markAbsent(event);
+  attachEvidence(event, []);
+  return event;
+}
+
+/** From now on it stands for no event. */
+export function markAbsent(event: Subject): void {
   Object.defineProperty(event, absentKey, { value: true });
-  attachEvidence(event as Subject, []);
-  return event as Subject;
 }
 
 export const isAbsent = (event: Subject): boolean => Object.hasOwn(event, absentKey);

@@ -16,10 +16,12 @@ import type {
   Overflow,
   PreparedQuery,
   QueryOptions,
+  RestoreReport,
   Runtime,
   RuntimeConfig,
   StatementError,
 } from './runtime.ts';
+import { restoreSnapshot, type SnapshotHost, takeSnapshot } from './snapshot/runtime-snapshot.ts';
 import type { Row, Statement } from './statement.ts';
 import type { InstanceHost, StatementInstance } from './statement-instance.ts';
 import { type Deployed, StatementStarter } from './statement-starter.ts';
@@ -30,7 +32,12 @@ import { type Timer, type TimerKeeper, type TimerOwner, Timers } from './timers.
 import { VariableStore, type Variables } from './variable-store.ts';
 import { WorkQueue } from './work-queue.ts';
 
-const defaults = { maxRetained: 20_000_000, maxQueuedRows: 10_000_000, maxPartialMatches: 10_000_000 };
+const defaults = {
+  maxRetained: 20_000_000,
+  maxQueuedRows: 10_000_000,
+  maxPartialMatches: 10_000_000,
+  maxSnapshotBytes: 2 ** 31,
+};
 
 /** A row that waits for its turn. */
 interface QueuedRow {
@@ -50,6 +57,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
   readonly subqueries = [];
   readonly maxRetained: number;
   readonly maxPartialMatches: number;
+  private readonly maxSnapshotBytes: number;
 
   private readonly store = new VariableStore();
   readonly variables: ReadonlyMap<string, unknown> = this.store.values;
@@ -65,6 +73,8 @@ export class Engine implements Runtime, InstanceHost, Environment {
   private errorListeners: readonly ((failure: StatementError) => void)[] = [];
   private readonly dirty = new DirtyList<StatementInstance>();
   private working = false;
+  /** An event, a query or a move of the clock has been taken. */
+  private begun = false;
   private deferred: (() => void)[] = [];
 
   readonly clock: (() => number) | undefined;
@@ -76,6 +86,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     this.nowMs = config.startTimeMs ?? 0;
     this.maxRetained = config.limits?.maxRetained ?? defaults.maxRetained;
     this.maxPartialMatches = config.limits?.maxPartialMatches ?? defaults.maxPartialMatches;
+    this.maxSnapshotBytes = config.limits?.maxSnapshotBytes ?? defaults.maxSnapshotBytes;
     this.queue = new WorkQueue(config.limits?.maxQueuedRows ?? defaults.maxQueuedRows);
     const { streams, store: variables, stores, windows } = this;
     this.starter = new StatementStarter({ host: this, streams, variables, stores, windows });
@@ -150,6 +161,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
       this.deferred.push(() => this.advanceTime(ms));
       return;
     }
+    this.begun = true;
     this.nowMs = ms;
     this.store.begin();
     if (this.timers.nextDueMs > ms) return;
@@ -185,6 +197,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
   prepare(text: string, options: QueryOptions = {}): PreparedQuery {
     const uses = [...this.deployments.values()].map(({ module }) => module);
     return new Prepared(compileQuery(text, { ...options, uses }), (program, parameters) => {
+      this.begun = true;
       try {
         return runQuery(program, new QueryHost(this, parameters));
       } finally {
@@ -198,6 +211,51 @@ export class Engine implements Runtime, InstanceHost, Environment {
     return () => {
       this.errorListeners = this.errorListeners.filter((other) => other !== listener);
     };
+  }
+
+  snapshot(): Uint8Array {
+    this.checkIdle('taken');
+    return takeSnapshot(this.snapshotHost());
+  }
+
+  restore(bytes: Uint8Array): RestoreReport {
+    this.checkIdle('restored');
+    if (this.begun)
+      throw new EplError(
+        'EPL_USAGE',
+        'a snapshot is restored before the first event, query and move of the clock',
+      );
+    try {
+      return restoreSnapshot(bytes, this.snapshotHost());
+    } finally {
+      this.finish();
+    }
+  }
+
+  private snapshotHost(): SnapshotHost {
+    const engine = this;
+    const { timers, store: variables, maxSnapshotBytes } = this;
+    const statements = [...this.deployments.values()].flatMap(({ module, instances }) =>
+      instances.map((instance, i) => ({ instance, compiled: module.statements[i] })),
+    );
+    return {
+      timers,
+      variables,
+      statements,
+      maxSnapshotBytes,
+      eventType: (name) => engine.eventType(name),
+      get nowMs() {
+        return engine.nowMs;
+      },
+      set nowMs(nowMs: number) {
+        engine.nowMs = nowMs;
+      },
+    };
+  }
+
+  private checkIdle(done: string): void {
+    if (this.working)
+      throw new EplError('EPL_USAGE', `a snapshot is ${done} between two events, not inside of a listener`);
   }
 
   schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer {
@@ -280,6 +338,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     if (this.working) this.deferred.push(() => this.take(stream, event));
     else {
       this.working = true;
+      this.begun = true;
       try {
         this.store.begin();
         stream.dispatch(event, this.settle);

@@ -61,6 +61,14 @@ const typeKey: unique symbol = Symbol('event type');
 export const typeOfEvent = (event: object): EventType | undefined =>
   (event as { readonly [typeKey]?: EventType })[typeKey];
 
+const fieldsKey: unique symbol = Symbol('fields');
+
+/** The names of the fields of an event class, by its prototype; undefined for any other class. */
+export const fieldsOfClass = (prototype: object): readonly string[] | undefined =>
+  Object.hasOwn(prototype, fieldsKey)
+    ? (prototype as { readonly [fieldsKey]?: readonly string[] })[fieldsKey]
+    : undefined;
+
 /** Creates a type with its class. The properties' names must differ. */
 export function createEventType(
   name: string,
@@ -95,7 +103,10 @@ function instanceClass(properties: readonly Property[], ownClass: boolean): new 
       : `this[${literal}] = null;`;
   });
   const text = `return class Event { constructor() { ${fields.join(' ')} } }`;
-  return generate(text, {}, { own: ownClass ? [true] : [] });
+  const Instance = generate<new () => object>(text, {}, { own: ownClass ? [true] : [] });
+  if (!Object.hasOwn(Instance.prototype, fieldsKey))
+    Object.defineProperty(Instance.prototype, fieldsKey, { value: properties.map(({ name }) => name) });
+  return Instance;
 }
 
 /** Whether two types of one name may stand for each other: equal properties in equal order. */

@@ -1,4 +1,5 @@
 import type { Subject } from '../compile/evaluator.ts';
+import type { StateStream } from './snapshot/state-stream.ts';
 import type { Row } from './statement.ts';
 
 /** Where a row keeps its evidence: out of sight of JSON.stringify and of key enumeration. */
@@ -103,6 +104,16 @@ export class GroupEvidence {
     for (const oldest of list.keys()) {
       list.delete(oldest);
       return;
+    }
+  }
+
+  saveOrLoad(state: StateStream): void {
+    for (const list of this.lists) {
+      const events = state.events(list.keys(), list.size);
+      const counts = state.numbers([...list.values()]);
+      if (!state.loading) continue;
+      list.clear();
+      for (const [i, event] of events.entries()) list.set(event, counts[i]);
     }
   }
 }

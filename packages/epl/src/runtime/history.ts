@@ -3,6 +3,7 @@ import type { History, WindowView } from '../compile/history.ts';
 import type { InputProgram } from '../compile/program.ts';
 import { InOrder } from './in-order.ts';
 import { NestedMap } from './nested-map.ts';
+import type { Stateful, StateStream } from './snapshot/state-stream.ts';
 
 /** What one statement remembers for `prev` and `prior`: nothing of a stream that they do not ask for. */
 export class StatementHistory implements History {
@@ -44,13 +45,18 @@ export class StatementHistory implements History {
     this.views[stream]?.settle();
     this.priors[stream]?.forget(leaving);
   }
+
+  saveOrLoad(state: StateStream): void {
+    for (const view of this.views) view?.saveOrLoad(state);
+    for (const prior of this.priors) prior?.saveOrLoad(state);
+  }
 }
 
 const isBatch = (kind: string): boolean => kind.endsWith('_batch');
 
 const createView = (batch: boolean): View => (batch ? new BatchView() : new SlidingView());
 
-interface WindowMemory {
+interface WindowMemory extends Stateful {
   of(event: Subject): WindowView;
   change(entering: readonly Subject[], leaving: readonly Subject[]): void;
   settle(): void;
@@ -63,6 +69,7 @@ abstract class View implements WindowView, WindowMemory {
   abstract before(event: Subject, distance: number): Subject | undefined;
   abstract fromOldest(distance: number): Subject | undefined;
   abstract newestFirst(): readonly Subject[];
+  abstract saveOrLoad(state: StateStream): void;
 
   change(_entering: readonly Subject[], leaving: readonly Subject[]): void {
     this.leaving = leaving.length === 0 ? none : new Set(leaving);
@@ -108,6 +115,10 @@ class SlidingView extends View {
   newestFirst(): readonly Subject[] {
     return this.events.toArray().reverse();
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.events.saveOrLoad(state);
+  }
 }
 
 /** The batch that is being released; places are counted from the event itself. */
@@ -122,7 +133,7 @@ class BatchView extends View {
   override change(entering: readonly Subject[], leaving: readonly Subject[]): void {
     super.change(entering, leaving);
     this.batch = entering;
-    this.places = new Map(entering.map((event, place) => [event, place]));
+    this.places = placesIn(entering);
   }
 
   before(event: Subject, distance: number): Subject | undefined {
@@ -137,7 +148,15 @@ class BatchView extends View {
   newestFirst(): readonly Subject[] {
     return [...this.batch].reverse();
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.batch = state.events(this.batch, this.batch.length);
+    if (state.loading) this.places = placesIn(this.batch);
+  }
 }
+
+const placesIn = (batch: readonly Subject[]): ReadonlyMap<Subject, number> =>
+  new Map(batch.map((event, place) => [event, place]));
 
 /** A window a group: each sees its own events. */
 class GroupedView implements WindowMemory {
@@ -196,6 +215,14 @@ class GroupedView implements WindowMemory {
     }
     return view;
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.groups.saveOrLoad(state, (known) => {
+      const view = known ?? createView(this.batch);
+      view.saveOrLoad(state);
+      return view;
+    });
+  }
 }
 
 /** Of each event in the window, and of the one in hand, those that came before it. */
@@ -220,5 +247,14 @@ class PriorMemory {
 
   forget(events: readonly Subject[]): void {
     for (const event of events) this.priors.delete(event);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.latest = state.events(this.latest, this.latest.length);
+    const events = state.events(this.priors.keys(), this.priors.size);
+    const before = state.values(this.priors.values(), this.priors.size);
+    if (!state.loading) return;
+    this.priors.clear();
+    for (const [i, event] of events.entries()) this.priors.set(event, before[i]);
   }
 }

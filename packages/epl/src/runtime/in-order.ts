@@ -1,3 +1,4 @@
+import type { StateStream } from './snapshot/state-stream.ts';
 /** Things in the order of their arrival that leave in any order, mostly the oldest first. */
 export class InOrder<T> {
   private items: T[] = [];
@@ -34,5 +35,12 @@ export class InOrder<T> {
 
   toArray(): T[] {
     return this.items.slice(this.head);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const items = state.values(this.toArray(), this.length);
+    if (!state.loading) return;
+    this.items = items;
+    this.head = 0;
   }
 }

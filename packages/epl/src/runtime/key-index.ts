@@ -1,5 +1,6 @@
 import { NestedMap } from './nested-map.ts';
 import { hashOf, PackedKey, unpack, wordsPerPart } from './packed-key.ts';
+import { type StateStream, UnfitState } from './snapshot/state-stream.ts';
 
 /**
  * A map from lists of simple values to objects: open addressing over typed arrays. Keys are packed into whole numbers
@@ -53,7 +54,7 @@ export class KeyIndex<V> {
 
   /** Adds a value under the key, which must not be here. */
   add(value: V): void {
-    const { key, parts, stride } = this;
+    const { key } = this;
     if (key.hasObject && this.fallback === undefined) this.fallBack();
     if (this.fallback !== undefined) {
       this.fallback.set(key.values, value);
@@ -65,7 +66,12 @@ export class KeyIndex<V> {
       this.add(value);
       return;
     }
-    const at = (this.vacancies.pop() ?? this.entries.length + 1) - 1;
+    this.enter((this.vacancies.pop() ?? this.entries.length + 1) - 1, value);
+  }
+
+  /** Puts a value there, under the key that is looked up. */
+  private enter(at: number, value: V): void {
+    const { key, parts, stride } = this;
     this.entries[at] = value;
     this.words.set(key.words, at * stride);
     if (key.hasLongText) this.texts ??= new Array(at * parts).fill(undefined);
@@ -180,20 +186,81 @@ export class KeyIndex<V> {
   }
 
   private fallBack(): void {
-    const { entries, words, texts, stride, parts } = this;
-    const map = new NestedMap<V>(parts);
+    const { entries } = this;
+    const map = new NestedMap<V>(this.parts);
     for (const [at, value] of entries.entries()) {
       if (value === undefined) continue;
-      const keys = [];
-      for (let i = 0; i < parts; i++)
-        keys.push(texts?.[at * parts + i] ?? unpack(words, at * stride + i * wordsPerPart));
-      map.set(keys, value);
+      map.set(this.keysAt(at), value);
     }
     this.fallback = map;
     this.entries = [];
     this.places = new Int32Array(0);
     this.words = new Int32Array(0);
     this.texts = undefined;
+  }
+
+  /**
+   * Keys and values in their order, and the places that are vacant among them: what comes next stands where it would
+   * have stood. `value` as for {@link NestedMap.saveOrLoad}.
+   */
+  saveOrLoad(state: StateStream, value: (known: V | undefined, keys: readonly unknown[]) => V): void {
+    if (state.flag(this.fallback !== undefined)) {
+      if (state.loading) this.fallback = new NestedMap(this.parts);
+      this.fallback!.saveOrLoad(state, value);
+      return;
+    }
+    const length = state.count(this.entries.length);
+    const vacancies = state.numbers(this.vacancies);
+    if (!state.loading) {
+      for (let at = 0; at < length; at++) {
+        const known = this.entries[at];
+        if (!state.flag(known !== undefined)) continue;
+        const keys = this.keysAt(at);
+        for (const key of keys) state.value(key);
+        value(known, keys);
+      }
+      return;
+    }
+    this.reset(length);
+    for (let at = 0; at < length; at++) {
+      if (!state.flag(false)) {
+        this.entries[at] = undefined;
+        continue;
+      }
+      const keys = Array.from({ length: this.parts }, () => state.value<unknown>(undefined));
+      const made = value(undefined, keys);
+      for (const [i, key] of keys.entries()) this.part(i, key);
+      if (this.fallback !== undefined) (this.fallback as NestedMap<V>).set(keys, made);
+      else if (this.key.hasObject || this.placeOf(hashOf(this.key.words, 0, this.stride)) >= 0)
+        throw new UnfitState('a key stands twice');
+      else this.enter(at, made);
+    }
+    const vacant = (entry: number): boolean =>
+      entry >= 1 && entry <= length && this.entries[entry - 1] === undefined;
+    if (this.fallback === undefined) this.vacancies = Array.from(vacancies).filter(vacant);
+  }
+
+  private keysAt(at: number): readonly unknown[] {
+    const { words, texts, stride, parts } = this;
+    return Array.from(
+      { length: parts },
+      (_, i) => texts?.[at * parts + i] ?? unpack(words, at * stride + i * wordsPerPart),
+    );
+  }
+
+  /** Empties it, with room for so many. */
+  private reset(length: number): void {
+    let capacity = smallest;
+    while (capacity < 4 * (length + 1)) capacity *= 2;
+    this.places = new Int32Array(2 * capacity);
+    this.mask = capacity - 1;
+    this.taken = 0;
+    this.words = new Int32Array((capacity >> 1) * this.stride);
+    this.texts = undefined;
+    this.entries = [];
+    this.vacancies = [];
+    this.count = 0;
+    this.fallback = undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { StateStream } from './snapshot/state-stream.ts';
 /**
  * A map with a list of values as its key: a Map a part, one in another, so keys are never joined into text. The parts
  * are compared as Map compares them; the engine's values are canonical, so equal values meet.
@@ -49,6 +50,11 @@ export class NestedMap<V> {
     return deleted;
   }
 
+  clear(): void {
+    this.root.clear();
+    this.entries = 0;
+  }
+
   /** Removes all values that do not pass. */
   keep(test: (value: V) => boolean): void {
     this.entries = this.keepIn(this.root, 0, test);
@@ -84,5 +90,33 @@ export class NestedMap<V> {
   private *valuesOf(map: Map<unknown, unknown>, at: number): Iterable<V> {
     if (at === this.depth - 1) yield* map.values() as Iterable<V>;
     else for (const inner of map.values()) yield* this.valuesOf(inner as Map<unknown, unknown>, at + 1);
+  }
+
+  /** Keys and values in their order. `value`: writes one that is here, or makes the one that is read under that key. */
+  saveOrLoad(state: StateStream, value: (known: V | undefined, keys: readonly unknown[]) => V): void {
+    let left = state.count(this.entries);
+    if (!state.loading) {
+      for (const [keys, known] of this.entriesOf(this.root, [])) {
+        for (const key of keys) state.value(key);
+        value(known, keys);
+      }
+      return;
+    }
+    this.clear();
+    for (; left > 0; left--) {
+      const keys = Array.from({ length: this.depth }, () => state.value<unknown>(undefined));
+      this.set(keys, value(undefined, keys));
+    }
+  }
+
+  private *entriesOf(
+    map: Map<unknown, unknown>,
+    before: readonly unknown[],
+  ): Iterable<readonly [keys: readonly unknown[], value: V]> {
+    for (const [key, inner] of map) {
+      const keys = [...before, key];
+      if (keys.length === this.depth) yield [keys, inner as V];
+      else yield* this.entriesOf(inner as Map<unknown, unknown>, keys);
+    }
   }
 }

@@ -11,6 +11,27 @@ export interface RuntimeLimits {
   readonly maxPartialMatches: number;
   /** Rows inserted into streams and not yet handled. Default 10,000,000. */
   readonly maxQueuedRows: number;
+  /** Bytes of a snapshot. Default 2,147,483,648. */
+  readonly maxSnapshotBytes: number;
+}
+
+/** What became of one statement when a snapshot was restored. */
+export interface RestoredStatement {
+  readonly statement: Statement;
+  /** `restored`: it holds what it held. `anew`: it is as it was deployed. */
+  readonly outcome: 'restored' | 'anew';
+  /** Why it began anew. */
+  readonly reason?: string;
+}
+
+/** What became of a snapshot. */
+export interface RestoreReport {
+  /** Engine time of the snapshot, which is the runtime's now. */
+  readonly timeMs: number;
+  /** All statements that run, in the order of their deployment. */
+  readonly statements: readonly RestoredStatement[];
+  /** Names of the statements of the snapshot whose state nobody took. */
+  readonly forgotten: readonly string[];
 }
 
 /**
@@ -116,6 +137,20 @@ export interface Runtime {
    * @throws EplError with the diagnostics of the text
    */
   prepare(text: string, options?: QueryOptions): PreparedQuery;
+  /**
+   * All that the statements hold, the variables and the clock, as bytes. Taken between two events. Listeners,
+   * counters and what is deployed are no part of it.
+   * @throws EplError `EPL_USAGE` inside of a listener; `EPL_LIMIT` where it would be longer than `maxSnapshotBytes`
+   */
+  snapshot(): Uint8Array;
+  /**
+   * Puts back what a snapshot holds, into a runtime in which the same modules are deployed again, before the first
+   * event and the first move of the clock. A statement whose plan is the same holds what it held; one that has changed,
+   * or depends on what has, is as it was deployed. The clock stands where it stood.
+   * @throws EplError `EPL_SNAPSHOT` where the bytes are no snapshot, are damaged or of a newer version, `EPL_LIMIT`
+   *   where they are too long, `EPL_USAGE` where events have been taken already; the runtime is then as it was before
+   */
+  restore(bytes: Uint8Array): RestoreReport;
   /**
    * Hears of exceptions inside statements and their listeners. Returns what removes the listener again. It should not
    * throw: what it throws ends the call of `sendEvent` or `advanceTime` that led to it.

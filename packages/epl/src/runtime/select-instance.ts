@@ -15,6 +15,7 @@ import { evaluateOnce } from './results/evaluate-once.ts';
 import type { ResultBuilder, RowSink, WantedRows } from './results/result-builder.ts';
 import { type RowBuffer, rowBuffer } from './results/row-buffer.ts';
 import { RowOutlet } from './row-outlet.ts';
+import type { StateStream } from './snapshot/state-stream.ts';
 import { type Budget, expendableWindow } from './state-budget.ts';
 import type { Row } from './statement.ts';
 import type { Stores } from './store/row-store.ts';
@@ -406,6 +407,18 @@ export class SelectInstance implements Environment, WindowHost {
     } else if (plan.iterableUnbound === true) contents = this.latest;
     else if (!iterated.has(plan.result.kind)) return rowBuffer();
     return this.builder!.current(contents);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    for (const window of this.windows) window?.saveOrLoad(state);
+    this.join?.saveOrLoad(state);
+    this.recognizer?.saveOrLoad(state);
+    // A batch that counts stands in its window already.
+    if (!(this.builder instanceof CountingBatch)) this.builder?.saveOrLoad(state);
+    for (const local of this.locals) local?.saveOrLoad(state);
+    for (const subquery of this.subqueries) subquery.saveOrLoad(state);
+    this.history?.saveOrLoad(state);
+    this.latest = state.events(this.latest, this.latest.length);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Subject } from '../compile/evaluator.ts';
 import { EplError } from '../errors.ts';
 import type { Overflow } from './runtime.ts';
+import type { StateStream } from './snapshot/state-stream.ts';
 import { type DataWindow, type DeltaSink, nothing } from './windows/data-window.ts';
 
 /** Something whose oldest part may be given up. */
@@ -111,6 +112,11 @@ export class StateBudget implements Budget {
 
   private text(): string {
     return `the statement '${this.host.name}' holds ${this.most} ${this.what}`;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.held = state.number(this.held);
+    this.told = state.flag(this.told);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Environment } from '../compile/evaluator.ts';
 import type { SubqueryProgram } from '../compile/subquery-program.ts';
 import type { ConsumerOwner, ConsumerWindow } from './named-window/consumer-window.ts';
 import type { SelectHost } from './select-instance.ts';
+import type { StateStream } from './snapshot/state-stream.ts';
 import type { Stores } from './store/row-store.ts';
 import { SubqueryState } from './subquery/subquery-state.ts';
 import type { Timer, TimerOwner } from './timers.ts';
@@ -68,5 +69,9 @@ export class StatementEnvironment implements Environment, WindowHost {
 
   stop(): void {
     for (const subquery of this.subqueries) subquery.stop();
+  }
+
+  saveOrLoad(state: StateStream): void {
+    for (const subquery of this.subqueries) subquery.saveOrLoad(state);
   }
 }

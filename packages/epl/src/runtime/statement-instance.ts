@@ -11,6 +11,7 @@ import type { ConsumerWindow } from './named-window/consumer-window.ts';
 import { type PatternOwner, type StatementPatterns, startPatterns } from './pattern/statement-patterns.ts';
 import type { Overflow } from './runtime.ts';
 import { type SelectHost, SelectInstance } from './select-instance.ts';
+import type { Stateful, StateStream } from './snapshot/state-stream.ts';
 import { StateBudget } from './state-budget.ts';
 import type { Listener, Row, Statement } from './statement.ts';
 import type { Draft, Stores } from './store/row-store.ts';
@@ -40,7 +41,7 @@ export interface InstanceHost extends Environment {
 }
 
 /** What a statement that is no select does with an event that passed its filter. */
-export interface EventTrigger {
+export interface EventTrigger extends Stateful {
   run(event: Subject, input: number): void;
   /** For iteration. */
   rows(): Iterable<Row>;
@@ -302,6 +303,17 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
   rows(): Iterable<Row> {
     if (this.stopped) return [];
     return this.partitions?.rows() ?? this.trigger?.rows() ?? this.select?.rows() ?? [];
+  }
+
+  saveOrLoad(state: StateStream): void {
+    // What is counted while parts are made anew is replaced at the end.
+    if (state.loading) this.budget.held = this.partials.held = 0;
+    this.select?.saveOrLoad(state);
+    this.trigger?.saveOrLoad(state);
+    this.patterns?.saveOrLoad(state);
+    this.partitions?.saveOrLoad(state);
+    this.budget.saveOrLoad(state);
+    this.partials.saveOrLoad(state);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { StateStream } from './snapshot/state-stream.ts';
 import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
 
 /** A timer that stands in a lane: the owner itself, so that none is allocated beside it. */
@@ -22,6 +23,8 @@ export class TimerLane {
   armed = false;
   first: LaneEntry | undefined;
   private last: LaneEntry | undefined;
+  /** Those of a snapshot, until all of them are here. */
+  private revived: LaneEntry[] = [];
 
   constructor(keeper: TimerKeeper) {
     this.keeper = keeper;
@@ -51,5 +54,22 @@ export class TimerLane {
     else later.earlier = earlier;
     entry.earlier = undefined;
     entry.later = undefined;
+  }
+
+  /** An entry of a snapshot, with its old due time and its old place in the order of all timers. */
+  revive(entry: LaneEntry): void {
+    this.revived.push(entry);
+  }
+
+  /** The entries belong to those who have them. */
+  saveOrLoad(state: StateStream): void {
+    if (!state.loading) return;
+    const { revived } = this;
+    this.revived = [];
+    this.first = undefined;
+    this.last = undefined;
+    revived.sort((a, b) => a.dueMs - b.dueMs || a.sequence - b.sequence);
+    for (const entry of revived) this.add(entry);
+    state.lane(this);
   }
 }

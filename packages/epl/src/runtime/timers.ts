@@ -14,7 +14,8 @@ export interface TimerKeeper {
 export interface Timer {
   readonly keeper: TimerKeeper;
   readonly dueMs: number;
-  readonly sequence: number;
+  /** Of timers that fall due together the lower runs first. */
+  sequence: number;
   readonly owner: TimerOwner;
   cancelled: boolean;
   /** The lane that the timer stands for. */
@@ -174,6 +175,40 @@ export class Timers {
       at = child;
     }
     heap[at] = timer;
+  }
+
+  /** The place that the next timer gets. */
+  get nextSequence(): number {
+    return this.sequence;
+  }
+
+  /** Forgets all of them. */
+  clear(): void {
+    for (const { lane } of this.heap) if (lane !== undefined) lane.armed = false;
+    this.heap = [];
+    this.cancelledCount = 0;
+  }
+
+  /**
+   * Gives timers of a snapshot their old places back. Those that belong to no snapshot come behind them.
+   * @param places of timers in the heap
+   * @param lanes those whose entries have their old places already
+   */
+  resume(nextSequence: number, places: ReadonlyMap<Timer, number>, lanes: Iterable<TimerLane>): void {
+    const single = this.heap.filter(({ lane }) => lane === undefined);
+    const restored = single.filter((timer) => places.has(timer));
+    const others = single.filter((timer) => !places.has(timer)).sort((a, b) => a.sequence - b.sequence);
+    const armed = new Set([...this.heap.flatMap(({ lane }) => lane ?? []), ...lanes]);
+    this.sequence = nextSequence;
+    for (const timer of restored) timer.sequence = places.get(timer)!;
+    for (const timer of others) timer.sequence = this.sequence++;
+    this.heap = [...restored, ...others];
+    this.rebuild();
+    // A lane may have been armed while it was filled: it is armed anew, by its first entry.
+    for (const lane of armed) {
+      lane.armed = false;
+      this.arm(lane);
+    }
   }
 }
 

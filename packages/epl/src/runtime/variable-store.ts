@@ -1,4 +1,5 @@
 import type { VariablePlan } from '../plan/plan.ts';
+import type { StateStream } from './snapshot/state-stream.ts';
 import type { EventTrigger, StatementInstance } from './statement-instance.ts';
 
 interface Declared {
@@ -56,7 +57,21 @@ export class VariableStore implements Variables {
       for (const values of [this.values, this.atStart, this.before]) values.set(name, initial);
     }
     declared.instances.add(instance);
-    return { run: () => {}, rows: () => [this.row(name)] };
+    return {
+      run: () => {},
+      rows: () => [this.row(name)],
+      saveOrLoad: (state) => {
+        for (const values of [this.values, this.atStart, this.before])
+          values.set(name, state.value(values.get(name)));
+      },
+    };
+  }
+
+  /** Which views of the values there are; the values belong to the statements that declare them. */
+  saveOrLoad(state: StateStream): void {
+    this.changed = state.flag(this.changed);
+    const same = state.flag(this.before === this.atStart);
+    if (state.loading) this.before = same ? this.atStart : new Map(this.before);
   }
 
   /** The statement that declared it was undeployed; with the last of them the variable goes. */

@@ -1,4 +1,5 @@
 import { InOrder } from '../in-order.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** `first`, `last`, `window` over events that also leave: the values in their order of arrival, nulls included. */
@@ -44,6 +45,14 @@ export class Values implements Aggregator {
         return this.answer satisfies never;
     }
   }
+
+  saveOrLoad(state: StateStream): void {
+    const held = this.values.slice(this.head);
+    const values = state.values(held, held.length);
+    if (!state.loading) return;
+    this.values = values;
+    this.head = 0;
+  }
 }
 
 /** `first` and `last` where nothing leaves: nulls included. With `skipNull`: `firstever` and `lastever`. */
@@ -69,6 +78,11 @@ export class EndValue implements Aggregator {
   value(): unknown {
     return this.kept;
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.found = state.flag(this.found);
+    this.kept = state.value(this.kept);
+  }
 }
 
 /** `nth` where nothing leaves: the value so many places before the latest. */
@@ -89,5 +103,9 @@ export class LatestValues implements Aggregator {
 
   value(): unknown {
     return this.values.length > this.places ? this.values.at(0) : null;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.values.saveOrLoad(state);
   }
 }

@@ -1,3 +1,4 @@
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** `count(*)`. */
@@ -15,6 +16,10 @@ export class CountAll implements Aggregator {
   value(): number {
     return this.count;
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.count = state.number(this.count);
+  }
 }
 
 /** `count(x)`: nulls do not count. */
@@ -31,6 +36,10 @@ export class CountValues implements Aggregator {
 
   value(): number {
     return this.count;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.count = state.number(this.count);
   }
 }
 
@@ -51,5 +60,9 @@ export class CountEver implements Aggregator {
 
   value(): number {
     return this.count;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.count = state.number(this.count);
   }
 }

@@ -1,3 +1,4 @@
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** Passes each value on once, however often it is there. */
@@ -27,5 +28,14 @@ export class Distinct implements Aggregator {
 
   value(): unknown {
     return this.inner.value();
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.inner.saveOrLoad(state);
+    const values = state.values(this.counts.keys(), this.counts.size);
+    const counts = state.numbers([...this.counts.values()]);
+    if (!state.loading) return;
+    this.counts.clear();
+    for (const [i, value] of values.entries()) this.counts.set(value, counts[i]);
   }
 }

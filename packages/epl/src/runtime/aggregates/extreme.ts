@@ -1,3 +1,4 @@
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
 
 type Ordered = number | bigint | string;
@@ -88,6 +89,20 @@ export class Extreme implements Aggregator {
       else this.counts.delete(value);
     }
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.value();
+    const values = state.values(this.counts.keys(), this.counts.size);
+    const counts = state.numbers([...this.counts.values()]);
+    if (!state.loading) return;
+    this.counts.clear();
+    this.living = 0;
+    for (const [i, value] of values.entries()) {
+      this.counts.set(value, counts[i]);
+      if (counts[i] > 0) this.living++;
+    }
+    this.rebuild();
+  }
 }
 
 /** `min` and `max` where nothing leaves, and `minever`, `maxever`. */
@@ -110,5 +125,9 @@ export class ExtremeEver implements Aggregator {
 
   value(): unknown {
     return this.extreme;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.extreme = state.value(this.extreme);
   }
 }

@@ -1,3 +1,4 @@
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** `leaving()`: whether any event has left yet. */
@@ -12,5 +13,9 @@ export class Leaving implements Aggregator {
 
   value(): boolean {
     return this.any;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.any = state.flag(this.any);
   }
 }

@@ -1,6 +1,7 @@
 import type { Environment, LocalValues, Subject } from '../../compile/evaluator.ts';
 import type { LocalProgram } from '../../compile/local-program.ts';
 import { NestedMap } from '../nested-map.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
 import { createAggregator } from './create-aggregator.ts';
 
@@ -21,12 +22,12 @@ export class LocalAggregate implements LocalValues {
   }
 
   enter(event: Subject, environment: Environment): void {
-    const { filter, plan, leaves } = this.program;
+    const { filter } = this.program;
     if (filter !== undefined && filter(event, null, environment) !== true) return;
     const keys = this.keysOf(event, environment);
     let group = this.groups.get(keys);
     if (group === undefined) {
-      group = { aggregator: createAggregator(plan, leaves), size: 0 };
+      group = this.createLocal();
       this.groups.set([...keys], group);
     }
     group.size++;
@@ -56,6 +57,20 @@ export class LocalAggregate implements LocalValues {
   private keysOf(event: Subject, environment: Environment): readonly unknown[] {
     const { keys } = this.program;
     return keys.length === 0 ? total : keys.map((key) => key(event, null, environment));
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.groups.saveOrLoad(state, (known) => {
+      const group = known ?? this.createLocal();
+      group.size = state.number(group.size);
+      group.aggregator.saveOrLoad(state);
+      return group;
+    });
+  }
+
+  private createLocal(): LocalGroup {
+    const { plan, leaves } = this.program;
+    return { aggregator: createAggregator(plan, leaves), size: 0 };
   }
 }
 

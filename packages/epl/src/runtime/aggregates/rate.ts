@@ -1,5 +1,6 @@
 import { type Long, toDouble } from '../../long.ts';
 import { InOrder } from '../in-order.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** `rate(seconds)`: events a second over the last so many seconds of engine time; null until the first has passed. */
@@ -31,6 +32,11 @@ export class Rate implements Aggregator {
   value(): number | null {
     return this.passed ? this.arrivals.length / this.seconds : null;
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.arrivals.saveOrLoad(state);
+    this.passed = state.flag(this.passed);
+  }
 }
 
 /**
@@ -59,6 +65,12 @@ export class RateOfWindow implements Aggregator {
   value(): number | null {
     if (this.oldestMs === undefined || this.latestMs === this.oldestMs) return null;
     return (this.amount * 1000) / (this.latestMs - this.oldestMs);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.latestMs = state.number(this.latestMs);
+    this.oldestMs = state.value(this.oldestMs);
+    this.amount = state.number(this.amount);
   }
 }
 

@@ -1,4 +1,5 @@
 import { compareValues } from '../row-order.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** An event and its sort keys. */
@@ -60,6 +61,13 @@ export class SortedEvents implements Aggregator {
     }
     return low;
   }
+
+  saveOrLoad(state: StateStream): void {
+    const entries = state.values(this.entries, this.entries.length);
+    if (!state.loading) return;
+    this.entries.length = 0;
+    for (const entry of entries) this.entries.push(entry);
+  }
 }
 
 /** `maxbyever`, `minbyever`, and `maxby`, `minby` where nothing leaves. */
@@ -86,5 +94,9 @@ export class ExtremeEventEver implements Aggregator {
 
   value(): unknown {
     return this.best === undefined ? null : eventOf(this.best);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.best = state.value(this.best);
   }
 }

@@ -1,4 +1,5 @@
 import { type Long, toDouble } from '../../long.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** The middle of the sorted values; the mean of the two middle ones where their number is even. */
@@ -36,6 +37,13 @@ export class Median implements Aggregator {
     }
     return low;
   }
+
+  saveOrLoad(state: StateStream): void {
+    const sorted = state.numbers(this.sorted);
+    if (!state.loading) return;
+    this.sorted.length = 0;
+    for (let i = 0; i < sorted.length; i++) this.sorted.push(sorted[i]);
+  }
 }
 
 /** The sample standard deviation (n - 1), by Welford's recurrence, which also runs backwards. Null below two values. */
@@ -67,6 +75,12 @@ export class StandardDeviation implements Aggregator {
 
   value(): number | null {
     return this.count < 2 ? null : Math.sqrt(Math.max(0, this.squares) / (this.count - 1));
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.count = state.number(this.count);
+    this.mean = state.number(this.mean);
+    this.squares = state.number(this.squares);
   }
 }
 
@@ -101,5 +115,15 @@ export class AverageDeviation implements Aggregator {
     let distance = 0;
     for (const [number, times] of this.counts) distance += Math.abs(number - mean) * times;
     return distance / this.count;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const values = state.numbers([...this.counts.keys()]);
+    const counts = state.numbers([...this.counts.values()]);
+    this.count = state.number(this.count);
+    this.sum = state.number(this.sum);
+    if (!state.loading) return;
+    this.counts.clear();
+    for (let i = 0; i < values.length; i++) this.counts.set(values[i], counts[i]);
   }
 }

@@ -1,4 +1,5 @@
 import { addLong, bigArithmetic, type Long, subtractLong, toDouble, wrapInt } from '../../long.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** Sum of longs, exact and wrapping at 64 bits. Null while nothing but nulls is in it. */
@@ -21,6 +22,11 @@ export class SumLong implements Aggregator {
   value(): Long | null {
     return this.count === 0 ? null : this.sum;
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.sum = state.value(this.sum);
+    this.count = state.number(this.count);
+  }
 }
 
 /** Sum of whole numbers of any size. */
@@ -42,6 +48,11 @@ export class SumBig implements Aggregator {
 
   value(): Long | null {
     return this.count === 0 ? null : this.sum;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.sum = state.value(this.sum);
+    this.count = state.number(this.count);
   }
 }
 
@@ -75,6 +86,12 @@ export class SumInt implements Aggregator {
     if (this.count === 0) return null;
     return this.wide > 0 ? this.sum : wrapInt(0, 0, this.sum);
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.sum = state.value(this.sum);
+    this.count = state.number(this.count);
+    this.wide = state.number(this.wide);
+  }
 }
 
 export class SumDouble implements Aggregator {
@@ -97,6 +114,11 @@ export class SumDouble implements Aggregator {
   value(): number | null {
     return this.count === 0 ? null : this.sum;
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.sum = state.number(this.sum);
+    this.count = state.number(this.count);
+  }
 }
 
 /** `avg`: always a double. */
@@ -118,5 +140,10 @@ export class Average implements Aggregator {
 
   value(): number | null {
     return this.count === 0 ? null : this.sum / this.count;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.sum = state.number(this.sum);
+    this.count = state.number(this.count);
   }
 }

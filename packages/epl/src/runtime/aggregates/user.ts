@@ -1,11 +1,14 @@
 import type { AggregationDefinition, AggregationState } from '../../user-definitions.ts';
+import { type StateStream, UnsavableState } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
 
 /** An aggregation that the program registered. */
 export class UserAggregator implements Aggregator {
-  private readonly state: AggregationState;
+  private state: AggregationState;
+  private readonly definition: AggregationDefinition;
 
   constructor(definition: AggregationDefinition) {
+    this.definition = definition;
     this.state = definition.create();
   }
 
@@ -19,5 +22,17 @@ export class UserAggregator implements Aggregator {
 
   value(): unknown {
     return this.state.value() ?? null;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const { definition } = this;
+    if (definition.restore === undefined || this.state.save === undefined) {
+      if (!state.isFresh)
+        throw new UnsavableState(`the aggregation '${definition.name}' says not how its state is saved`);
+      if (state.loading) this.state = definition.create();
+      return;
+    }
+    const saved = state.value(state.loading ? null : this.state.save());
+    if (state.loading) this.state = definition.restore(saved);
   }
 }

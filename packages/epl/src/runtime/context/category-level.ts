@@ -1,5 +1,6 @@
 import type { CategoryProgram } from '../../compile/context-program.ts';
 import type { Subject } from '../../compile/evaluator.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { everyPartition, type Level, type LevelHost, type LevelPlace } from './level.ts';
 import type { Partition } from './partition.ts';
 
@@ -38,4 +39,10 @@ export class CategoryLevel implements Level {
   ended(): void {}
 
   stop(): void {}
+
+  saveOrLoad(state: StateStream): void {
+    const { body } = this.program;
+    const known = state.loading ? [] : this.all;
+    this.all = body.categories.map((_, i) => this.host.saveOrLoadPartition(state, known[i], this));
+  }
 }

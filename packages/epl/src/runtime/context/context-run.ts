@@ -4,6 +4,7 @@ import type { PatternProgram } from '../../compile/pattern-program.ts';
 import type { ContextItem, PatternPoint, PointPlan } from '../../plan/context-plan.ts';
 import type { Bound } from '../../plan/expression.ts';
 import type { EventType } from '../event-type.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Row } from '../statement.ts';
 import type { EventTrigger, StatementInstance } from '../statement-instance.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
@@ -108,13 +109,8 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
     this.instance.markDirty();
   }
 
-  startPattern(
-    program: PatternProgram,
-    values: readonly unknown[],
-    given: Readonly<Record<string, unknown>>,
-    sink: PointSink,
-  ): PointPattern {
-    return new PointPattern(program, values, given, this, sink);
+  createPattern(program: PatternProgram, values: readonly unknown[], sink: PointSink): PointPattern {
+    return new PointPattern(program, values, this, sink);
   }
 
   cancel(timer: Timer): void {
@@ -229,6 +225,30 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
       levels = reached.flatMap(({ inner }) => (inner === undefined ? [] : [inner]));
     });
     return reached;
+  }
+
+  /** The partitions. What lives in them belongs to the statements. */
+  saveOrLoad(state: StateStream): void {
+    if (state.loading) {
+      this.stopLevel(this.root, false);
+      this.root = undefined;
+    }
+    this.nextId = state.number(this.nextId);
+    if (!state.flag(this.root !== undefined)) return;
+    this.root ??= this.createLevel({ depth: 0, outer: [] });
+    this.root.saveOrLoad(state);
+  }
+
+  saveOrLoadPartition(state: StateStream, known: Partition | undefined, level: Level): Partition {
+    const { depth } = level.place;
+    const id = state.number(known?.id ?? 0);
+    const values = state.values(known?.values ?? [], known?.values.length ?? 0);
+    const unseen = state.value(known?.unseen);
+    const partition = known ?? new Partition(id, values, level, unseen);
+    if (depth === this.program.levels.length - 1) return partition;
+    partition.inner ??= this.createLevel({ depth: depth + 1, outer: values });
+    partition.inner.saveOrLoad(state);
+    return partition;
   }
 }
 

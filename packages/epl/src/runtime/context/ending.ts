@@ -2,13 +2,15 @@ import type { PointProgram } from '../../compile/context-program.ts';
 import type { Subject } from '../../compile/evaluator.ts';
 import { addPeriod } from '../../plan/period.ts';
 import { nextPoint, type Schedule } from '../../plan/schedule.ts';
+import type { Stateful, StateStream } from '../snapshot/state-stream.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import { CorrelatedIndex } from './correlated-index.ts';
 import type { LevelHost } from './level.ts';
 import type { Partition } from './partition.ts';
+import type { PointPattern } from './point-pattern.ts';
 
 /** What waits for the end of one partition. */
-export interface Ending {
+export interface Ending extends Stateful {
   /** An event for that filter of the pattern at the end. */
   collect(filter: number, event: Subject): void;
   /** Waits no longer. */
@@ -39,16 +41,35 @@ export class Endings {
   /** Waits for the end of a partition. */
   watch(partition: Partition): void {
     const dueMs = this.dueMs();
-    if (dueMs !== undefined) partition.ending = new TimedEnding(partition, dueMs, this.host);
+    if (dueMs !== undefined) {
+      const ending = new TimedEnding(partition, this.host);
+      ending.wait(dueMs);
+      partition.ending = ending;
+    }
     this.index?.add(partition);
-    const { program, host } = this;
-    if (program?.pattern === undefined || program.plan.kind !== 'pattern') return;
+    const { program } = this;
+    if (program?.plan.kind !== 'pattern') return;
     const given = program.plan.given.map(({ name, slot }) => [name, partition.values[slot]]);
-    partition.ending = host.startPattern(
-      program.pattern,
-      partition.values,
-      Object.fromEntries(given),
-      (_matches, event) => host.end(partition, event),
+    const pattern = this.patternFor(partition);
+    partition.ending = pattern;
+    pattern?.start(Object.fromEntries(given));
+  }
+
+  /** What waits for the end of a partition, which is there again where a snapshot is put back. */
+  saveOrLoad(state: StateStream, partition: Partition): void {
+    if (state.loading) {
+      partition.ending = this.patternFor(partition) ?? new TimedEnding(partition, this.host);
+      this.index?.add(partition);
+    }
+    if (state.flag(partition.ending !== undefined)) partition.ending?.saveOrLoad(state);
+    else partition.ending = undefined;
+  }
+
+  private patternFor(partition: Partition): PointPattern | undefined {
+    const { program, host } = this;
+    if (program?.pattern === undefined || program.plan.kind !== 'pattern') return undefined;
+    return host.createPattern(program.pattern, partition.values, (_matches, event) =>
+      host.end(partition, event),
     );
   }
 
@@ -83,12 +104,15 @@ export function nextOf(schedules: readonly Schedule[], nowMs: number): number | 
 class TimedEnding implements Ending, TimerOwner {
   private readonly partition: Partition;
   private readonly host: LevelHost;
-  private readonly timer: Timer;
+  private timer: Timer | undefined;
 
-  constructor(partition: Partition, dueMs: number, host: LevelHost) {
+  constructor(partition: Partition, host: LevelHost) {
     this.partition = partition;
     this.host = host;
-    this.timer = host.schedule(dueMs, this);
+  }
+
+  wait(dueMs: number): void {
+    this.timer = this.host.schedule(dueMs, this);
   }
 
   onTimer(): void {
@@ -98,6 +122,10 @@ class TimedEnding implements Ending, TimerOwner {
   collect(): void {}
 
   stop(): void {
-    this.host.cancel(this.timer);
+    if (this.timer !== undefined) this.host.cancel(this.timer);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.timer = state.timer(this.timer, this, this.host);
   }
 }

@@ -1,5 +1,6 @@
 import type { HashProgram } from '../../compile/context-program.ts';
 import type { Subject } from '../../compile/evaluator.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { type Door, everyPartition, type Level, type LevelHost, type LevelPlace } from './level.ts';
 import type { Partition } from './partition.ts';
 
@@ -46,5 +47,15 @@ export class HashLevel implements Level {
 
   private bucketOf(item: number, event: Subject): number {
     return this.program.buckets[item](event, this.host);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const known = [...this.byBucket];
+    const count = state.count(known.length);
+    for (let i = 0; i < count; i++) {
+      const bucket = state.number(known[i]?.[0] ?? 0);
+      const partition = this.host.saveOrLoadPartition(state, known[i]?.[1], this);
+      this.byBucket.set(bucket, partition);
+    }
   }
 }

@@ -2,6 +2,7 @@ import type { KeyedProgram, LevelProgram } from '../../compile/context-program.t
 import type { Subject } from '../../compile/evaluator.ts';
 import type { ContextItem } from '../../plan/context-plan.ts';
 import { NestedMap } from '../nested-map.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { Endings } from './ending.ts';
 import { type Door, everyPartition, type Level, type LevelHost, type LevelPlace } from './level.ts';
 import type { Partition } from './partition.ts';
@@ -74,8 +75,7 @@ export class KeyedLevel implements Level {
     this.lastEvent = undefined;
     this.endings.forget(partition);
     this.open.delete(partition);
-    const from = this.place.outer.length;
-    this.byKey.delete(partition.values.slice(from, from + this.program.keys[0].length));
+    this.byKey.delete(this.ownKeys(partition));
   }
 
   stop(): void {}
@@ -111,5 +111,22 @@ export class KeyedLevel implements Level {
     const keys = this.program.keys[item];
     for (let i = 0; i < keys.length; i++) scratch[i] = keys[i](event, null, host);
     return scratch;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const known = [...this.open];
+    const count = state.count(known.length);
+    for (let i = 0; i < count; i++) {
+      const partition = this.host.saveOrLoadPartition(state, known[i], this);
+      this.endings.saveOrLoad(state, partition);
+      if (!state.loading) continue;
+      this.open.add(partition);
+      this.byKey.set(this.ownKeys(partition), partition);
+    }
+  }
+
+  private ownKeys({ values }: Partition): readonly unknown[] {
+    const from = this.place.outer.length;
+    return values.slice(from, from + this.program.keys[0].length);
   }
 }

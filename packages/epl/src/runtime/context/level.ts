@@ -1,6 +1,7 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { PatternProgram } from '../../compile/pattern-program.ts';
 import type { ContextItem } from '../../plan/context-plan.ts';
+import type { Stateful, StateStream } from '../snapshot/state-stream.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import type { Endings } from './ending.ts';
 import type { Partition } from './partition.ts';
@@ -28,7 +29,7 @@ export interface LevelPlace {
 }
 
 /** The partitions of one level inside one partition of the level outside, if any. */
-export interface Level {
+export interface Level extends Stateful {
   readonly place: LevelPlace;
   /** Opens what is there from the start, and waits for what opens the rest. */
   start(): void;
@@ -48,17 +49,14 @@ export type PointSink = (matches: readonly Subject[], event: Subject | undefined
 
 /** What a level needs from its context. */
 export interface LevelHost extends Environment {
-  /** Starts a pattern in the surroundings of these values. `given`: those that tags of it have from the start. */
-  startPattern(
-    program: PatternProgram,
-    values: readonly unknown[],
-    given: Readonly<Record<string, unknown>>,
-    sink: PointSink,
-  ): PointPattern;
+  /** Creates a pattern in the surroundings of these values. */
+  createPattern(program: PatternProgram, values: readonly unknown[], sink: PointSink): PointPattern;
   cancel(timer: Timer): void;
   schedule(dueMs: number, owner: TimerOwner): Timer;
   /** Opens a partition with these values of its own; what ends it is set up before what lives in it. */
   open(level: Level, values: readonly unknown[], endings?: Endings, unseen?: Subject): Partition;
+  /** A partition of a level as a snapshot has it, with the levels inside of it. What ends it is set up by the level. */
+  saveOrLoadPartition(state: StateStream, known: Partition | undefined, level: Level): Partition;
   /** Ends it, with the output that its statements have for that. */
   end(partition: Partition, event?: Subject): void;
   failed(error: unknown): void;

@@ -37,6 +37,10 @@ const withPatterns = (body: MemberBody, patterns: StatementPatterns): MemberBody
     patterns.flush();
     body.flush();
   },
+  saveOrLoad: (state) => {
+    body.saveOrLoad(state);
+    patterns.saveOrLoad(state);
+  },
   rows: () => body.rows(),
   load: () => body.load?.(),
   terminate: () => body.terminate(),
@@ -69,14 +73,19 @@ function createBody(
       const { values } = partition.variables;
       const { name, initial } = plan;
       partition.variables.declare(name, initial, (newRow, oldRow) => member.report([newRow], [oldRow]));
-      return bodyOf({ run: () => {}, rows: () => [{ [name]: values.get(name) ?? null }] });
+      const { variables: own } = partition;
+      return bodyOf({
+        run: nothing,
+        rows: () => [{ [name]: values.get(name) ?? null }],
+        saveOrLoad: (state) => own.saveOrLoad(state, name),
+      });
     }
     case 'create-table':
       partition.stores ??= new PartitionStores(member.stores);
       return bodyOf(createTable(plan, member, partition.stores));
     case 'create-index': {
       const withdraw = member.stores.get(plan.store).indexes.declare(plan);
-      return { ...bodyOf({ run: nothing, rows: () => [] }), stop: withdraw };
+      return { ...stateless, stop: withdraw };
     }
     case 'create-window': {
       partition.stores ??= new PartitionStores(member.stores);
@@ -90,7 +99,7 @@ function createBody(
       };
     }
     default:
-      return bodyOf({ run: () => {}, rows: () => [] });
+      return stateless;
   }
 }
 
@@ -110,7 +119,10 @@ const bodyOf = (trigger: EventTrigger): MemberBody => ({
   receive: (input, event) => trigger.run(event, input),
   rows: () => trigger.rows(),
   load: () => trigger.load?.(),
+  saveOrLoad: (state) => trigger.saveOrLoad(state),
   flush: nothing,
   terminate: nothing,
   stop: () => trigger.stop?.(),
 });
+
+const stateless = bodyOf({ run: nothing, rows: () => [], saveOrLoad: nothing });

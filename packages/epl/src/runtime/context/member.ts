@@ -2,6 +2,7 @@ import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { ConsumerWindow } from '../named-window/consumer-window.ts';
 import type { PatternOwner } from '../pattern/statement-patterns.ts';
 import type { SelectHost } from '../select-instance.ts';
+import type { Stateful, StateStream } from '../snapshot/state-stream.ts';
 import type { Budget, Expendable, StateBudget } from '../state-budget.ts';
 import type { Row } from '../statement.ts';
 import type { StatementInstance } from '../statement-instance.ts';
@@ -13,7 +14,7 @@ import type { Partition } from './partition.ts';
 import type { PartitionedStatement } from './partitioned-statement.ts';
 
 /** What a statement does in one partition: a select with its windows and groups, or a trigger. */
-export interface MemberBody {
+export interface MemberBody extends Stateful {
   receive(input: number, event: Subject): void;
   /** Takes up what the named windows that it reads hold already. */
   load?(): void;
@@ -189,5 +190,10 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
     this.body.stop();
     for (const expendable of this.expendables) this.forget(expendable);
     this.held = 0;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.body.saveOrLoad(state);
+    this.own = state.number(this.own);
   }
 }

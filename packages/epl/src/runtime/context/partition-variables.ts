@@ -1,3 +1,4 @@
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Row } from '../statement.ts';
 import { type Variables, type VariableWatcher, VariableWatchers } from '../variable-store.ts';
 
@@ -40,6 +41,11 @@ export class PartitionVariables implements Variables {
   unwatch(name: string, watcher: VariableWatcher): void {
     this.watchers.remove(name, watcher);
     this.outside.unwatch(name, watcher);
+  }
+
+  /** One that was declared. */
+  saveOrLoad(state: StateStream, name: string): void {
+    this.own.set(name, state.value(this.own.get(name)));
   }
 }
 

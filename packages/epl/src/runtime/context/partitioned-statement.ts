@@ -3,6 +3,7 @@ import type { Subject } from '../../compile/evaluator.ts';
 import type { Bound } from '../../plan/expression.ts';
 import { DirtyList } from '../dirty-list.ts';
 import type { EventType } from '../event-type.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Row } from '../statement.ts';
 import type { StatementInstance } from '../statement-instance.ts';
 import type { ContextRun } from './context-run.ts';
@@ -78,10 +79,28 @@ export class PartitionedStatement {
 
   /** A partition has opened. */
   enter(partition: Partition): void {
+    this.createIn(partition).load();
+  }
+
+  /** What the statement keeps in the partitions of the context, which are there already. */
+  saveOrLoad(state: StateStream): void {
+    for (const partition of this.context.partitions()) {
+      if (!state.flag(partition.members[this.place] !== undefined)) continue;
+      const member = partition.members[this.place] ?? this.createIn(partition);
+      member.saveOrLoad(state);
+    }
+  }
+
+  /** As new, in the partitions of the context that are there again. */
+  enterAll(): void {
+    for (const partition of this.context.partitions()) this.enter(partition);
+  }
+
+  private createIn(partition: Partition): Member {
     const member = new Member(partition, this);
     partition.members[this.place] = member;
     for (const { index } of this.routes.values()) index?.add(partition);
-    member.load();
+    return member;
   }
 
   /** A partition ends. */

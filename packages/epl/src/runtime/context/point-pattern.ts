@@ -1,6 +1,7 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { PatternProgram } from '../../compile/pattern-program.ts';
 import { type PatternOwner, StatementPatterns } from '../pattern/statement-patterns.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { StateBudget } from '../state-budget.ts';
 import type { StatementInstance } from '../statement-instance.ts';
 import type { LaneEntry, TimerLane } from '../timer-lane.ts';
@@ -26,18 +27,16 @@ export class PointPattern implements PatternOwner {
   private readonly patterns: StatementPatterns;
   private isDirty = false;
 
-  constructor(
-    program: PatternProgram,
-    values: readonly unknown[],
-    given: Readonly<Record<string, unknown>>,
-    host: PointHost,
-    sink: PointSink,
-  ) {
+  constructor(program: PatternProgram, values: readonly unknown[], host: PointHost, sink: PointSink) {
     this.host = host;
     const environment = new CorrelatedEnvironment(host.instance.environment, { id: -1, values });
     this.patterns = new StatementPatterns([program], environment, this, (_input, matches) =>
       sink(matches, host.event),
     );
+  }
+
+  /** It waits from now on. `given`: the values that tags have from the start. */
+  start(given: Readonly<Record<string, unknown>>): void {
     this.patterns.start(given);
   }
 
@@ -87,5 +86,9 @@ export class PointPattern implements PatternOwner {
 
   failed(error: unknown): void {
     this.host.instance.failed(error);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.patterns.saveOrLoad(state);
   }
 }

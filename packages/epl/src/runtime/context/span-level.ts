@@ -3,6 +3,7 @@ import type { Subject } from '../../compile/evaluator.ts';
 import type { PatternPoint, PointPlan } from '../../plan/context-plan.ts';
 import { addPeriod } from '../../plan/period.ts';
 import { NestedMap } from '../nested-map.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import { CorrelatedEnvironment } from './correlated-index.ts';
 import { Endings, nextOf } from './ending.ts';
@@ -134,14 +135,22 @@ export class SpanLevel implements Level, TimerOwner {
     const { opened, overlapping } = this.program.body;
     if (opened === undefined || (!overlapping && this.open.size > 0)) return;
     if (opened.kind === 'pattern') {
-      const { pattern } = this.program.opened!;
-      this.pattern ??= host.startPattern(pattern!, this.place.outer, {}, (matches, event) =>
-        this.openMatched(opened, matches, event),
-      );
+      if (this.pattern !== undefined) return;
+      this.pattern = this.createOpening();
+      this.pattern?.start({});
       return;
     }
     const dueMs = dueOf(opened, host.nowMs);
     if (dueMs !== undefined) this.timer ??= host.schedule(dueMs, this);
+  }
+
+  private createOpening(): PointPattern | undefined {
+    const { opened } = this.program;
+    const point = opened?.plan;
+    if (opened?.pattern === undefined || point?.kind !== 'pattern') return undefined;
+    return this.host.createPattern(opened.pattern, this.place.outer, (matches, event) =>
+      this.openMatched(point, matches, event),
+    );
   }
 
   /** The pattern at the start has matched; where there is one partition at a time it has done its work. */
@@ -158,6 +167,22 @@ export class SpanLevel implements Level, TimerOwner {
     if (this.program.body.overlapping) return;
     this.pattern?.stop();
     this.pattern = undefined;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const known = [...this.open];
+    const count = state.count(known.length);
+    for (let i = 0; i < count; i++) {
+      const partition = this.host.saveOrLoadPartition(state, known[i], this);
+      this.endings.saveOrLoad(state, partition);
+      if (!state.loading) continue;
+      this.open.add(partition);
+      this.distinct?.set(this.distinctOf(partition.values), partition);
+    }
+    this.timer = state.timer(this.timer, this, this.host);
+    if (!state.flag(this.pattern !== undefined)) return;
+    this.pattern ??= this.createOpening();
+    this.pattern?.saveOrLoad(state);
   }
 }
 

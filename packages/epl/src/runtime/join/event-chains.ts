@@ -1,4 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 
 /** The chain of no events. */
 export const emptyChain = -1;
@@ -70,6 +71,21 @@ export class EventChains {
       copied = this.append(copied, from.at(place));
       if (place === last) return copied;
     }
+  }
+
+  /** One chain, which is a new one where it is loaded. */
+  saveOrLoad(state: StateStream, last: number): number {
+    const known: Subject[] = [];
+    if (last !== emptyChain)
+      for (let place = this.first(last); ; place = this.behind(place)) {
+        known.push(this.at(place));
+        if (place === last) break;
+      }
+    const events = state.events(known, known.length);
+    if (!state.loading) return last;
+    let chain = emptyChain;
+    for (const event of events) chain = this.append(chain, event);
+    return chain;
   }
 
   private obtain(): number {

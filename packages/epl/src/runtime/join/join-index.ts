@@ -2,6 +2,7 @@ import { compileExpression } from '../../compile/compile-expression.ts';
 import type { Environment, Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { JoinPlan } from '../../plan/plan.ts';
 import { NestedMap } from '../nested-map.ts';
+import { type Stateful, type StateStream, UnfitState } from '../snapshot/state-stream.ts';
 
 export interface JoinHost extends Environment {
   /** Counts and reports an exception over one event or tuple. */
@@ -21,7 +22,7 @@ export interface EventIndex {
 }
 
 /** An index that follows a window. */
-export interface WindowIndex extends EventIndex {
+export interface WindowIndex extends EventIndex, Stateful {
   add(event: Subject, host: JoinHost): void;
   remove(event: Subject, host: JoinHost): void;
 }
@@ -100,4 +101,17 @@ export class JoinIndex implements WindowIndex {
       return false;
     }
   }
+
+  saveOrLoad(state: StateStream): void {
+    if (this.everything !== undefined) state.eventSet(this.everything);
+    else this.buckets.saveOrLoad(state, (bucket) => saveOrLoadBucket(state, bucket));
+  }
+}
+
+function saveOrLoadBucket(state: StateStream, bucket: Subject | Subject[] | undefined): Subject | Subject[] {
+  const known = bucket === undefined ? [] : Array.isArray(bucket) ? bucket : [bucket];
+  const isList = state.flag(Array.isArray(bucket));
+  const events = state.events(known, known.length);
+  if (!isList && events.length !== 1) throw new UnfitState('a bucket is empty');
+  return isList ? events : events[0];
 }

@@ -1,5 +1,6 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { JoinRange } from '../../plan/plan.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { RowStore } from '../store/row-store.ts';
 import { TableIndexes } from '../table/table-indexes.ts';
 import { type EventIndex, type JoinHost, JoinIndex, type WindowIndex } from './join-index.ts';
@@ -78,5 +79,9 @@ export class JoinIndexes {
       for (const event of entering) index.add(event, this.host);
       for (const event of leaving) index.remove(event, this.host);
     }
+  }
+
+  saveOrLoad(state: StateStream): void {
+    for (const indexes of this.byStream) for (const index of indexes) index.saveOrLoad(state);
   }
 }

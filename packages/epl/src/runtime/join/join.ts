@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Stores } from '../store/row-store.ts';
 import { type DeltaSink, nothing } from '../windows/data-window.ts';
 import { InnerJoin } from './inner-join.ts';
@@ -140,5 +141,9 @@ export class Join {
       for (const event of events) earlier[stream].add(event);
     }
     return found.take();
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.indexes.saveOrLoad(state);
   }
 }

@@ -4,6 +4,7 @@ import type { Program } from '../../compile/program.ts';
 import type { SelectPlan } from '../../plan/plan.ts';
 import { KeyIndex } from '../key-index.ts';
 import { Ring } from '../ring.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { leavesInOrder } from '../windows/leaves-in-order.ts';
 import { EventChains, emptyChain } from './event-chains.ts';
 import type { JoinHost } from './join-index.ts';
@@ -183,5 +184,31 @@ export class PairJoin implements TupleFinder, JoinState {
     this.empty = 0;
     this.latest = undefined;
     this.latestBucket = undefined;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.latest = undefined;
+    this.latestBucket = undefined;
+    if (state.loading) {
+      this.firsts = new EventChains();
+      this.seconds = new EventChains();
+    }
+    this.index.saveOrLoad(state, (known) => {
+      const bucket = known ?? new Bucket();
+      state.introduce(bucket);
+      bucket.first = this.firsts.saveOrLoad(state, bucket.first);
+      bucket.second = this.seconds.saveOrLoad(state, bucket.second);
+      return bucket;
+    });
+    this.empty = state.number(this.empty);
+    for (const waiting of this.waiting) {
+      if (waiting === undefined) continue;
+      let left = state.count(waiting.length);
+      if (!state.loading) for (const bucket of waiting) state.refer(bucket === noBucket ? undefined : bucket);
+      else {
+        while (waiting.length > 0) waiting.shift();
+        for (; left > 0; left--) waiting.push(state.refer<Bucket>(undefined) ?? noBucket);
+      }
+    }
   }
 }

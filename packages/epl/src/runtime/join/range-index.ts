@@ -2,6 +2,7 @@ import { compileExpression } from '../../compile/compile-expression.ts';
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { JoinRange } from '../../plan/plan.ts';
 import { compareValues } from '../row-order.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { type RangeEnd, SortedIndex } from '../store/sorted-index.ts';
 import type { EventIndex, JoinHost, Many, WindowIndex } from './join-index.ts';
 
@@ -63,6 +64,10 @@ export class RangeIndex implements WindowIndex {
 
   all(): Iterable<Subject> {
     return this.sorted.range(undefined, undefined);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.sorted.saveOrLoad(state);
   }
 }
 

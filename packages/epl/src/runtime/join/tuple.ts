@@ -1,4 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { Stateful } from '../snapshot/state-stream.ts';
 import type { TupleList } from './tuple-list.ts';
 
 /** Events, one of each stream, in the order of the streams. */
@@ -16,7 +17,7 @@ export interface TupleFinder {
 }
 
 /** What a join keeps of its streams. */
-export interface JoinState {
+export interface JoinState extends Stateful {
   update(stream: number, entering: readonly Subject[], leaving: readonly Subject[]): void;
   stop(): void;
 }

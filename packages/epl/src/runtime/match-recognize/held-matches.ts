@@ -1,7 +1,9 @@
 import type { RowPosition } from '../../plan/recognize-plan.ts';
+import { type StateStream, UnfitState } from '../snapshot/state-stream.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import { preferred } from './choose-matches.ts';
 import type { MatchEnd } from './row-partition.ts';
+import type { RunTable } from './run-table.ts';
 
 export interface HeldHost {
   schedule(dueMs: number, owner: TimerOwner): Timer;
@@ -11,14 +13,16 @@ export interface HeldHost {
 
 /** The matches of one first row, held until the interval behind it is over. */
 class Held implements TimerOwner {
-  readonly ends: MatchEnd[];
-  readonly timer: Timer;
+  readonly ends: MatchEnd[] = [];
+  timer: Timer | undefined;
   private readonly owner: HeldMatches;
 
-  constructor(end: MatchEnd, dueMs: number, owner: HeldMatches, host: HeldHost) {
-    this.ends = [end];
+  constructor(owner: HeldMatches) {
     this.owner = owner;
-    this.timer = host.schedule(dueMs, this);
+  }
+
+  cancel(): void {
+    if (this.timer !== undefined) this.timer.cancelled = true;
   }
 
   onTimer(): void {
@@ -48,8 +52,12 @@ export class HeldMatches {
   add(end: MatchEnd, dueMs: number): void {
     const { beginSequence } = end.run;
     const held = this.byBegin.get(beginSequence);
-    if (held === undefined) this.byBegin.set(beginSequence, new Held(end, dueMs, this, this.host));
-    else if (this.all) held.ends.push(end);
+    if (held === undefined) {
+      const begun = new Held(this);
+      begun.ends.push(end);
+      begun.timer = this.host.schedule(dueMs, begun);
+      this.byBegin.set(beginSequence, begun);
+    } else if (this.all) held.ends.push(end);
     else if (this.isBetter(end, held.ends[0])) held.ends[0] = end;
   }
 
@@ -58,7 +66,7 @@ export class HeldMatches {
     const ends: MatchEnd[] = [];
     for (const [begin, held] of this.byBegin) {
       if (held.ends[0].partition !== partition || open.has(begin)) continue;
-      held.timer.cancelled = true;
+      held.cancel();
       this.byBegin.delete(begin);
       ends.push(...held.ends);
     }
@@ -69,7 +77,7 @@ export class HeldMatches {
   forget(test: (end: MatchEnd) => boolean): void {
     for (const [begin, held] of this.byBegin) {
       if (!held.ends.some(test)) continue;
-      held.timer.cancelled = true;
+      held.cancel();
       this.byBegin.delete(begin);
     }
   }
@@ -86,5 +94,27 @@ export class HeldMatches {
   private isBetter({ run }: MatchEnd, { run: best }: MatchEnd): boolean {
     if (run.endSequence !== best.endSequence) return run.endSequence > best.endSequence;
     return preferred(run, best, this.positions);
+  }
+
+  saveOrLoad(state: StateStream, runs: RunTable): void {
+    const known = [...this.byBegin.values()];
+    const count = state.count(known.length);
+    if (state.loading) {
+      this.stop();
+      known.length = 0;
+    }
+    for (let i = 0; i < count; i++) {
+      const held = known[i] ?? new Held(this);
+      const ends = state.count(held.ends.length);
+      for (let j = 0; j < ends; j++) {
+        const partition = state.refer(held.ends[j]?.partition);
+        const run = runs.saveOrLoad(held.ends[j]?.run);
+        if (partition === undefined) throw new UnfitState('a match stands in no partition');
+        held.ends[j] = { partition, run };
+      }
+      if (ends === 0) throw new UnfitState('a match is missing');
+      held.timer = state.timer(held.timer, held, this.host);
+      this.byBegin.set(held.ends[0].run.beginSequence, held);
+    }
   }
 }

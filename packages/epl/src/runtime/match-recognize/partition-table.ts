@@ -1,8 +1,10 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { RecognizeProgram } from '../../compile/recognize-program.ts';
 import { NestedMap } from '../nested-map.ts';
+import { type StateStream, UnfitState } from '../snapshot/state-stream.ts';
 import { RowMemory } from './row-memory.ts';
 import { RowPartition } from './row-partition.ts';
+import type { RunTable } from './run-table.ts';
 
 /** Fewer partitions without a run than this are not worth a sweep. */
 const leastSwept = 16_384;
@@ -97,5 +99,29 @@ export class PartitionTable {
 
   private createMemory(): RowMemory | undefined {
     return this.previous === 0 ? undefined : new RowMemory(this.previous);
+  }
+
+  saveOrLoad(state: StateStream, runs: RunTable): void {
+    this.idleCount = state.number(this.idleCount);
+    if (this.only !== undefined) {
+      this.only.saveOrLoad(state, runs);
+      return;
+    }
+    const known = [...this.all()];
+    const count = state.count(known.length);
+    if (state.loading) {
+      this.byKey.clear();
+      this.byKeys.clear();
+    }
+    const { length } = this.program.partitionBy;
+    for (let i = 0; i < count; i++) {
+      const keys = state.values(known[i]?.keys ?? [], length);
+      if (keys.length !== length) throw new UnfitState('a partition lacks a key');
+      const partition = state.loading ? this.create(keys) : known[i];
+      partition.saveOrLoad(state, runs);
+      if (!state.loading) continue;
+      if (length === 1) this.byKey.set(keys[0], partition);
+      else this.byKeys.set(keys, partition);
+    }
   }
 }

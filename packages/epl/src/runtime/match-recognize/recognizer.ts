@@ -4,6 +4,7 @@ import type { RecognizeProgram } from '../../compile/recognize-program.ts';
 import { EplError } from '../../errors.ts';
 import { addPeriod } from '../../plan/period.ts';
 import { attachEvidence, balance, baseEvents } from '../evidence.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Row } from '../statement.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import { chooseMatches } from './choose-matches.ts';
@@ -12,6 +13,7 @@ import { PartitionTable } from './partition-table.ts';
 import type { MatchEnd, RowPartition } from './row-partition.ts';
 import { RowTests } from './row-tests.ts';
 import { hasTaken, matchOf, type Run, rowsOf } from './run.ts';
+import { RunTable } from './run-table.ts';
 
 /** What match_recognize needs from its statement. */
 export interface RecognizerHost extends Environment {
@@ -242,6 +244,15 @@ export class Recognizer {
     const row = makeRow(match, values, this.host);
     if (evidence > 0) attachEvidence(row as Row, balance(rowsOf(run).map(baseEvents), evidence));
     return row;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.sequence = state.number(this.sequence);
+    this.runs = state.number(this.runs);
+    const runs = new RunTable(state, this.program.plan.automaton.positions.length);
+    this.partitions.saveOrLoad(state, runs);
+    this.held?.saveOrLoad(state, runs);
+    state.eventSet(this.taken);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { History, WindowView } from '../../compile/history.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 
 /** The last rows of one partition, for `prev` in definitions. */
 export class RowMemory {
@@ -26,6 +27,11 @@ export class RowMemory {
   /** So many rows before the newest. */
   before(offset: number): Subject | undefined {
     return this.rows[this.rows.length - 1 - offset];
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const rows = state.events(this.rows, this.rows.length);
+    if (state.loading) this.rows.splice(0, this.rows.length, ...rows);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { RowMemory } from './row-memory.ts';
 import type { RowTests } from './row-tests.ts';
 import { Run } from './run.ts';
+import type { RunTable } from './run-table.ts';
 
 /** A match, and the partition that it stands in. */
 export interface MatchEnd {
@@ -96,5 +98,16 @@ export class RowPartition {
     this.runs = open ?? noRuns;
     this.gone = 0;
     return taken;
+  }
+
+  saveOrLoad(state: StateStream, runs: RunTable): void {
+    state.introduce(this);
+    this.memory?.saveOrLoad(state);
+    const open = this.runs.slice(this.gone);
+    const count = state.count(open.length);
+    if (state.loading) open.length = 0;
+    for (let i = 0; i < count; i++) open[i] = runs.saveOrLoad(open[i]);
+    this.runs = open;
+    this.gone = 0;
   }
 }

@@ -59,4 +59,7 @@ export class ConsumerWindow implements DataWindow {
   }
 
   private readonly passes = (row: Subject): boolean => this.filter!(row, null, this.host) === true;
+
+  /** It keeps nothing. */
+  saveOrLoad(): void {}
 }

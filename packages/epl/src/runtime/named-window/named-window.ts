@@ -4,6 +4,7 @@ import type { NamedWindowPlan } from '../../plan/store-plan.ts';
 import { isBatching } from '../../plan/window-plan.ts';
 import type { EventType } from '../event-type.ts';
 import { attachEvidence, baseEvents, hasEvidence } from '../evidence.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Expendable } from '../state-budget.ts';
 import type { Row } from '../statement.ts';
 import type { EventTrigger } from '../statement-instance.ts';
@@ -164,6 +165,15 @@ export class NamedWindow implements RowStore, EventTrigger, Expendable {
     this.refused = [];
     for (const { row } of refused) this.window.remove(row);
     throw refused[0].error;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    if (state.loading) {
+      this.forConsumers = noChange();
+      this.forListeners = noChange();
+    }
+    this.window.saveOrLoad(state);
+    this.indexes.saveOrLoad(state);
   }
 }
 

@@ -3,6 +3,7 @@ import { addPeriod, type Period } from '../../plan/period.ts';
 import { NestedMap } from '../nested-map.ts';
 import type { BuilderHost, RowSink } from '../results/result-builder.ts';
 import { type RowBuffer, rowBuffer } from '../results/row-buffer.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { eventCount } from './event-count.ts';
 import { bufferOf, keysOf } from './row-policy.ts';
 
@@ -77,5 +78,15 @@ export class FirstRows {
     interval.left = eventCount(this.count, host) - 1;
     if (period !== undefined) interval.untilMs = addPeriod(host.nowMs, period);
     return true;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.given = state.flag(this.given);
+    this.groups?.saveOrLoad(state, (known) => {
+      const interval = known ?? { untilMs: 0, left: 0 };
+      interval.untilMs = state.number(interval.untilMs);
+      interval.left = state.number(interval.left);
+      return interval;
+    });
   }
 }

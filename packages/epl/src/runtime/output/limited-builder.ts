@@ -5,6 +5,7 @@ import { addPeriod } from '../../plan/period.ts';
 import { assignVariables } from '../assign-variables.ts';
 import type { BuilderHost, ResultBuilder, RowSink } from '../results/result-builder.ts';
 import type { RowBuffer } from '../results/row-buffer.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { eventCount } from './event-count.ts';
 import { FirstRows } from './first-rows.ts';
 import { OutputNumbers } from './output-numbers.ts';
@@ -40,7 +41,7 @@ export class LimitedBuilder implements ResultBuilder {
   private readonly wantsOld: boolean;
   private inner: ResultBuilder;
   private after: OutputAmount | undefined;
-  private readonly afterMs: number;
+  private afterMs: number;
   private entered = 0;
   private idle = true;
 
@@ -143,6 +144,18 @@ export class LimitedBuilder implements ResultBuilder {
       const { newRows, oldRows } = this.policy!.release();
       this.give(newRows, oldRows, false);
     }
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.trigger?.saveOrLoad(state);
+    this.policy?.saveOrLoad(state);
+    this.first?.saveOrLoad(state);
+    this.numbers?.saveOrLoad(state);
+    this.inner.saveOrLoad(state);
+    this.after = state.flag(this.after !== undefined) ? this.program.plan.output!.after : undefined;
+    this.afterMs = state.number(this.afterMs);
+    this.entered = state.number(this.entered);
+    this.idle = state.flag(this.idle);
   }
 }
 

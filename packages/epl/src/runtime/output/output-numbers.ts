@@ -1,5 +1,6 @@
 import type { Condition, Environment } from '../../compile/evaluator.ts';
 import type { EventType } from '../event-type.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 
 /** What conditions of the output clause may ask: `count_insert`, `last_output_timestamp` and their like. */
 export class OutputNumbers {
@@ -35,5 +36,9 @@ export class OutputNumbers {
     state.count_insert = 0;
     state.count_remove = 0;
     state.last_output_timestamp = host.nowMs;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    for (const name of Object.keys(this.state)) this.state[name] = state.number(this.state[name]);
   }
 }

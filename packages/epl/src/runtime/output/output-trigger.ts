@@ -5,13 +5,15 @@ import type { OutputCondition } from '../../plan/output-plan.ts';
 import { type Period, TimeGrid } from '../../plan/period.ts';
 import { nextPoint, type Schedule } from '../../plan/schedule.ts';
 import { assignVariables } from '../assign-variables.ts';
+import type { Stateful, StateStream } from '../snapshot/state-stream.ts';
+import { saveOrLoadGrid } from '../snapshot/time-grid-state.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import type { Variables, VariableWatcher } from '../variable-store.ts';
 import { eventCount } from './event-count.ts';
 import { OutputNumbers } from './output-numbers.ts';
 
 /** Decides when rows are given. */
-export interface OutputTrigger {
+export interface OutputTrigger extends Stateful {
   /** So many events entered and left. */
   noted(entered: number, left: number): void;
   /** Cancels its timers. */
@@ -49,6 +51,11 @@ export class EventsTrigger implements OutputTrigger {
   }
 
   stop(): void {}
+
+  saveOrLoad(state: StateStream): void {
+    this.entered = state.number(this.entered);
+    this.left = state.number(this.left);
+  }
 }
 
 /** `every 10 sec`: from the first event on, at its time + k × period, for ever. */
@@ -84,6 +91,11 @@ export class TimeTrigger implements OutputTrigger, TimerOwner {
     const { host } = this;
     this.timer = host.schedule(this.grid!.after(host.nowMs), this);
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.grid = saveOrLoadGrid(state, this.grid, this.period);
+    this.timer = state.timer(this.timer, this, this.host);
+  }
 }
 
 /** `at (*, 0, *, *, *)`: at the points of a crontab, from the first event on. */
@@ -118,6 +130,11 @@ export class ScheduleTrigger implements OutputTrigger, TimerOwner {
   private schedule(): void {
     const dueMs = nextPoint(this.plan, this.host.nowMs);
     if (dueMs !== undefined) this.timer = this.host.schedule(dueMs, this);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.started = state.flag(this.started);
+    this.timer = state.timer(this.timer, this, this.host);
   }
 }
 
@@ -170,6 +187,11 @@ export class ConditionTrigger implements OutputTrigger, TimerOwner, VariableWatc
     numbers.begin();
     this.fire();
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.numbers.saveOrLoad(state);
+    this.timer = state.timer(this.timer, this, this.host);
+  }
 }
 
 /** `when terminated`: never by itself. */
@@ -177,4 +199,7 @@ export class EndTrigger implements OutputTrigger {
   noted(): void {}
 
   stop(): void {}
+
+  /** It keeps nothing. */
+  saveOrLoad(): void {}
 }

@@ -2,6 +2,7 @@ import type { ResultPlan } from '../../plan/plan.ts';
 import type { Group } from '../group.ts';
 import { NestedMap } from '../nested-map.ts';
 import { type RowBuffer, rowBuffer, type TracedRow } from '../results/row-buffer.ts';
+import type { Stateful, StateStream } from '../snapshot/state-stream.ts';
 
 /** The rows of one interval. */
 export interface Interval {
@@ -10,7 +11,7 @@ export interface Interval {
 }
 
 /** Chooses which rows of an interval are given at its end. */
-export interface RowPolicy {
+export interface RowPolicy extends Stateful {
   take(newRows: RowBuffer, oldRows: RowBuffer): void;
   /** Ends the interval. */
   release(): Interval;
@@ -31,6 +32,11 @@ export class EveryRow implements RowPolicy {
     this.newRows = rowBuffer();
     this.oldRows = rowBuffer();
     return { newRows, oldRows };
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.newRows = saveOrLoadBuffer(state, this.newRows);
+    this.oldRows = saveOrLoadBuffer(state, this.oldRows);
   }
 }
 
@@ -60,6 +66,11 @@ export class LastRow implements RowPolicy {
     this.newRow = undefined;
     this.oldRow = undefined;
     return { newRows: bufferOf(newRow), oldRows: bufferOf(oldRow) };
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.newRow = saveOrLoadTraced(state, this.newRow);
+    this.oldRow = saveOrLoadTraced(state, this.oldRow);
   }
 }
 
@@ -133,6 +144,17 @@ export class GroupRows implements RowPolicy {
     }
     return entry;
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.every.saveOrLoad(state);
+    this.groups.saveOrLoad(state, (known) => {
+      const entry = known ?? { newRow: undefined, oldRow: undefined, touched: false };
+      entry.newRow = saveOrLoadTraced(state, entry.newRow);
+      entry.oldRow = saveOrLoadTraced(state, entry.oldRow);
+      entry.touched = state.flag(entry.touched);
+      return entry;
+    });
+  }
 }
 
 interface GroupEntry {
@@ -144,8 +166,11 @@ interface GroupEntry {
 /** The values of a group's keys, so many, and its level where there are several. */
 export const keysOf = (group: Group, depth: number): unknown[] => [
   ...Array.from({ length: depth }, (_, i) => group.key(i)),
-  group.missingKeys,
+  levelOf(group.missingKeys),
 ];
+
+/** A level of a rollup by the keys that it leaves out, as a value. */
+const levelOf = (missing: ReadonlySet<number>): string => (missing.size === 0 ? '' : [...missing].join());
 
 function append(to: RowBuffer, from: RowBuffer): void {
   for (const row of from.rows) to.rows.push(row);
@@ -159,4 +184,21 @@ export function bufferOf(traced: TracedRow | undefined): RowBuffer {
   buffer.rows.push(traced.row);
   buffer.sortKeys!.push(traced.sortKeys);
   return buffer;
+}
+
+function saveOrLoadBuffer(state: StateStream, { rows, sortKeys }: RowBuffer): RowBuffer {
+  return {
+    rows: state.events(rows, rows.length),
+    sortKeys: state.values(sortKeys ?? [], sortKeys?.length ?? 0),
+    trace: undefined,
+  };
+}
+
+/** Of the group nothing is needed any more. */
+function saveOrLoadTraced(state: StateStream, traced: TracedRow | undefined): TracedRow | undefined {
+  if (!state.flag(traced !== undefined)) return undefined;
+  const hasRow = state.flag(traced?.row !== undefined);
+  const row = hasRow ? state.event(traced?.row) : undefined;
+  const sortKeys = state.values(traced?.sortKeys ?? [], traced?.sortKeys.length ?? 0);
+  return { group: traced?.group ?? null, row, sortKeys };
 }

@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { PatternNodeProgram } from '../../compile/pattern-program.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { createState } from './create-state.ts';
 import { unionEvidence } from './partial-evidence.ts';
 import { type PatternContext, type PatternParent, PatternState, sharesEvent } from './pattern-state.ts';
@@ -91,6 +92,19 @@ export class AndState extends PatternState implements PatternParent {
     });
     return found;
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.begin = state.event(this.begin);
+    saveOrLoadParts(state, this.parts);
+    for (const [i, matches] of this.known.entries()) this.known[i] = state.events(matches, matches.length);
+  }
+}
+
+/** The parts that have not ended. */
+function saveOrLoadParts(state: StateStream, parts: (PatternState | undefined)[]): void {
+  for (const [i, part] of parts.entries())
+    if (state.flag(part !== undefined)) part?.saveOrLoad(state);
+    else parts[i] = undefined;
 }
 
 /** `a or b`: the first part that ends by matching ends the other. */
@@ -143,5 +157,9 @@ export class OrState extends PatternState implements PatternParent {
 
   override dropOldest(): boolean {
     return this.parts.some((part) => part?.dropOldest() === true);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    saveOrLoadParts(state, this.parts);
   }
 }

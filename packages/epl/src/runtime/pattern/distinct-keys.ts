@@ -1,4 +1,5 @@
 import { NestedMap } from '../nested-map.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 
 interface SeenKeys {
   readonly keys: readonly unknown[];
@@ -56,5 +57,26 @@ export class DistinctKeys {
     this.queue = [];
     this.head = 0;
     return size;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.byKeys.saveOrLoad(state, (known, keys) => {
+      const seen = { keys, expiresMs: state.number(known?.expiresMs ?? 0) };
+      state.introduce(known ?? seen);
+      return known ?? seen;
+    });
+    // What was seen again meanwhile expires with its later entry.
+    const queue = this.queue.slice(this.head).filter((seen) => this.byKeys.get(seen.keys) === seen);
+    let left = state.count(queue.length);
+    if (!state.loading) {
+      for (const seen of queue) state.refer(seen);
+      return;
+    }
+    this.queue = [];
+    this.head = 0;
+    for (; left > 0; left--) {
+      const seen = state.refer<SeenKeys>(undefined);
+      if (seen !== undefined) this.queue.push(seen);
+    }
   }
 }

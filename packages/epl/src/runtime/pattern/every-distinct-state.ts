@@ -1,5 +1,6 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import { endOf, type PatternNodeProgram } from '../../compile/pattern-program.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { DistinctKeys } from './distinct-keys.ts';
 import { EveryState } from './every-state.ts';
 import type { PatternContext, PatternParent, PatternState } from './pattern-state.ts';
@@ -46,5 +47,10 @@ export class EveryDistinctState extends EveryState {
 
   private forget(): void {
     this.shared.retain(-this.seen.clear());
+  }
+
+  override saveOrLoad(state: StateStream): void {
+    super.saveOrLoad(state);
+    this.seen.saveOrLoad(state);
   }
 }

@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { PatternNodeProgram } from '../../compile/pattern-program.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { createState } from './create-state.ts';
 import { type PatternContext, type PatternParent, PatternState, sharesEvent } from './pattern-state.ts';
 import { StateList } from './state-list.ts';
@@ -107,5 +108,20 @@ export class EveryState extends PatternState implements PatternParent {
 
   private close(state: PatternState): void {
     if (this.open.remove(state) && --this.size > 0) this.context.closePartial();
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.begin = state.event(this.begin);
+    const count = state.count(this.size);
+    if (!state.loading) {
+      for (const open of this.open.toArray()) open.saveOrLoad(state);
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      const open = createState(this.operand, this, 0, this.context);
+      this.open.add(open);
+      this.size++;
+      open.saveOrLoad(state);
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { unionEvidence } from './partial-evidence.ts';
 import { type PatternContext, type PatternParent, PatternState, sharesEvent } from './pattern-state.ts';
 import type { Wait, WaitTable } from './wait-table.ts';
@@ -57,5 +58,13 @@ export class FilterState extends PatternState implements Wait {
     if (!this.waiting || !sharesEvent(this.begin, events)) return;
     this.quit();
     this.parent.failed(this, true);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.begin = state.event(this.begin);
+    this.waiting = state.flag(this.waiting);
+    this.key = state.value(this.key);
+    this.order = state.number(this.order);
+    state.introduce(this);
   }
 }

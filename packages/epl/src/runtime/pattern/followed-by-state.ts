@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { PatternNodeProgram } from '../../compile/pattern-program.ts';
+import { type StateStream, UnfitState } from '../snapshot/state-stream.ts';
 import { createState } from './create-state.ts';
 import { type PatternContext, type PatternParent, PatternState, sharesEvent } from './pattern-state.ts';
 import { StateList } from './state-list.ts';
@@ -111,5 +112,24 @@ export class FollowedByState extends PatternState implements PatternParent {
     if (!this.open.remove(state)) return;
     if (this.counts !== undefined) this.counts[state.place]--;
     if (state.place > 0) this.context.closePartial();
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const { program, context, counts } = this;
+    this.begin = state.event(this.begin);
+    const known = this.open.toArray();
+    const count = state.count(known.length);
+    for (let i = 0; i < count; i++) {
+      const place = state.number(known[i]?.place ?? 0);
+      if (!state.loading) {
+        known[i].saveOrLoad(state);
+        continue;
+      }
+      if (program.nodes[place] === undefined) throw new UnfitState('a pattern has no such step');
+      const step = createState(program.nodes[place], this, place, context);
+      this.open.add(step);
+      if (counts !== undefined) counts[place]++;
+      step.saveOrLoad(state);
+    }
   }
 }

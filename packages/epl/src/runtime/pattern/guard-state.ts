@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { PatternNodeProgram } from '../../compile/pattern-program.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { createState } from './create-state.ts';
 import { type PatternContext, type PatternParent, PatternState } from './pattern-state.ts';
 import { TimedState } from './timed-state.ts';
@@ -74,6 +75,14 @@ export class WithinState extends TimedState implements PatternParent {
     this.quit();
     this.parent.failed(this, true);
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.left = state.number(this.left);
+    this.saveOrLoadTimer(state);
+    if (!state.flag(this.guarded !== undefined)) return;
+    this.guarded ??= createState(this.program.operand, this, 0, this.context);
+    this.guarded.saveOrLoad(state);
+  }
 }
 
 /** `a while (a.x > 1)`: fails at the first match for which the condition is not true. */
@@ -125,5 +134,11 @@ export class WhileState extends PatternState implements PatternParent {
 
   override dropOldest(): boolean {
     return this.guarded?.dropOldest() === true;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    if (!state.flag(this.guarded !== undefined)) return;
+    this.guarded ??= createState(this.program.operand, this, 0, this.context);
+    this.guarded.saveOrLoad(state);
   }
 }

@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { DurationProgram } from '../../compile/pattern-program.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { unionEvidence } from './partial-evidence.ts';
 import { type PatternContext, type PatternParent, sharesEvent } from './pattern-state.ts';
 import { TimedState } from './timed-state.ts';
@@ -67,5 +68,13 @@ export class GuardedFilterState extends TimedState implements Wait {
     if (this.cancelled || !sharesEvent(this.begin, events)) return;
     this.quit();
     this.parent.failed(this, true);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.begin = state.event(this.begin);
+    this.key = state.value(this.key);
+    this.order = state.number(this.order);
+    this.saveOrLoadTimer(state);
+    state.introduce(this);
   }
 }

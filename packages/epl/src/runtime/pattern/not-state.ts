@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { PatternNodeProgram } from '../../compile/pattern-program.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { createState } from './create-state.ts';
 import { type PatternContext, type PatternParent, PatternState } from './pattern-state.ts';
 
@@ -42,5 +43,10 @@ export class NotState extends PatternState implements PatternParent {
 
   discard(events: ReadonlySet<unknown>): void {
     this.watched?.discard(events);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    if (state.flag(this.watched !== undefined)) this.watched?.saveOrLoad(state);
+    else this.watched = undefined;
   }
 }

@@ -4,6 +4,7 @@ import { EplError } from '../../errors.ts';
 import { parseDate, parseRecurringInterval, type RecurringInterval } from '../../plan/iso-8601.ts';
 import { addPeriod, type Period } from '../../plan/period.ts';
 import { nextPoint, type Schedule } from '../../plan/schedule.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { PatternContext, PatternParent } from './pattern-state.ts';
 import { sharesEvent } from './pattern-state.ts';
 import { TimedState } from './timed-state.ts';
@@ -25,6 +26,11 @@ abstract class ObserverState extends TimedState {
   onTimer(): void {
     this.cancelled = true;
     this.parent.matched(this.begin, this, true);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.begin = state.event(this.begin);
+    this.saveOrLoadTimer(state);
   }
 }
 
@@ -151,5 +157,17 @@ export class ScheduleState extends ObserverState {
     const dateMs = typeof value === 'string' ? parseDate(value) : value === null ? undefined : Number(value);
     if (dateMs !== undefined) return dateMs;
     throw new EplError('EPL_EVALUATION', `timer:schedule: ${JSON.stringify(value)} is no date`);
+  }
+
+  override saveOrLoad(state: StateStream): void {
+    super.saveOrLoad(state);
+    this.anchorMs = state.number(this.anchorMs);
+    if (state.flag(this.period !== undefined)) {
+      const months = state.number(this.period?.months ?? 0);
+      this.period = { months, milliseconds: state.number(this.period?.milliseconds ?? 0) };
+    }
+    this.repetitions = state.number(this.repetitions);
+    this.nextIndex = state.number(this.nextIndex);
+    this.nextMs = state.number(this.nextMs);
   }
 }

@@ -1,5 +1,6 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { PatternProgram } from '../../compile/pattern-program.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { LaneEntry, TimerLane } from '../timer-lane.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import type { WaitTable } from './wait-table.ts';
@@ -64,6 +65,8 @@ export abstract class PatternState {
 
   abstract start(partial: Subject): void;
   abstract quit(): void;
+  /** Into a state that was created for it, and not started. */
+  abstract saveOrLoad(state: StateStream): void;
   /** Closes what has one of these events in its partial match. */
   abstract discard(events: ReadonlySet<unknown>): void;
 

@@ -1,6 +1,7 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { PatternNodeProgram } from '../../compile/pattern-program.ts';
 import { EplError } from '../../errors.ts';
+import { type StateStream, UnfitState } from '../snapshot/state-stream.ts';
 import { createState } from './create-state.ts';
 import { unionEvidence } from './partial-evidence.ts';
 import { type PatternContext, type PatternParent, PatternState, sharesEvent } from './pattern-state.ts';
@@ -161,5 +162,28 @@ export class RepeatState extends PatternState implements PatternParent {
     );
     if (evidence > 0) unionEvidence(match, [...this.evidence, partial], evidence);
     return match;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const { program, context } = this;
+    this.begin = state.event(this.begin);
+    this.low = state.value(this.low);
+    this.high = state.value(this.high);
+    this.count = state.number(this.count);
+    for (const [i, list] of this.lists.entries())
+      this.lists[i] = state.flag(list !== undefined)
+        ? state.values(list ?? [], list?.length ?? 0)
+        : undefined;
+    this.held = state.number(this.held);
+    const evidence = state.events(this.evidence, this.evidence.length);
+    if (state.loading) this.evidence.splice(0, this.evidence.length, ...evidence);
+    if (state.flag(this.operand !== undefined)) {
+      this.operand ??= createState(program.operand, this, repeated, context);
+      this.operand.saveOrLoad(state);
+    }
+    if (!state.flag(this.until !== undefined)) return;
+    if (program.until === undefined) throw new UnfitState('a repetition has no end');
+    this.until ??= createState(program.until, this, until, context);
+    this.until.saveOrLoad(state);
   }
 }

@@ -1,6 +1,7 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { PatternProgram } from '../../compile/pattern-program.ts';
 import { attachEvidence } from '../evidence.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Row } from '../statement.ts';
 import type { LaneEntry, TimerLane } from '../timer-lane.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
@@ -179,6 +180,20 @@ export class RunningPattern implements PatternContext, PatternParent {
     } catch (error) {
       this.host.failed(error);
     }
+  }
+
+  saveOrLoad(state: StateStream): void {
+    if (state.loading) {
+      this.root?.quit();
+      this.root = undefined;
+      this.matches = [];
+    }
+    if (state.flag(this.root !== undefined)) {
+      this.root ??= createState(this.program.root, this, 0, this);
+      this.root.saveOrLoad(state);
+    }
+    for (const table of this.tables) table.saveOrLoad(state);
+    for (const lane of this.lanes) lane.saveOrLoad(state);
   }
 }
 

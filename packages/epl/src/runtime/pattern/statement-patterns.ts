@@ -2,6 +2,7 @@ import type { Environment, Subject } from '../../compile/evaluator.ts';
 import { compilePattern, type PatternProgram } from '../../compile/pattern-program.ts';
 import type { Program } from '../../compile/program.ts';
 import type { StatementPlan } from '../../plan/plan.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Budget, StateBudget } from '../state-budget.ts';
 import { inputsOf } from '../statement-inputs.ts';
 import type { LaneEntry, TimerLane } from '../timer-lane.ts';
@@ -154,5 +155,9 @@ export class StatementPatterns implements PatternHost {
 
   failed(error: unknown): void {
     this.owner.failed(error);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    for (const pattern of this.running) pattern.saveOrLoad(state);
   }
 }

@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import { type DurationProgram, endOf } from '../../compile/pattern-program.ts';
+import { type StateStream, UnfitState } from '../snapshot/state-stream.ts';
 import { type LaneEntry, TimerLane } from '../timer-lane.ts';
 import type { Timer, TimerKeeper, TimerOwner } from '../timers.ts';
 import { type PatternContext, type PatternParent, PatternState } from './pattern-state.ts';
@@ -56,5 +57,23 @@ export abstract class TimedState extends PatternState implements LaneEntry {
     const { timer } = this;
     if (timer instanceof TimerLane) timer.remove(this);
     else this.context.cancel(timer!);
+  }
+
+  protected saveOrLoadTimer(state: StateStream): void {
+    const { context, timer } = this;
+    this.cancelled = !state.flag(!this.cancelled);
+    if (this.cancelled) return;
+    const inLane = state.number(timer instanceof TimerLane ? context.lanes.indexOf(timer) : -1);
+    if (inLane < 0) {
+      this.timer = state.timer(timer as Timer | undefined, this, context);
+      return;
+    }
+    this.dueMs = state.number(this.dueMs);
+    this.sequence = state.sequence(this.sequence);
+    if (!state.loading) return;
+    const lane = context.lanes[inLane];
+    if (lane === undefined || Number.isNaN(this.dueMs)) throw new UnfitState('a timer has no lane');
+    this.timer = lane;
+    lane.revive(this);
   }
 }

@@ -1,6 +1,7 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { PatternFilterProgram } from '../../compile/pattern-program.ts';
 import { KeyIndex } from '../key-index.ts';
+import { type StateStream, UnfitState } from '../snapshot/state-stream.ts';
 import type { PatternContext } from './pattern-state.ts';
 
 /** A state that waits for an event, as the table knows it. */
@@ -119,4 +120,32 @@ export class WaitTable {
       return false;
     }
   }
+
+  saveOrLoad(state: StateStream): void {
+    if (this.byKey === undefined) this.all = saveOrLoadList(state, this.all);
+    else this.byKey.saveOrLoad(state, (first) => saveOrLoadList(state, first)!);
+  }
+}
+
+/** Linked waits, which the pattern has introduced, in their order. */
+function saveOrLoadList(state: StateStream, first: Wait | undefined): Wait | undefined {
+  const known: Wait[] = [];
+  for (let wait = first; wait !== undefined; wait = wait.nextWait) known.push(wait);
+  const count = state.count(known.length);
+  if (!state.loading) {
+    for (const wait of known) state.refer(wait);
+    return first;
+  }
+  let last: Wait | undefined;
+  let head: Wait | undefined;
+  for (let i = 0; i < count; i++) {
+    const wait = state.refer<Wait>(undefined);
+    if (wait === undefined || wait.previousWait !== undefined) throw new UnfitState('a wait stands twice');
+    wait.previousWait = last ?? wait;
+    if (last !== undefined) last.nextWait = wait;
+    head ??= wait;
+    last = wait;
+  }
+  if (head !== undefined) head.previousWait = last;
+  return head;
 }

@@ -1,6 +1,7 @@
 import type { Condition, Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import { createGroup, createGroupTable, type Group, type GroupTable } from '../group.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { BatchContent } from '../windows/batch-content.ts';
 import { nothing } from '../windows/data-window.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
@@ -127,6 +128,20 @@ export class CountingBatch implements BatchContent, ResultBuilder {
       this.program,
       this.program.keys.map((_, i) => like.key(i)),
     );
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.collected = state.number(this.collected);
+    this.released = state.number(this.released);
+    if (state.loading) {
+      this.counted = this.empty();
+      this.previous = this.empty();
+    }
+    for (const batch of [this.counted, this.previous]) {
+      batch.table?.saveOrLoad(state);
+      batch.total.saveOrLoad(state);
+      batch.events = state.number(batch.events);
+    }
   }
 }
 

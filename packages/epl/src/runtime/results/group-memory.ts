@@ -2,6 +2,7 @@ import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import { createGroupTable, type Group, type GroupTable } from '../group.ts';
 import { Ring } from '../ring.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { leavesInOrder } from '../windows/leaves-in-order.ts';
 import type { BuilderHost } from './result-builder.ts';
 
@@ -12,7 +13,7 @@ import type { BuilderHost } from './result-builder.ts';
 export class GroupMemory {
   readonly table: GroupTable;
   private readonly host: BuilderHost;
-  private readonly waiting: Ring<Group | typeof noGroup> | undefined;
+  private waiting: Ring<Group | typeof noGroup> | undefined;
 
   constructor(program: Program, host: BuilderHost) {
     this.table = createGroupTable(program);
@@ -85,6 +86,19 @@ export class GroupMemory {
       this.table.last = undefined;
       throw error;
     }
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.table.saveOrLoad(state);
+    if (this.waiting === undefined) return;
+    if (!state.loading) {
+      state.count(this.waiting.length);
+      for (const group of this.waiting) state.refer(group === noGroup ? undefined : group);
+      return;
+    }
+    this.waiting = new Ring();
+    for (let left = state.count(0); left > 0; left--)
+      this.waiting.push(state.refer<Group>(undefined) ?? noGroup);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import { createGroup, type Group } from '../group.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
 import { noRows, type RowBuffer, RowWriter } from './row-buffer.ts';
 
@@ -42,5 +43,10 @@ export class OneRowBuilder implements ResultBuilder {
     const rows = this.writer.buffer();
     this.writer.write(rows, this.latest, this.total);
     return rows;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.total.saveOrLoad(state);
+    this.latest = state.event(this.latest);
   }
 }

@@ -1,6 +1,7 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import type { Group } from '../group.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { GroupMemory } from './group-memory.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
 import { noRows, type RowBuffer, RowWriter } from './row-buffer.ts';
@@ -64,6 +65,10 @@ export class PerEventGroupTotalsBuilder implements ResultBuilder {
     const rows = this.writer.buffer();
     for (const event of contents) this.writer.write(rows, event, this.groups.table.obtain(event, this.host));
     return rows;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.groups.saveOrLoad(state);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import { createGroup, type Group } from '../group.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
 import { noRows, type RowBuffer, RowWriter } from './row-buffer.ts';
 
@@ -38,5 +39,9 @@ export class PerEventTotalsBuilder implements ResultBuilder {
     const rows = this.writer.buffer();
     for (const event of contents) this.writer.write(rows, event, this.total);
     return rows;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.total.saveOrLoad(state);
   }
 }

@@ -1,6 +1,7 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import type { Group } from '../group.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { GroupMemory } from './group-memory.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
 import { noRows, type RowBuffer, RowWriter } from './row-buffer.ts';
@@ -112,6 +113,10 @@ export class PerGroupBuilder implements ResultBuilder {
     this.host.isNew = false;
     this.writer.write(oldRows, noEvent, group);
     this.host.isNew = true;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.groups.saveOrLoad(state);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
+import type { Stateful } from '../snapshot/state-stream.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
 /** Takes the rows of one change, the new ones and the old ones. `forced`: to be told even where both are empty. */
@@ -14,7 +15,7 @@ export interface BuilderHost extends Environment {
 }
 
 /** Turns the delta of the window or of the join into rows: one class for each shape of answer. */
-export interface ResultBuilder {
+export interface ResultBuilder extends Stateful {
   /** `forced`: an interval that must be told even if nothing happened in it. */
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void;
   /** The current rows, of what the window or the join holds now. */

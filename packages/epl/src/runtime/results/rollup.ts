@@ -2,6 +2,7 @@ import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import { createGroup, type Group } from '../group.ts';
 import { NestedMap } from '../nested-map.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
 import { type RowBuffer, RowWriter } from './row-buffer.ts';
 
@@ -88,11 +89,7 @@ export class RollupBuilder implements ResultBuilder {
     let group = level.groups.get(path);
     if (group === undefined) {
       this.host.retain(1);
-      group = createGroup(
-        this.program,
-        keys.map((key, i) => (level.missing.has(i) ? null : key)),
-      );
-      group.missingKeys = level.missing;
+      group = this.createIn(level, path);
       level.groups.set(path, group);
     }
     return group;
@@ -110,6 +107,27 @@ export class RollupBuilder implements ResultBuilder {
 
   private pathOf({ keys }: Level, values: readonly unknown[]): readonly unknown[] {
     return keys.length === 0 ? everything : keys.map((key) => values[key]);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    for (const level of this.levels) {
+      level.groups.saveOrLoad(state, (known, path) => {
+        const group = known ?? this.createIn(level, path);
+        group.saveOrLoad(state);
+        return group;
+      });
+    }
+  }
+
+  /** `path`: the keys that the level does not leave out. */
+  private createIn({ keys, missing }: Level, path: readonly unknown[]): Group {
+    const all: unknown[] = this.program.keys.map(() => null);
+    keys.forEach((key, i) => {
+      all[key] = path[i];
+    });
+    const group = createGroup(this.program, all);
+    group.missingKeys = missing;
+    return group;
   }
 }
 

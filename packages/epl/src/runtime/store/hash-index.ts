@@ -39,6 +39,12 @@ export class HashIndex implements EventIndex {
     }
   }
 
+  /** Holds these rows from now on, in this order. */
+  refill(rows: Iterable<Subject>, environment: Environment): void {
+    this.buckets.clear();
+    for (const row of rows) this.add(row, environment);
+  }
+
   /** The values that the row is filed under. */
   keyOf(row: Subject, environment: Environment): readonly unknown[] {
     const { keys, scratch } = this;

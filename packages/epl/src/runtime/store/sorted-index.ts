@@ -2,6 +2,7 @@ import { compileExpression } from '../../compile/compile-expression.ts';
 import type { Environment, Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { Bound } from '../../plan/expression.ts';
 import { compareValues } from '../row-order.ts';
+import { type StateStream, UnfitState } from '../snapshot/state-stream.ts';
 
 interface Entry {
   readonly value: unknown;
@@ -62,6 +63,16 @@ export class SortedIndex {
     }
   }
 
+  /** Holds these rows from now on, of equal values the first one first. */
+  refill(rows: Iterable<Subject>, environment: Environment): void {
+    this.blocks.length = 0;
+    for (const row of rows) this.add(row, environment);
+  }
+
+  all(): Iterable<Subject> {
+    return this.range(undefined, undefined);
+  }
+
   /** How many rows stand between the ends. */
   count(low: RangeEnd | undefined, high: RangeEnd | undefined): number {
     return Math.max(0, this.before(high, true) - this.before(low, false));
@@ -109,6 +120,25 @@ export class SortedIndex {
       else high = middle;
     }
     return low;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const entries = this.blocks.flat();
+    const values = state.values(
+      entries.map(({ value }) => value),
+      entries.length,
+    );
+    const rows = state.events(
+      entries.map(({ row }) => row),
+      entries.length,
+    );
+    if (!state.loading) return;
+    if (rows.length !== values.length) throw new UnfitState('rows of an index are missing');
+    this.blocks.length = 0;
+    for (let at = 0; at < rows.length; at += longestBlock) {
+      const block = rows.slice(at, at + longestBlock);
+      this.blocks.push(block.map((row, i) => ({ value: values[at + i], row })));
+    }
   }
 }
 

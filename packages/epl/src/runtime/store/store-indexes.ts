@@ -4,6 +4,7 @@ import type { Bound } from '../../plan/expression.ts';
 import { rewrite } from '../../plan/expression-walk.ts';
 import { planKey } from '../../plan/plan-key.ts';
 import type { IndexPlan } from '../../plan/store-plan.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { HashIndex } from './hash-index.ts';
 import { SortedIndex } from './sorted-index.ts';
 
@@ -134,6 +135,23 @@ export class StoreIndexes {
       'EPL_DUPLICATE_KEY',
       `${name === undefined ? 'the primary key' : `the unique index '${name}'`} of '${this.store}' has a row with the key ${key.join(', ')} already`,
     );
+  }
+
+  /** Of each index the rows in its order: what it files them under follows from them. */
+  saveOrLoad(state: StateStream): void {
+    const kept = [...this.hashes, ...this.sorted];
+    if (!state.loading) {
+      state.count(kept.length);
+      for (const { key, index } of kept) {
+        state.value(key);
+        const rows = [...index.all()];
+        state.rows(rows, rows.length);
+      }
+      return;
+    }
+    const orders = new Map<string, readonly Subject[]>();
+    for (let left = state.count(0); left > 0; left--) orders.set(state.value(''), state.rows([], 0));
+    for (const { key, index } of kept) index.refill(orders.get(key) ?? this.contents(), this.environment);
   }
 }
 

@@ -6,6 +6,7 @@ import type { SubqueryQuestion } from '../../plan/subquery-plan.ts';
 import { type EventIndex, isMany, type JoinHost, JoinIndex, type WindowIndex } from '../join/join-index.ts';
 import { RangeIndex } from '../join/range-index.ts';
 import { NestedMap } from '../nested-map.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { RowStore } from '../store/row-store.ts';
 import { TableIndexes } from '../table/table-indexes.ts';
 import { createWindow } from '../windows/create-window.ts';
@@ -249,6 +250,15 @@ export class SubqueryState implements SubqueryAnswers {
     if (compared === null || values === 0) return null;
     if (any) return equality && nulls > 0 ? null : false;
     return nulls > 0 ? null : true;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.window.saveOrLoad(state);
+    this.own?.saveOrLoad(state);
+    this.total?.saveOrLoad(state);
+    this.byValue?.saveOrLoad(state);
+    this.nulls = state.number(this.nulls);
+    this.held = state.number(this.held);
   }
 }
 

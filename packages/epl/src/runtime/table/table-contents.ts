@@ -19,4 +19,7 @@ export class TableContents implements DataWindow {
   }
 
   stop(): void {}
+
+  /** It keeps nothing. */
+  saveOrLoad(): void {}
 }

@@ -3,6 +3,7 @@ import type { Group, GroupClass } from '../../compile/group-class.ts';
 import type { Program } from '../../compile/program.ts';
 import { compileTableFeeds, type TableFeed } from '../../compile/table-feed.ts';
 import type { GroupEvidence } from '../evidence.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Table } from './table.ts';
 import { hold, isGone, release, statesOf, type TableRow } from './table-row.ts';
 
@@ -73,6 +74,12 @@ function groupClass(table: Table, feeds: readonly Feed[]): GroupClass {
     aggregate(index: number): unknown {
       const row = table.row(this.keys);
       return row === undefined ? null : statesOf(row)[feeds[index].states[0]].value();
+    }
+
+    saveOrLoad(state: StateStream): void {
+      this.size = state.number(this.size);
+      this.row = state.refer(this.row === undefined || isGone(this.row) ? undefined : this.row);
+      this.evidence?.saveOrLoad(state);
     }
 
     /** Another statement may have deleted the row. */

@@ -3,11 +3,13 @@ import type { TableColumnPlan, TablePlan } from '../../plan/store-plan.ts';
 import type { Aggregator } from '../aggregates/aggregator.ts';
 import { createAggregator } from '../aggregates/create-aggregator.ts';
 import { createEventType } from '../event-type.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 
 /** Where a row keeps its aggregations: beside its columns, which may have any name. */
 const statesKey = Symbol('states');
 const heldKey = Symbol('held');
 const goneKey = Symbol('gone');
+const copyKey = Symbol('copy');
 
 /** A row of a table: plain columns as fields, aggregation columns as getters of their running values. */
 export interface TableRow extends Subject {
@@ -21,11 +23,23 @@ export interface TableRow extends Subject {
 
 export type TableRowClass = new () => TableRow;
 
+/** Of a table's row the values that it has now, in an event of the table's type; any other object as it is. */
+export function detached(object: object): object {
+  const copy = (object as { [copyKey]?: () => object })[copyKey];
+  return copy === undefined ? object : copy.call(object);
+}
+
 export const statesOf = (row: TableRow): readonly Aggregator[] => row[statesKey];
 export const isGone = (row: TableRow): boolean => row[goneKey];
 
 export function markGone(row: TableRow): void {
   row[goneKey] = true;
+}
+
+/** The running values of the row's aggregations, and how many events they hold. */
+export function saveOrLoadStates(state: StateStream, row: TableRow): void {
+  for (const aggregator of row[statesKey]) aggregator.saveOrLoad(state);
+  row[heldKey] = state.number(row[heldKey]);
 }
 
 /** Counts an event in. */
@@ -41,7 +55,7 @@ export function release(row: TableRow): boolean {
 }
 
 /** The class of a table's rows. Events may leave the aggregations at any time. */
-export function tableRowClass({ name, columns }: TablePlan): TableRowClass {
+export function tableRowClass({ name, columns, type }: TablePlan): TableRowClass {
   const plain = columns.filter(({ aggregate }) => aggregate === undefined);
   const aggregated = aggregationColumns(columns);
   const Plain = createEventType(name, plain).Instance;
@@ -56,6 +70,13 @@ export function tableRowClass({ name, columns }: TablePlan): TableRowClass {
         return this[statesKey][i].value();
       },
     });
+  });
+  Object.defineProperty(Row.prototype, copyKey, {
+    value(this: TableRow) {
+      const copy = new type.Instance() as Record<string, unknown>;
+      for (const column of columns) copy[column.name] = this[column.name];
+      return copy;
+    },
   });
   return Row as unknown as TableRowClass;
 }

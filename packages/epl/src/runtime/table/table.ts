@@ -3,6 +3,7 @@ import { EplError } from '../../errors.ts';
 import type { Bound } from '../../plan/expression.ts';
 import type { TablePlan } from '../../plan/store-plan.ts';
 import type { EventType } from '../event-type.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Expendable } from '../state-budget.ts';
 import type { Row } from '../statement.ts';
 import type { EventTrigger } from '../statement-instance.ts';
@@ -13,6 +14,7 @@ import type { WindowHost } from '../windows/data-window.ts';
 import {
   aggregationColumns,
   markGone,
+  saveOrLoadStates,
   type TableRow,
   type TableRowClass,
   tableRowClass,
@@ -167,5 +169,26 @@ export class Table implements RowStore, EventTrigger, Expendable {
 
   private fill(row: TableRow, draft: Draft): void {
     for (const name of this.plain) (row as Draft)[name] = draft[name] ?? null;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const known = [...this.contents()];
+    const rows: TableRow[] = [];
+    const count = state.count(known.length);
+    for (let i = 0; i < count; i++) {
+      const row = state.loading ? new this.Row() : known[i];
+      for (const name of this.plain) (row as Draft)[name] = state.value(row[name]);
+      saveOrLoadStates(state, row);
+      state.introduce(row);
+      rows.push(row);
+    }
+    if (state.loading) this.hold(rows);
+    this.indexes.saveOrLoad(state);
+  }
+
+  /** Holds these rows from now on. */
+  private hold(rows: readonly TableRow[]): void {
+    if (this.primary === undefined) [this.single] = rows;
+    else this.primary.refill(rows, this.host);
   }
 }

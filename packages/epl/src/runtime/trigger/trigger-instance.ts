@@ -2,6 +2,7 @@ import type { ContainedEvents } from '../../compile/contained-program.ts';
 import type { Condition, Subject } from '../../compile/evaluator.ts';
 import type { InputProgram } from '../../compile/program.ts';
 import type { ConsumerWindow } from '../named-window/consumer-window.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Row } from '../statement.ts';
 import type { StatementEnvironment } from '../statement-environment.ts';
 import type { EventTrigger } from '../statement-instance.ts';
@@ -59,5 +60,9 @@ export class TriggerInstance implements EventTrigger {
     this.environment.stop();
     this.action.stop?.();
     this.source?.stop();
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.environment.saveOrLoad(state);
   }
 }

@@ -1,8 +1,9 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { Stateful, StateStream } from '../snapshot/state-stream.ts';
 import { type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 
 /** What a batch window collects, apart from when it is released. */
-export interface BatchContent {
+export interface BatchContent extends Stateful {
   add(event: Subject): void;
   /** Takes an event out of what is being collected. */
   remove(event: Subject): void;
@@ -66,5 +67,11 @@ export class RetainedBatch implements BatchContent {
   private standing(): Subject[] {
     const { current, removed } = this;
     return removed === undefined ? current : current.filter((event) => !removed.has(event));
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.current = state.events(this.standing(), this.collected);
+    this.last = state.events(this.last, this.last.length);
+    if (state.loading) this.removed = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { ConsumerOwner, ConsumerWindow } from '../named-window/consumer-window.ts';
+import type { Stateful } from '../snapshot/state-stream.ts';
 import type { Stores } from '../store/row-store.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import type { Variables } from '../variable-store.ts';
@@ -21,7 +22,7 @@ export interface WindowHost extends Environment {
 /** Takes the deltas of a window: what enters and what leaves in one change. `forced`: told even if nothing happened. */
 export type DeltaSink = (entering: readonly Subject[], leaving: readonly Subject[], forced?: boolean) => void;
 
-export interface DataWindow {
+export interface DataWindow extends Stateful {
   insert(event: Subject): void;
   /** Takes several events at once, where that is not the same as one after the other. */
   insertTogether?(events: readonly Subject[]): void;

@@ -1,6 +1,7 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import { type Long, toDouble } from '../../long.ts';
 import { addPeriod, type Period } from '../../plan/period.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 
@@ -96,5 +97,18 @@ export class DeadlineWindow implements DataWindow, TimerOwner {
       this.timer.cancelled = true;
     }
     this.timer = dueMs === Number.POSITIVE_INFINITY ? undefined : this.host.schedule(dueMs, this);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const { entries } = this;
+    const events = state.events(
+      entries.map(({ event }) => event),
+      entries.length,
+    );
+    const due = state.numbers(entries.map(({ dueMs }) => dueMs));
+    this.timer = state.timer(this.timer, this, this.host);
+    if (!state.loading) return;
+    entries.length = 0;
+    for (const [i, event] of events.entries()) entries.push({ dueMs: due[i], event });
   }
 }

@@ -1,6 +1,7 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import { type Long, toDouble } from '../../long.ts';
 import type { DerivedPlan } from '../../plan/window-plan.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 import { createMeasure, type Measure } from './measures.ts';
 
@@ -82,5 +83,11 @@ export class DerivedWindow implements DataWindow {
       event[name] =
         latest === undefined ? (this.current?.[name] ?? null) : this.extras[i](latest, null, host);
     return event;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.window?.saveOrLoad(state);
+    this.measure.saveOrLoad(state);
+    this.current = state.value(this.current);
   }
 }

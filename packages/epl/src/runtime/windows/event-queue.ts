@@ -1,4 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 
 /**
  * Events in the order in which they came, each with a time: a ring that doubles, and halves when it is nearly empty.
@@ -94,6 +95,28 @@ export class EventQueue {
     this.slots = nextSlots;
     this.times = nextTimes;
     this.head = 0;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const events = state.events(this, this.length);
+    const times = state.numbers(state.loading ? [] : this.timesOfEvents());
+    if (!state.loading) return;
+    this.slots = new Array(smallest).fill(undefined);
+    this.times = new Float64Array(smallest);
+    this.head = 0;
+    this.count = 0;
+    this.removed = undefined;
+    for (let i = 0; i < events.length; i++) this.push(events[i], times[i] ?? 0);
+  }
+
+  private timesOfEvents(): Float64Array {
+    const times = new Float64Array(this.length);
+    let at = 0;
+    for (let i = 0; i < this.count; i++) {
+      const from = (this.head + i) & (this.slots.length - 1);
+      if (this.removed === undefined || !this.removed.has(this.slots[from]!)) times[at++] = this.times[from];
+    }
+    return times;
   }
 }
 

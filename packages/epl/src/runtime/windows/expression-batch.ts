@@ -1,11 +1,12 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { WindowProgram } from '../../compile/window-program.ts';
 import type { ExpressionWindowPlan } from '../../plan/window-plan.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import type { VariableWatcher } from '../variable-store.ts';
 import type { BatchContent } from './batch-content.ts';
 import type { DataWindow, WindowHost } from './data-window.ts';
-import { type Arrival, WindowState } from './window-state.ts';
+import { type Arrival, saveOrLoadArrival, WindowState } from './window-state.ts';
 
 /**
  * `expr_batch`: released when the condition is true of the arriving event. A variable of the condition that was set
@@ -82,5 +83,13 @@ export class ExpressionBatchWindow implements DataWindow, TimerOwner, VariableWa
     this.oldest = undefined;
     this.state.clear();
     this.content.release(false);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.content.saveOrLoad(state);
+    this.state.saveOrLoad(state);
+    this.oldest = saveOrLoadArrival(state, this.oldest);
+    this.newest = saveOrLoadArrival(state, this.newest);
+    this.timer = state.timer(this.timer, this, this.host);
   }
 }

@@ -1,6 +1,7 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { WindowProgram } from '../../compile/window-program.ts';
 import type { ExpressionWindowPlan } from '../../plan/window-plan.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import type { VariableWatcher } from '../variable-store.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
@@ -81,5 +82,16 @@ export class ExpressionWindow implements DataWindow, TimerOwner, VariableWatcher
       this.head = 0;
     }
     return leaving.length === 0 ? nothing : leaving;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const held = this.arrivals.slice(this.head);
+    const events = state.events(this.contents(), held.length);
+    const times = state.numbers(held.map(({ timeMs }) => timeMs));
+    this.state.saveOrLoad(state);
+    this.timer = state.timer(this.timer, this, this.host);
+    if (!state.loading) return;
+    this.arrivals = events.map((event, i) => ({ event, timeMs: times[i] }));
+    this.head = 0;
   }
 }

@@ -2,6 +2,8 @@ import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import { type Long, toDouble } from '../../long.ts';
 import { TimeGrid } from '../../plan/period.ts';
 import type { WindowPlan } from '../../plan/window-plan.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
+import { saveOrLoadGrid } from '../snapshot/time-grid-state.ts';
 import type { BatchContent } from './batch-content.ts';
 import type { DataWindow, WindowHost } from './data-window.ts';
 
@@ -54,4 +56,10 @@ export class ExtTimedBatchWindow implements DataWindow {
   }
 
   stop(): void {}
+
+  saveOrLoad(state: StateStream): void {
+    this.content.saveOrLoad(state);
+    this.grid = saveOrLoadGrid(state, this.grid, this.plan.period);
+    this.endMs = state.value(this.endMs);
+  }
 }

@@ -1,6 +1,7 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import { type Long, toDouble } from '../../long.ts';
 import { addPeriod, type Period } from '../../plan/period.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 import { EventQueue } from './event-queue.ts';
 
@@ -47,4 +48,8 @@ export class ExtTimedWindow implements DataWindow {
   }
 
   stop(): void {}
+
+  saveOrLoad(state: StateStream): void {
+    this.events.saveOrLoad(state);
+  }
 }

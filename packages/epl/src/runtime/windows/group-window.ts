@@ -1,6 +1,7 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { WindowPlan } from '../../plan/window-plan.ts';
 import { NestedMap } from '../nested-map.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { DataWindow, DeltaSink, WindowHost } from './data-window.ts';
 
 /** Windows that are as new once they are empty: the window of a key is forgotten then. */
@@ -47,12 +48,7 @@ export class GroupWindow implements DataWindow {
     let window = this.windows.get(key);
     if (window === undefined) {
       this.host.retain(1);
-      window = this.forgets
-        ? this.create(key, (entering, leaving, forced) => {
-            if (leaving.length > 0 && entering.length === 0) this.forgetEmpty(key);
-            this.sink(entering, leaving, forced);
-          })
-        : this.create(key, this.sink);
+      window = this.createFor(key);
       this.windows.set(key, window);
     }
     window.insert(event);
@@ -70,6 +66,23 @@ export class GroupWindow implements DataWindow {
 
   stop(): void {
     for (const window of this.windows.values()) window.stop();
+  }
+
+  saveOrLoad(state: StateStream): void {
+    if (state.loading) this.stop();
+    this.windows.saveOrLoad(state, (known, key) => {
+      const window = known ?? this.createFor(key);
+      window.saveOrLoad(state);
+      return window;
+    });
+  }
+
+  private createFor(key: readonly unknown[]): DataWindow {
+    if (!this.forgets) return this.create(key, this.sink);
+    return this.create(key, (entering, leaving, forced) => {
+      if (leaving.length > 0 && entering.length === 0) this.forgetEmpty(key);
+      this.sink(entering, leaving, forced);
+    });
   }
 
   private keyOf(event: Subject): unknown[] {

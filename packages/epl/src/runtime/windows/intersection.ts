@@ -1,4 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { type DataWindow, type DeltaSink, nothing } from './data-window.ts';
 
 /**
@@ -82,5 +83,10 @@ export class IntersectionWindow implements DataWindow {
 
   private takeOut(event: Subject): void {
     for (const [i, events] of this.held.entries()) if (events.delete(event)) this.windows[i].remove(event);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    for (const window of this.windows) window.saveOrLoad(state);
+    for (const events of this.held) state.eventSet(events);
   }
 }

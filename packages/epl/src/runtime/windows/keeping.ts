@@ -1,4 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 import { EventQueue } from './event-queue.ts';
 
@@ -8,7 +9,7 @@ import { EventQueue } from './event-queue.ts';
  */
 export class KeepingWindow implements DataWindow {
   private readonly size: number;
-  private readonly untilMs: number;
+  private untilMs: number;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
   private readonly events = new EventQueue();
@@ -37,4 +38,9 @@ export class KeepingWindow implements DataWindow {
   }
 
   stop(): void {}
+
+  saveOrLoad(state: StateStream): void {
+    this.untilMs = state.number(this.untilMs);
+    this.events.saveOrLoad(state);
+  }
 }

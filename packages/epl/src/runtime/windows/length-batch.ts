@@ -1,4 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { BatchContent } from './batch-content.ts';
 import type { DataWindow } from './data-window.ts';
 
@@ -35,5 +36,9 @@ export class LengthBatchWindow implements DataWindow {
 
   private releaseFull(): void {
     if (this.content.collected >= this.size) this.content.release(false);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.content.saveOrLoad(state);
   }
 }

@@ -1,4 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 import { EventQueue } from './event-queue.ts';
 
@@ -33,4 +34,8 @@ export class LengthWindow implements DataWindow {
   }
 
   stop(): void {}
+
+  saveOrLoad(state: StateStream): void {
+    this.events.saveOrLoad(state);
+  }
 }

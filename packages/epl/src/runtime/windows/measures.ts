@@ -1,7 +1,8 @@
 import type { DerivedMeasure } from '../../plan/window-plan.ts';
+import type { Stateful, StateStream } from '../snapshot/state-stream.ts';
 
 /** Running numbers about what a window holds. */
-export interface Measure {
+export interface Measure extends Stateful {
   enter(values: readonly (number | null)[]): void;
   leave(values: readonly (number | null)[]): void;
   /** The values of the measure's columns, by their names. */
@@ -37,6 +38,10 @@ class Size implements Measure {
 
   values() {
     return { size: this.size };
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.size = state.number(this.size);
   }
 }
 
@@ -80,6 +85,12 @@ class Moments {
   get populationDeviation(): number {
     return this.count === 0 ? Number.NaN : Math.sqrt(this.spread / this.count);
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.count = state.number(this.count);
+    this.sum = state.number(this.sum);
+    this.squares = state.number(this.squares);
+  }
 }
 
 class Univariate implements Measure {
@@ -103,6 +114,10 @@ class Univariate implements Measure {
       average: x.average,
       stddevpa: x.populationDeviation,
     };
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.x.saveOrLoad(state);
   }
 }
 
@@ -162,6 +177,12 @@ class Bivariate implements Measure {
       sumYSq: y.squares,
     };
   }
+
+  saveOrLoad(state: StateStream): void {
+    this.x.saveOrLoad(state);
+    this.y.saveOrLoad(state);
+    this.products = state.number(this.products);
+  }
 }
 
 class WeightedAverage implements Measure {
@@ -185,5 +206,11 @@ class WeightedAverage implements Measure {
 
   values() {
     return { average: this.weights === 0 ? Number.NaN : this.weighted / this.weights };
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.weighted = state.number(this.weighted);
+    this.weights = state.number(this.weights);
+    this.count = state.number(this.count);
   }
 }

@@ -1,6 +1,7 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { RankPlan } from '../../plan/window-plan.ts';
 import { NestedMap } from '../nested-map.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 import { SortedEvents } from './sorted-events.ts';
 
@@ -63,5 +64,10 @@ export class RankWindow implements DataWindow {
 
   private keyOf(event: Subject): unknown[] {
     return this.keys.map((evaluate) => evaluate(event, null, this.host));
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.byKey.saveOrLoad(state, (event) => state.event(event));
+    this.events.saveOrLoad(state);
   }
 }

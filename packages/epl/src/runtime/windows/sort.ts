@@ -1,5 +1,6 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { SortKey } from '../../plan/window-plan.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 import { SortedEvents } from './sorted-events.ts';
 
@@ -44,4 +45,8 @@ export class SortWindow implements DataWindow {
   }
 
   stop(): void {}
+
+  saveOrLoad(state: StateStream): void {
+    this.events.saveOrLoad(state);
+  }
 }

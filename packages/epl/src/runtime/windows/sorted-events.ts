@@ -1,6 +1,7 @@
 import type { Environment, Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { SortKey } from '../../plan/window-plan.ts';
 import { compareKeys } from '../row-order.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 
 interface Entry {
   readonly event: Subject;
@@ -75,5 +76,18 @@ export class SortedEvents {
       else high = middle;
     }
     return low;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const { entries } = this;
+    const events = state.events(this, entries.length);
+    const keys = state.values(
+      entries.flatMap((entry) => entry.keys),
+      entries.length * this.keys.length,
+    );
+    if (!state.loading) return;
+    entries.length = 0;
+    for (const [i, event] of events.entries())
+      entries.push({ event, keys: keys.slice(i * this.keys.length, (i + 1) * this.keys.length) });
   }
 }

@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import { addPeriod, type Period } from '../../plan/period.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 import { EventQueue } from './event-queue.ts';
@@ -53,5 +54,11 @@ export class TimeAccumWindow implements DataWindow, TimerOwner {
 
   stop(): void {
     if (this.timer !== undefined) this.timer.cancelled = true;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.events.saveOrLoad(state);
+    this.lastMs = state.number(this.lastMs);
+    this.timer = state.timer(this.timer, this, this.host);
   }
 }

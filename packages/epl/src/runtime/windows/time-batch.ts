@@ -1,6 +1,8 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import { TimeGrid } from '../../plan/period.ts';
 import type { TimeBatchPlan } from '../../plan/window-plan.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
+import { saveOrLoadGrid } from '../snapshot/time-grid-state.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import type { BatchContent } from './batch-content.ts';
 import type { DataWindow, WindowHost } from './data-window.ts';
@@ -57,5 +59,11 @@ export class TimeBatchWindow implements DataWindow, TimerOwner {
     const { nowMs } = this.host;
     this.grid ??= new TimeGrid(nowMs, this.plan.period);
     this.timer = this.host.schedule(this.grid.after(nowMs), this);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.content.saveOrLoad(state);
+    this.grid = saveOrLoadGrid(state, this.grid, this.plan.period);
+    this.timer = state.timer(this.timer, this, this.host);
   }
 }

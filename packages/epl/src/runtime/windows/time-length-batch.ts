@@ -1,6 +1,7 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import { addPeriod } from '../../plan/period.ts';
 import type { TimeLengthBatchPlan } from '../../plan/window-plan.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import type { BatchContent } from './batch-content.ts';
 import type { DataWindow, WindowHost } from './data-window.ts';
@@ -66,5 +67,10 @@ export class TimeLengthBatchWindow implements DataWindow, TimerOwner {
 
   private schedule(): void {
     this.timer = this.host.schedule(addPeriod(this.host.nowMs, this.plan.period), this);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.content.saveOrLoad(state);
+    this.timer = state.timer(this.timer, this, this.host);
   }
 }

@@ -1,5 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import { addPeriod, type Period } from '../../plan/period.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 import { EventQueue } from './event-queue.ts';
@@ -63,5 +64,10 @@ export class TimeWindow implements DataWindow, TimerOwner {
 
   private schedule(): void {
     this.timer = this.host.schedule(addPeriod(this.events.firstTimeMs, this.period), this);
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.events.saveOrLoad(state);
+    this.timer = state.timer(this.timer, this, this.host);
   }
 }

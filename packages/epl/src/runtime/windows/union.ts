@@ -1,4 +1,5 @@
 import type { Subject } from '../../compile/evaluator.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { type DataWindow, type DeltaSink, nothing } from './data-window.ts';
 
 /**
@@ -71,5 +72,11 @@ export class UnionWindow implements DataWindow {
 
   private isHeld(event: Subject): boolean {
     return this.holders.some(({ events }) => events.has(event));
+  }
+
+  saveOrLoad(state: StateStream): void {
+    for (const window of this.windows) window.saveOrLoad(state);
+    for (const { events } of this.holders) state.eventSet(events);
+    state.eventSet(this.standing);
   }
 }

@@ -1,5 +1,6 @@
 import type { Evaluator, Subject } from '../../compile/evaluator.ts';
 import { NestedMap } from '../nested-map.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './data-window.ts';
 
 /** `unique`: the last event of each key; `firstunique`: the first. */
@@ -43,5 +44,9 @@ export class UniqueWindow implements DataWindow {
 
   private keyOf(event: Subject): unknown[] {
     return this.keys.map((evaluate) => evaluate(event, null, this.host));
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.events.saveOrLoad(state, (event) => state.event(event));
   }
 }

@@ -2,6 +2,7 @@ import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { Group } from '../../compile/group-class.ts';
 import type { WindowProgram } from '../../compile/window-program.ts';
 import type { ExpressionWindowPlan } from '../../plan/window-plan.ts';
+import type { StateStream } from '../snapshot/state-stream.ts';
 
 /**
  * What the condition of an expression window reads beside an event: the numbers of the window in an event of the
@@ -54,9 +55,21 @@ export class WindowState {
   private pair(event: Subject): Subject {
     return [event, this.state] as unknown as Subject;
   }
+
+  saveOrLoad(state: StateStream): void {
+    if (state.loading) this.clear();
+    this.group.saveOrLoad(state);
+  }
 }
 
 export interface Arrival {
   readonly event: Subject;
   readonly timeMs: number;
+}
+
+/** An arrival, or none. */
+export function saveOrLoadArrival(state: StateStream, arrival: Arrival | undefined): Arrival | undefined {
+  if (!state.flag(arrival !== undefined)) return undefined;
+  const [event] = state.events(arrival === undefined ? [] : [arrival.event], 1);
+  return { event, timeMs: state.number(arrival?.timeMs ?? 0) };
 }
