@@ -60,6 +60,7 @@ export {
   type RateLimit,
 } from './partner/partner-policy.ts';
 export { type TrustLevel, trustLevels } from './partner/trust-level.ts';
+export { createPolicyDecide } from './policy/decide-by-policy.ts';
 export type { Assessment, PolicyConfig, PolicyDeps, PolicyEvent } from './policy/policy-config.ts';
 export type { RouteReason } from './routing/route-reason.ts';
 export { type MessageSummary, type SummaryLimits, summarizeMessage } from './summary/message-summary.ts';

@@ -28,8 +28,11 @@ export interface Alerting {
    * it has come by, nor if it began with us. The messages point at it (`related`).
    */
   relay(message: Message): Promise<readonly Told[]>;
-  /** The event of an alert of ours as we know it, without its flows; undefined where it is forgotten. */
-  toldEvent(reference: MessageRef): SecurityEvent | undefined;
+  /**
+   * The event of an alert of ours to this partner as we know it, without its flows; undefined where it is forgotten, and
+   * for what another was told.
+   */
+  toldEvent(reference: MessageRef, partner: string): SecurityEvent | undefined;
   counts(): readonly AlertingCounts[];
   /** Tells what was gathered or held back, without waiting for its time; the exchange has to run. */
   flush(): Promise<void>;

@@ -27,7 +27,7 @@ export function createAlerting(config: AlertingConfig, deps: AlertingDeps): Aler
   const router = createRouter(ownSpace, partners);
   const ends = new Map(partners.map((known) => [known.name, createEnd(known)]));
   /** By the key of the alert, the oldest first. */
-  const toldEvents = new Map<string, SecurityEvent>();
+  const toldEvents = new Map<string, { readonly partner: string; readonly event: SecurityEvent }>();
   const inFlight = new Set<Promise<unknown>>();
   let telling = Promise.resolve();
 
@@ -49,7 +49,7 @@ export function createAlerting(config: AlertingConfig, deps: AlertingDeps): Aler
             known.name,
             place,
           );
-          remember(message, event);
+          remember(message, known.name, event);
           return message;
         },
       },
@@ -57,8 +57,9 @@ export function createAlerting(config: AlertingConfig, deps: AlertingDeps): Aler
     return { alerts, withheld: 0 };
   }
 
-  function remember({ sender, id }: Message, { flows: _, ...event }: SecurityEvent): void {
-    toldEvents.set(keyOf({ sender: sender.name, id }), event);
+  function remember({ sender, id }: Message, partner: string, told: SecurityEvent): void {
+    const { flows: _, ...event } = told;
+    toldEvents.set(keyOf({ sender: sender.name, id }), { partner, event });
     for (const oldest of toldEvents.keys()) {
       if (toldEvents.size <= limits.maxToldEvents) break;
       toldEvents.delete(oldest);
@@ -135,7 +136,11 @@ export function createAlerting(config: AlertingConfig, deps: AlertingDeps): Aler
       const cameBy = related.map(({ sender }) => sender);
       return tell(labelled(message.event, defaultTlp), { cameBy }, related);
     },
-    toldEvent: (reference) => toldEvents.get(keyOf(reference)),
+    toldEvent(reference, partner) {
+      const told = toldEvents.get(keyOf(reference));
+      // Ids can be guessed.
+      return told?.partner === partner ? told.event : undefined;
+    },
     counts: () => [...ends.values()].map(({ alerts, withheld }) => ({ ...alerts.counts(), withheld })),
     flush,
     async stop() {

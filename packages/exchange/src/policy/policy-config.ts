@@ -21,7 +21,7 @@ export interface PolicyDeps {
   /** Where flows are looked for that a partner asks for. Left out: none are kept. */
   readonly archive?: FlowArchive;
   /** The event of an alert of ours, as in `Alerting`. Left out: partners get flows of their own address space alone. */
-  readonly toldEvent?: (reference: MessageRef) => SecurityEvent | undefined;
+  readonly toldEvent?: (reference: MessageRef, partner: string) => SecurityEvent | undefined;
   /**
    * Decides on what the policy permits: the message has only the asks that it may have, and not `moreFlows`, which is
    * answered here. Left out: `received`.
@@ -38,8 +38,11 @@ export interface PolicyDeps {
 /** For logs. */
 export interface PolicyEvent {
   readonly atMs: number;
-  /** `refused`: answered `rejected`, in whole or in part; `marked`: decided on, although it concerns others. */
-  readonly kind: 'refused' | 'marked';
+  /**
+   * `refused`: answered `rejected`, in whole or in part; `marked`: decided on, although it concerns others; `failed`: the
+   * archive did not answer.
+   */
+  readonly kind: 'refused' | 'marked' | 'failed';
   readonly partner: string;
   readonly reference: MessageRef;
   readonly reason: string;

@@ -145,10 +145,11 @@ describe('an event', () => {
     const { alerting, sent } = ours([low], { limits: { maxToldEvents: 2 } });
     await alerting.publish(scan(1, { flows: { layout: { columns: [] }, groups: [] }, text: 'hello' }));
     const reference = { sender: a, id: sent[0]!.id };
-    expect(alerting.toldEvent(reference)).toEqual({ ...scan(1), tlp: 'amber', text: 'hello' });
-    expect(alerting.toldEvent({ sender: b, id: '1' })).toBeUndefined();
+    expect(alerting.toldEvent(reference, b)).toEqual({ ...scan(1), tlp: 'amber', text: 'hello' });
+    expect(alerting.toldEvent(reference, c)).toBeUndefined();
+    expect(alerting.toldEvent({ sender: b, id: '1' }, b)).toBeUndefined();
     for (const target of [2, 3]) await alerting.publish(scan(target));
-    expect(alerting.toldEvent(reference)).toBeUndefined();
+    expect(alerting.toldEvent(reference, b)).toBeUndefined();
   });
 });
 
