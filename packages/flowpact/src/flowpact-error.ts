@@ -12,7 +12,11 @@ export type FlowpactErrorCode =
   /** An input line is wrong and the command was asked to be strict. */
   | 'FLOWPACT_INPUT'
   /** The demo did not show what it should. */
-  | 'FLOWPACT_DEMO';
+  | 'FLOWPACT_DEMO'
+  /** The configuration is wrong; the message has a line for each error. */
+  | 'FLOWPACT_CONFIG'
+  /** A running daemon does not answer, or a directory is in use by another one. */
+  | 'FLOWPACT_DAEMON';
 
 /** Every error that the command line ends with; its message says what, where, and what to do. */
 export class FlowpactError extends Error {

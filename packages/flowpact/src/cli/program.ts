@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addCollectCommand } from './collect.ts';
+import { addConfigCommand } from './config.ts';
 import { addConvertCommand } from './convert.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDetectCommand } from './detect.ts';
 import { addGenerateCommand } from './generate.ts';
 import { addReplayCommand } from './replay.ts';
 import { addRulesCommand } from './rules.ts';
+import { addRunCommand } from './run.ts';
 
 /** The command line `flowpact`. */
 export function createProgram(): Command {
@@ -17,6 +19,8 @@ export function createProgram(): Command {
     )
     .version(version);
   addDemoCommand(program);
+  addRunCommand(program);
+  addConfigCommand(program);
   addGenerateCommand(program);
   addReplayCommand(program);
   addCollectCommand(program);

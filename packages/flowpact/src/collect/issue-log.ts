@@ -9,7 +9,9 @@ export interface IssueLog {
 }
 
 /** Trouble with the input, on standard error: told once for each kind, so that a bad exporter does not flood. */
-export function createIssueLog(print: (line: string) => void = console.error): IssueLog {
+export function createIssueLog(
+  print: (text: string) => void = (text) => console.error(`flowpact: ${text}`),
+): IssueLog {
   const counts = new Map<string, number>();
   let others = 0;
   return {
@@ -21,13 +23,13 @@ export function createIssueLog(print: (line: string) => void = console.error): I
         return;
       }
       counts.set(key, count + times);
-      if (count === 0) print(`flowpact: ${place}: ${message} [${code}]`);
+      if (count === 0) print(`${place}: ${message} [${code}]`);
     },
     summarise() {
       for (const [key, count] of counts) {
-        if (count > 1) print(`flowpact: ${key}: ${count.toLocaleString('en-US')} times in all`);
+        if (count > 1) print(`${key}: ${count.toLocaleString('en-US')} times in all`);
       }
-      if (others > 0) print(`flowpact: ${others.toLocaleString('en-US')} further problems of other kinds`);
+      if (others > 0) print(`${others.toLocaleString('en-US')} further problems of other kinds`);
     },
   };
 }

@@ -11,6 +11,10 @@ import {
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
+  /** Left out, as all below: the collector's own default. */
+  readonly maxSessions?: number;
+  /** UDP only, octets. */
+  readonly receiveBufferBytes?: number;
 }
 
 /** Where to listen with TLS, and who we are there. */

@@ -1,5 +1,5 @@
-import type { DataSetReader, RecordReader } from '@flowpact/ipfix';
 import type { RecordOutput } from './record-output.ts';
+import { teeReader } from './tee-reader.ts';
 
 /** Gives every record to several outputs; open as long as one of them is, as slow as the slowest. */
 export function createTeeOutput(outputs: readonly RecordOutput[]): RecordOutput {
@@ -38,22 +38,6 @@ export function createTeeOutput(outputs: readonly RecordOutput[]): RecordOutput 
     },
     get dropped() {
       return sum(({ dropped }) => dropped);
-    },
-  };
-}
-
-function teeReader(readers: readonly RecordReader[]): RecordReader {
-  return {
-    compile(template) {
-      const compiled = readers
-        .map((reader) => reader.compile(template))
-        .filter((reader): reader is DataSetReader => reader !== undefined);
-      if (compiled.length <= 1) return compiled[0];
-      return (bytes, start, end, header) => {
-        let records = 0;
-        for (const read of compiled) records = read(bytes, start, end, header);
-        return records;
-      };
     },
   };
 }

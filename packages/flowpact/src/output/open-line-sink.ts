@@ -20,6 +20,8 @@ export interface LineSinkOptions {
   readonly whenSlow?: 'wait' | 'drop';
   /** Where the target is a file: into how many it goes. Default: one. */
   readonly rotation?: Omit<RotatingLineSinkConfig, 'pattern' | 'heading'>;
+  /** Where the target is a file that is there: go on behind its end. Default: begin it anew. */
+  readonly append?: boolean;
   /** The first line, of each file where there are several. */
   readonly heading?: string;
 }
@@ -30,7 +32,7 @@ export interface LineSinkOptions {
  * @throws FlowpactError `FLOWPACT_FILE`, `FLOWPACT_NETWORK` or `FLOWPACT_USAGE`.
  */
 export async function openLineSink(target: string, options: LineSinkOptions = {}): Promise<LineSink> {
-  const { rotation, heading, whenSlow } = options;
+  const { rotation, heading, whenSlow, append = false } = options;
   const url = parseUrlOf(['udp', 'tcp', 'tcp-listen'], target);
   if (rotation !== undefined) {
     if (target === '-' || url !== undefined) {
@@ -41,7 +43,7 @@ export async function openLineSink(target: string, options: LineSinkOptions = {}
       { clock: systemClock },
     );
   }
-  const sink = await openOne(target, url, whenSlow);
+  const sink = await openOne(target, url, whenSlow, append);
   if (heading !== undefined) sink.write(heading);
   return sink;
 }
@@ -50,6 +52,7 @@ async function openOne(
   target: string,
   url: ReturnType<typeof parseUrlOf<'udp' | 'tcp' | 'tcp-listen'>>,
   whenSlow: LineSinkOptions['whenSlow'],
+  append: boolean,
 ): Promise<LineSink> {
   const dropping = (sink: LineSink) => (whenSlow === 'drop' ? createDroppingLineSink(sink) : sink);
   const clock = systemClock;
@@ -78,7 +81,7 @@ async function openOne(
   if (target === '-') {
     return dropping(createStreamLineSink(process.stdout, { name: 'standard output', end: false }));
   }
-  const stream = createWriteStream(target);
+  const stream = createWriteStream(target, { flags: append ? 'a' : 'w' });
   try {
     await once(stream, 'open');
   } catch (cause) {

@@ -43,9 +43,16 @@ export interface Detector {
   /** The input's properties that Information Elements fill. */
   readonly flowFields: readonly FlowField[];
   readonly counters: DetectorCounters;
+  /** Engine time, milliseconds since 1970; 0 before the first flow. */
+  readonly timeMs: number;
   statement(name: string): Statement | undefined;
   /** Every statement with rows, in the module's order. */
   readonly statements: readonly Statement[];
+  /**
+   * Moves the engine's clock on by this much, milliseconds, so that what is due happens although no flows come. Without
+   * effect before the first flow, which alone tells what time it is.
+   */
+  passTime(ms: number): void;
   /**
    * Takes one JSON object of the input: flat or nested with the schema's names, as IPFIXcol prints it, or in
    * `collect`'s own style. False where its time field is missing.
@@ -98,10 +105,16 @@ export function createDetector({ module, schemaStatement = 'Schema' }: DetectorC
     timeProperty,
     flowFields,
     counters,
+    get timeMs() {
+      return runtime.nowMs;
+    },
     statement: (name) => deployment.statement(name),
     statements: deployment.statements.filter(({ name }) =>
       module.statements.some((compiled) => compiled.name === name && compiled.kind !== 'create-schema'),
     ),
+    passTime(ms) {
+      if (counters.events > 0) runtime.advanceTime(runtime.nowMs + ms);
+    },
     send(data) {
       let flat = flatten(data);
       if (flat[timeProperty] === undefined && nativeTimeKeys.some((key) => key in flat)) {

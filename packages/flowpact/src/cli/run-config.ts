@@ -1,0 +1,34 @@
+import { stringify } from 'yaml';
+import { checkConfig } from '../config/check-config.ts';
+import { configExample } from '../config/config-example.ts';
+import { configShape } from '../config/config-shape.ts';
+import { daemonConfigSchema } from '../config/daemon-config.ts';
+import { loadConfig } from '../config/load-config.ts';
+
+/** @throws FlowpactError `FLOWPACT_CONFIG` with all that is wrong. */
+export async function runConfigCheck(file: string): Promise<void> {
+  const loaded = await loadConfig(file);
+  await checkConfig(loaded);
+  const { collectors, modules, outputs } = loaded.config;
+  const count = (items: readonly unknown[], name: string) =>
+    `${items.length} ${name}${items.length === 1 ? '' : 's'}`;
+  console.log(
+    `${file} can run: ${count(collectors, 'collector')}, ${count(modules, 'module')}, ${count(outputs, 'output')}`,
+  );
+}
+
+export async function runConfigPrint(
+  file: string,
+  { json = false }: { readonly json?: boolean },
+): Promise<void> {
+  const { config } = await loadConfig(file);
+  process.stdout.write(json ? `${JSON.stringify(config, null, 2)}\n` : stringify(config));
+}
+
+export function runConfigSchema(): void {
+  console.log(JSON.stringify({ title: 'flowpact.yaml', ...configShape(daemonConfigSchema) }, null, 2));
+}
+
+export function runConfigExample(): void {
+  process.stdout.write(configExample);
+}

@@ -1,0 +1,10 @@
+import type { LoadedConfig } from './load-config.ts';
+import { readModules } from './module-files.ts';
+
+/**
+ * Reads all that a configuration names, as a start would, and opens nothing.
+ * @throws FlowpactError with what is wrong.
+ */
+export async function checkConfig(loaded: LoadedConfig): Promise<void> {
+  await readModules(loaded);
+}

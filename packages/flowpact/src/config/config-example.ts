@@ -1,0 +1,25 @@
+/** What `config example` prints: everything that a first configuration wants, the rest as comments. */
+export const configExample = `# flowpact.yaml: what \`flowpact run\` does. All keys: docs/reference/configuration.md
+# Paths are relative to this file. Check it with: flowpact config check
+
+stateDirectory: state
+
+# Where flow records come in: NetFlow v5, v9 and IPFIX. 0.0.0.0 hears other hosts, too.
+collectors:
+  - listen: udp://127.0.0.1:4739
+  - listen: tcp://127.0.0.1:4739
+
+# What is looked for: files of EPL statements; this one comes with Flowpact.
+modules:
+  - file: '@flowpact/rules/multi-stage-http/multi-stage-http.epl'
+
+# What is found, as JSON lines: security events, and rows of statements.
+outputs:
+  - to: events.ndjson
+  - to: '-'
+    what: detections
+
+# http://127.0.0.1:4780/healthz and /metrics
+http:
+  listen: 127.0.0.1:4780
+`;

@@ -1,0 +1,123 @@
+import { MessageChannel } from 'node:worker_threads';
+import type { ListenConfig } from '../collect/listener.ts';
+import type { CollectorReport, CollectorRequests } from './collecting.ts';
+import type {
+  DetectionRemark,
+  DetectionReport,
+  DetectionRequests,
+  Finding,
+  FindingsTaken,
+  WantedModules,
+} from './detection-messages.ts';
+import { startWorkerThread, type WorkerThread } from './worker-thread.ts';
+
+export interface FlowThreadsConfig {
+  readonly maxBatches: number;
+  readonly maxFindings: number;
+}
+
+export interface FlowThreadsDeps {
+  /** The finding counts as on its way until the promise is settled. */
+  onFinding(finding: Finding): Promise<void>;
+  onRemark(text: string): void;
+  /** A thread is gone: the daemon cannot go on. */
+  onDeath(error: Error): void;
+}
+
+/** How collection and detection fare. */
+export interface FlowReport {
+  readonly collector: CollectorReport;
+  readonly detection: DetectionReport;
+}
+
+/** Collection and detection, each in a thread of its own, as the main thread sees them. */
+export interface FlowThreads {
+  start(): Promise<void>;
+  /** @throws FlowpactError where a module does not run; all go on as before then. */
+  useModules(wanted: WantedModules): Promise<void>;
+  /** @returns the listeners' URLs. @throws FlowpactError where an address cannot be had. */
+  listen(config: ListenConfig): Promise<readonly string[]>;
+  /** @throws FlowpactError `FLOWPACT_DAEMON` where a thread does not answer within `timeoutMs`. */
+  report(timeoutMs: number): Promise<FlowReport>;
+  /** Takes what has come to its end, findings and all, within `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+/** Modules are compiled and listeners opened within this, milliseconds; a snapshot of state may be read first. */
+const startTimeoutMs = 60_000;
+
+export function createFlowThreads(
+  { maxBatches, maxFindings }: FlowThreadsConfig,
+  { onFinding, onRemark, onDeath }: FlowThreadsDeps,
+): FlowThreads {
+  let collector: WorkerThread<CollectorRequests, never> | undefined;
+  let detection: WorkerThread<DetectionRequests, FindingsTaken> | undefined;
+  const acting = new Set<Promise<void>>();
+
+  function act(finding: Finding): void {
+    const done: Promise<void> = onFinding(finding)
+      .catch((error: Error) => onRemark(`${finding.module}/${finding.statement}: ${error.message}`))
+      .finally(() => {
+        acting.delete(done);
+        detection?.tell({ kind: 'taken', findings: 1 });
+      });
+    acting.add(done);
+  }
+
+  function running(): {
+    readonly collector: WorkerThread<CollectorRequests, never>;
+    readonly detection: WorkerThread<DetectionRequests, FindingsTaken>;
+  } {
+    if (collector === undefined || detection === undefined) throw new Error('the threads are not started');
+    return { collector, detection };
+  }
+
+  return {
+    async start() {
+      const { port1: toDetection, port2: fromCollector } = new MessageChannel();
+      detection = startWorkerThread<DetectionRequests, Finding | DetectionRemark, FindingsTaken>(
+        {
+          name: 'detection',
+          module: 'detection-thread',
+          workerData: { maxFindings, fromCollector },
+          transfer: [fromCollector],
+        },
+        {
+          onTold: (told) => (told.kind === 'remark' ? onRemark(told.text) : act(told)),
+          onDeath,
+        },
+      );
+      collector = startWorkerThread<CollectorRequests, never>(
+        {
+          name: 'collector',
+          module: 'collector-thread',
+          workerData: { maxBatches, toDetection },
+          transfer: [toDetection],
+        },
+        { onTold: () => undefined, onDeath },
+      );
+    },
+    useModules: async (wanted) => running().detection.ask('modules', wanted, startTimeoutMs),
+    listen: (config) => running().collector.ask('listen', config, startTimeoutMs),
+    async report(timeoutMs) {
+      const threads = running();
+      const [collectorReport, detectionReport] = await Promise.all([
+        threads.collector.ask('report', undefined, timeoutMs),
+        threads.detection.ask('report', undefined, timeoutMs),
+      ]);
+      return { collector: collectorReport, detection: detectionReport };
+    },
+    async stop(timeoutMs) {
+      if (collector === undefined || detection === undefined) return;
+      try {
+        await collector.ask('stop', undefined, timeoutMs);
+        await detection.ask('stop', undefined, timeoutMs);
+        while (acting.size > 0) await Promise.all(acting);
+      } finally {
+        await Promise.all([collector.terminate(), detection.terminate()]);
+        collector = undefined;
+        detection = undefined;
+      }
+    },
+  };
+}

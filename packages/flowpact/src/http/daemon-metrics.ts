@@ -1,0 +1,154 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { DaemonReport } from '../daemon/daemon-report.ts';
+
+/** One sample: its labels and its value. */
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
+
+/** Counters and gauges of the daemon in the text format of Prometheus, made anew of each report. */
+export async function daemonMetrics(
+  report: DaemonReport,
+): Promise<{ readonly text: string; readonly contentType: string }> {
+  const registry = new Registry();
+  const write = (kind: 'counter' | 'gauge', name: string, help: string, samples: readonly Sample[]) => {
+    const labelNames = Object.keys(samples[0]?.[0] ?? {});
+    const config = { name: `flowpact_${name}`, help, labelNames, registers: [registry] };
+    if (kind === 'counter') {
+      const counter = new Counter(config);
+      for (const [labels, value] of samples) counter.inc(labels, value);
+    } else {
+      const gauge = new Gauge(config);
+      for (const [labels, value] of samples) gauge.set(labels, value);
+    }
+  };
+  const counter = (name: string, help: string, samples: readonly Sample[]) =>
+    write('counter', `${name}_total`, help, samples);
+  const gauge = (name: string, help: string, samples: readonly Sample[]) =>
+    write('gauge', name, help, samples);
+  const { collector, detection, outputs } = report;
+
+  gauge('start_time_seconds', 'When the daemon started, seconds since 1970.', [
+    [{}, report.startedMs / 1000],
+  ]);
+  const listeners = (value: (listener: (typeof collector.listeners)[number]) => number): Sample[] =>
+    collector.listeners.map((listener) => [{ listener: listener.url }, value(listener)]);
+  counter(
+    'listener_messages',
+    'Messages received.',
+    listeners(({ stats }) => stats.messages),
+  );
+  counter(
+    'listener_octets',
+    'Octets of these.',
+    listeners(({ stats }) => stats.bytes),
+  );
+  gauge(
+    'listener_sessions',
+    'Exporters heard now.',
+    listeners(({ stats }) => stats.openSessions),
+  );
+  counter(
+    'listener_refused_sessions',
+    'Exporters turned away.',
+    listeners(({ stats }) => stats.refusedSessions),
+  );
+  counter(
+    'listener_failed_sessions',
+    'Sessions broken off.',
+    listeners(({ stats }) => stats.failedSessions + stats.failedHandshakes),
+  );
+  counter(
+    'listener_kernel_dropped_datagrams',
+    'Datagrams dropped by the system because the receive buffer was full.',
+    listeners(({ kernelDrops }) => kernelDrops),
+  );
+  const exporters = (value: (exporter: (typeof collector.exporters)[number]) => number): Sample[] =>
+    collector.exporters.map((each) => [{ exporter: each.exporter }, value(each)]);
+  counter(
+    'exporter_messages',
+    'Messages passed on to detection.',
+    exporters(({ messages }) => messages),
+  );
+  counter(
+    'exporter_octets',
+    'Octets of these.',
+    exporters(({ octets }) => octets),
+  );
+  counter(
+    'exporter_dropped_datagrams',
+    'Datagrams dropped because detection was slow.',
+    exporters(({ dropped }) => dropped),
+  );
+  gauge('collection_held', 'Whether exporters with a connection are being held up.', [
+    [{}, collector.held ? 1 : 0],
+  ]);
+  gauge('detection_waiting_batches', 'Batches that detection is not done with.', [
+    [{}, collector.batchesUnderWay],
+  ]);
+
+  counter('records', 'Flow records decoded.', [[{}, detection.records]]);
+  // Goes down where late messages come after all.
+  gauge('lost_records', 'Flow records that never came, by their sequence numbers.', [
+    [{}, detection.lostRecords],
+  ]);
+  counter('malformed_messages', 'Messages that could not be read.', [[{}, detection.malformedMessages]]);
+  counter('unknown_template_sets', 'Data sets that had no template when they came.', [
+    [{}, detection.unknownTemplateSets],
+  ]);
+  counter('dropped_findings', 'Events and rows dropped because the main thread was slow.', [
+    [{}, detection.droppedFindings],
+  ]);
+  counter('dropped_archive_batches', 'Batches left out of the archive because it was slow.', [
+    [{}, detection.droppedArchiveBatches],
+  ]);
+  const modules = (value: (module: (typeof detection.modules)[number]) => number): Sample[] =>
+    detection.modules.map((module) => [{ module: module.name }, value(module)]);
+  counter(
+    'module_flows',
+    'Flows given to the module.',
+    modules(({ flows }) => flows),
+  );
+  counter(
+    'module_flows_without_time',
+    'Flows left out for want of a time.',
+    modules(({ withoutTime }) => withoutTime),
+  );
+  counter(
+    'module_errors',
+    'Exceptions inside its statements.',
+    modules(({ errors }) => errors),
+  );
+  gauge(
+    'module_time_seconds',
+    'Engine time, seconds since 1970.',
+    modules(({ timeMs }) => timeMs / 1000),
+  );
+  const statements = (
+    value: (rows: { readonly rows: number; readonly events: number }) => number,
+  ): Sample[] =>
+    detection.modules.flatMap((module) =>
+      module.statements.map((each): Sample => [{ module: module.name, statement: each.name }, value(each)]),
+    );
+  counter(
+    'statement_rows',
+    'Rows that the statement gave out.',
+    statements(({ rows }) => rows),
+  );
+  counter(
+    'statement_events',
+    'Security events made of them.',
+    statements(({ events }) => events),
+  );
+  const sinks = (value: (output: (typeof outputs)[number]) => number): Sample[] =>
+    outputs.map((output, index) => [{ output: `${index} ${output.to}` }, value(output)]);
+  counter(
+    'output_lines',
+    'Lines given to the output.',
+    sinks(({ lines }) => lines),
+  );
+  counter(
+    'output_dropped',
+    'Lines that the output lost.',
+    sinks(({ dropped }) => dropped),
+  );
+  return { text: await registry.metrics(), contentType: registry.contentType };
+}
