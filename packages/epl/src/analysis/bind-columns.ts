@@ -2,7 +2,6 @@ import type { Bound } from '../plan/expression.ts';
 import type { ColumnPlan } from '../plan/plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
-import type { Expression } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import type { SelectItem } from '../syntax/select.ts';
@@ -77,7 +76,7 @@ export function bindColumns(
           if (name.toLowerCase() !== 'eventbean')
             throw new Fault('EPL_VALUE', `a column has no annotation '@${name}'`, item, '@eventbean');
         columns.push({
-          name: item.alias ?? defaultName(item.expression),
+          name: item.alias ?? reprint(item.expression),
           value: bindExpression(item.expression, binder),
           span: item,
           named: item.alias !== undefined,
@@ -116,15 +115,6 @@ function taggedEvent(
       return { event: { kind: 'property', type: property, stream, name }, type: property.type };
   }
   return undefined;
-}
-
-/** As the expression reads; a subquery is named after its column. */
-function defaultName(expression: Expression): string {
-  if (expression.kind !== 'subquery') return reprint(expression);
-  const { items } = expression.query;
-  const [only] = items;
-  if (items.length > 1 || only.kind !== 'expression') return reprint(expression);
-  return only.alias ?? defaultName(only.expression);
 }
 
 /** In `select *` over a join each stream is a column: under its alias, else `stream_N`. */

@@ -46,6 +46,7 @@ function bindRowsMethod({ parts, start, end }: Path, binder: Binder): Bound {
     contained: [],
   };
   const query: Subquery = {
+    number: 1,
     distinct: false,
     items: [{ kind: 'wildcard', ...span }],
     groupBy: [],

@@ -1,3 +1,4 @@
+import { numberText } from '../number-text.ts';
 import type { Bound } from '../plan/expression.ts';
 import { isAbsent } from '../runtime/absent-event.ts';
 import { type EventType, typeOfEvent } from '../runtime/event-type.ts';
@@ -14,7 +15,6 @@ import type { LambdaFrame } from './lambda-frame.ts';
 import { libraryFunction } from './library.ts';
 import { likeTest } from './like.ts';
 import { and, not, or } from './logic.ts';
-import { numberText } from './number-text.ts';
 import { regexpTest } from './regexp.ts';
 import { subqueryExpression } from './subquery-program.ts';
 import { tableAccess, tableRowCopy } from './table-access.ts';

@@ -42,11 +42,11 @@ export function enumeration(
 const mapped = (elements: Elements, lambda: LambdaFunction | undefined): Elements =>
   lambda === undefined ? elements : elements.map((element, i) => lambda(element, i, elements.length));
 
-/** The elements for which the lambda is true; without a lambda all. */
+/** The elements for which the lambda is not false; without a lambda all. One that gives null passes, as in Esper. */
 const chosen = (elements: Elements, lambda: LambdaFunction | undefined): Elements =>
   lambda === undefined
     ? elements
-    : elements.filter((element, i) => lambda(element, i, elements.length) === true);
+    : elements.filter((element, i) => lambda(element, i, elements.length) !== false);
 
 const notNull = (values: Elements): Elements => values.filter((value) => value !== null);
 
@@ -115,14 +115,14 @@ const methods: Readonly<Record<EnumerationMethod, (elements: Elements, call: Enu
     return taken === 0 ? [] : elements.slice(-taken);
   },
   takeWhile: (elements, { lambdas: [lambda] }) => {
-    const end = elements.findIndex((element, i) => lambda(element, i, elements.length) !== true);
+    const end = elements.findIndex((element, i) => lambda(element, i, elements.length) === false);
     return end < 0 ? elements : elements.slice(0, end);
   },
   takeWhileLast: (elements, { lambdas: [lambda] }) => {
     // The index counts from the last element.
     let taken = 0;
     const from = (count: number) => elements[elements.length - 1 - count];
-    while (taken < elements.length && lambda(from(taken), taken, elements.length) === true) taken++;
+    while (taken < elements.length && lambda(from(taken), taken, elements.length) !== false) taken++;
     return elements.slice(elements.length - taken);
   },
   toMap: (elements, { lambdas: [key, value] }) => {

@@ -75,6 +75,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
   private working = false;
   /** An event, a query or a move of the clock has been taken. */
   private begun = false;
+  private nextTimerRank = 0;
   private deferred: (() => void)[] = [];
 
   readonly clock: (() => number) | undefined;
@@ -256,6 +257,10 @@ export class Engine implements Runtime, InstanceHost, Environment {
   private checkIdle(done: string): void {
     if (this.working)
       throw new EplError('EPL_USAGE', `a snapshot is ${done} between two events, not inside of a listener`);
+  }
+
+  takeTimerRank(): number {
+    return this.nextTimerRank++;
   }
 
   schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer {

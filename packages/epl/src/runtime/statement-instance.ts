@@ -29,6 +29,8 @@ export interface InstanceHost extends Environment {
   /** For {@link StatementCounters.timeSpentMs}; undefined where it is not measured. */
   readonly clock: (() => number) | undefined;
   overflowOf(instance: StatementInstance): Overflow;
+  /** One more than the last statement got. */
+  takeTimerRank(): number;
   schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer;
   createLane(keeper: TimerKeeper): TimerLane;
   scheduleIn(lane: TimerLane, dueMs: number, entry: LaneEntry): void;
@@ -62,6 +64,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
   readonly insertInto: string | undefined;
   readonly eventType: EventType;
   readonly counters: LiveCounters;
+  readonly timerRank: number;
   readonly budget: StateBudget;
   /** Of its patterns. */
   readonly partials: StateBudget;
@@ -86,6 +89,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     this.insertInto = compiled.insertInto;
     this.eventType = compiled.eventType;
     this.host = host;
+    this.timerRank = host.takeTimerRank();
     const overflow = host.overflowOf(this);
     this.budget = new StateBudget(host.maxRetained, overflow, this);
     this.counters = new LiveCounters(this.budget);

@@ -1,5 +1,5 @@
 import type { StateStream } from './snapshot/state-stream.ts';
-import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
+import { rankOf, type Timer, type TimerKeeper, type TimerOwner } from './timers.ts';
 
 /** A timer that stands in a lane: the owner itself, so that none is allocated beside it. */
 export interface LaneEntry extends TimerOwner {
@@ -29,7 +29,9 @@ export class TimerLane {
   constructor(keeper: TimerKeeper) {
     this.keeper = keeper;
     const owner = { onTimer: () => undefined };
-    this.head = { keeper, dueMs: 0, sequence: 0, owner, cancelled: false, lane: this };
+    // Only patterns have lanes.
+    const rank = rankOf(keeper, 2);
+    this.head = { keeper, dueMs: 0, rank, sequence: 0, owner, cancelled: false, lane: this };
   }
 
   /** Files the entry behind all that fall due no later: at the end, unless the clock went back. */

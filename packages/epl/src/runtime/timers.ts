@@ -4,17 +4,26 @@ import { type LaneEntry, TimerLane } from './timer-lane.ts';
 export interface TimerOwner {
   /** Called once, at the first move of the clock to or beyond the time it was due. */
   onTimer(): void;
+  /** Which of a statement's timers that are due at one time run first: windows, which have none, then in this order. */
+  readonly timerStage?: TimerStage;
 }
+
+/** 1: output rates, 2: patterns. */
+export type TimerStage = 1 | 2;
 
 /** Whose timer it is: it runs the owner and takes the blame for its exceptions. */
 export interface TimerKeeper {
+  /** Its number by deployment. Of what is due at one time, the statement deployed last runs first, as in Esper. */
+  readonly timerRank: number;
   runTimer(owner: TimerOwner): void;
 }
 
 export interface Timer {
   readonly keeper: TimerKeeper;
   readonly dueMs: number;
-  /** Of timers that fall due together the lower runs first. */
+  /** By statement, and in it by stage: of timers that fall due together the lower runs first. */
+  readonly rank: number;
+  /** Of those of one rank too. */
   sequence: number;
   readonly owner: TimerOwner;
   cancelled: boolean;
@@ -29,13 +38,19 @@ interface DueTimer {
   readonly cancelled: boolean;
 }
 
+/** The statement deployed last comes first; there are three stages to a statement. */
+export const rankOf = (keeper: TimerKeeper, stage: TimerStage | 0): number => stage - keeper.timerRank * 3;
+
 /** Fewer cancelled timers than this are not worth a sweep. */
 const leastSwept = 1024;
 
 /** The list of timers that fall due together is used again unless it became longer. */
 const mostKept = 1024;
 
-/** The timers of a runtime: a binary heap by (due time, sequence). */
+/**
+ * The timers of a runtime: a binary heap by (due time, statement, stage, sequence). So what leaves a window at a time is
+ * gone before an output rate of the same statement tells what there is at that time, whichever timer was set first.
+ */
 export class Timers {
   private heap: Timer[] = [];
   private sequence = 0;
@@ -45,7 +60,8 @@ export class Timers {
 
   schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer {
     const sequence = this.sequence++;
-    const timer: Timer = { keeper, dueMs, sequence, owner, cancelled: false, lane: undefined };
+    const rank = rankOf(keeper, owner.timerStage ?? 0);
+    const timer: Timer = { keeper, dueMs, rank, sequence, owner, cancelled: false, lane: undefined };
     this.push(timer);
     return timer;
   }
@@ -55,7 +71,7 @@ export class Timers {
     return new TimerLane(keeper);
   }
 
-  /** Files the entry in the order of (due time, sequence) among all timers. */
+  /** Files the entry in its order among all timers. */
   scheduleIn(lane: TimerLane, dueMs: number, entry: LaneEntry): void {
     entry.dueMs = dueMs;
     entry.sequence = this.sequence++;
@@ -212,5 +228,7 @@ export class Timers {
   }
 }
 
-const before = (a: Timer, b: Timer): boolean =>
-  a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.sequence < b.sequence);
+function before(a: Timer, b: Timer): boolean {
+  if (a.dueMs !== b.dueMs) return a.dueMs < b.dueMs;
+  return a.rank === b.rank ? a.sequence < b.sequence : a.rank < b.rank;
+}

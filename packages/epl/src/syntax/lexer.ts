@@ -53,7 +53,7 @@ for (const symbol of symbols) {
 const whitespace = /\s+/y;
 const nameStart = /[\p{L}_$]/u;
 const nameText = /(?:[\p{L}\p{N}_$]|\\\.)+/uy;
-const numberText = /0[xX][0-9a-fA-F]+[lL]?|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?[lLfFdD]?/y;
+const numberText = /0[xX][0-9a-fA-F]+[lL]?|(?:\d+(?:\.\d+|\.(?![\w.]))?|\.\d+)(?:[eE][+-]?\d+)?[lLfFdD]?/y;
 const escapes: Readonly<Record<string, string>> = { '\\': '\\', '"': '"', "'": "'" };
 
 /** All tokens of the text, the last one of kind `end`. Linear in the length of the text. */

@@ -63,6 +63,7 @@ export function parseSelect(cursor: TokenCursor, start: number, prologue: Prolog
 /** `select … from …` inside of an expression; the parentheses are the caller's. */
 export function parseSubquery(cursor: TokenCursor): Subquery {
   return cursor.nested(() => {
+    const number = cursor.subqueryNumber();
     const { start } = cursor.next();
     const distinct = cursor.takeKeyword('distinct');
     const items = parseItems(cursor);
@@ -72,6 +73,7 @@ export function parseSubquery(cursor: TokenCursor): Subquery {
     const groupBy = parseGroupBy(cursor);
     const having = parseHaving(cursor);
     return {
+      number,
       distinct,
       items,
       from,

@@ -1,6 +1,8 @@
+import { numberText } from '../number-text.ts';
 import { aggregateNames } from './aggregate-names.ts';
-import type { Expression, PathPart } from './expression.ts';
+import type { Arguments, Expression, Literal, PathPart } from './expression.ts';
 import { levels, operatorLevel } from './operator-level.ts';
+import type { Subquery } from './select.ts';
 
 /**
  * The canonical text of an expression, as Esper prints it for default column names: no spaces but around words,
@@ -18,7 +20,7 @@ function levelOf(expression: Expression): number {
   return operatorLevel(expression) ?? levels.unary + 1;
 }
 
-/** Functions over many events: in arithmetic they are printed in parentheses. */
+/** Functions over many events: as operands they are printed in parentheses. */
 const aggregates: ReadonlySet<string> = new Set(aggregateNames);
 
 function isAggregateCall(expression: Expression): boolean {
@@ -37,51 +39,47 @@ function print(expression: Expression, surrounding: number): string {
 function printBare(expression: Expression, level: number): string {
   switch (expression.kind) {
     case 'literal':
-      return expression.type === 'string' ? `"${expression.value}"` : String(expression.value);
+      return printLiteral(expression);
     case 'path':
       return expression.parts.map(printPart).join('.');
     case 'method':
       return `${print(expression.base, levels.unary)}.${expression.parts.map(printPart).join('.')}`;
     case 'unary':
       return expression.operator === 'not'
-        ? `not ${print(expression.operand, level)}`
-        : `-1*${print(expression.operand, levels.unary)}`;
+        ? `not ${printOperand(expression.operand, level)}`
+        : `-1*${printOperand(expression.operand, levels.unary)}`;
     case 'binary': {
       const { operator, left, right } = expression;
-      const arithmetic = level === levels.sum || level === levels.product;
-      const operand = (side: Expression, surrounding: number): string =>
-        arithmetic && isAggregateCall(side) ? `(${print(side, 0)})` : print(side, surrounding);
       const gap = operator === 'is' || operator === 'is not' ? ' ' : '';
-      return `${operand(left, level)}${gap}${operator}${gap}${operand(right, level + 1)}`;
+      return `${printOperand(left, level)}${gap}${operator}${gap}${printOperand(right, level)}`;
     }
     case 'quantified':
-      return `${print(expression.left, level)}${expression.operator}${expression.quantifier}(${printList(expression.list)})`;
+      return `${printOperand(expression.left, level)}${expression.operator}${expression.quantifier}(${printList(expression.list)})`;
     case 'and':
     case 'or':
-      return expression.operands.map((operand) => print(operand, level + 1)).join(` ${expression.kind} `);
+      return expression.operands.map((operand) => printOperand(operand, level)).join(` ${expression.kind} `);
     case 'between':
-      return `${print(expression.value, level)}${not(expression)} between ${print(expression.low, level)} and ${print(expression.high, level)}`;
+      return `${printOperand(expression.value, level)}${not(expression)} between ${printOperand(expression.low, level)} and ${printOperand(expression.high, level)}`;
     case 'in-list':
-      return `${print(expression.value, level)}${not(expression)} in (${printList(expression.list)})`;
+      return `${printOperand(expression.value, level)}${not(expression)} in (${printList(expression.list)})`;
     case 'in-range': {
+      if (expression.lowIncluded && expression.highIncluded)
+        return printBare({ ...expression, kind: 'between' }, level);
       const open = expression.lowIncluded ? '[' : '(';
       const close = expression.highIncluded ? ']' : ')';
-      return `${print(expression.value, level)}${not(expression)} in ${open}${print(expression.low, 0)}:${print(expression.high, 0)}${close}`;
+      return `${printOperand(expression.value, level)}${not(expression)} in ${open}${print(expression.low, 0)}:${print(expression.high, 0)}${close}`;
     }
     case 'like': {
       const escaped = expression.escape === undefined ? '' : ` escape ${print(expression.escape, level)}`;
-      return `${print(expression.value, level)}${not(expression)} like ${print(expression.pattern, level)}${escaped}`;
+      return `${printOperand(expression.value, level)}${not(expression)} like ${print(expression.pattern, level)}${escaped}`;
     }
     case 'regexp':
-      return `${print(expression.value, level)}${not(expression)} regexp ${print(expression.pattern, level)}`;
+      return `${printOperand(expression.value, level)}${not(expression)} regexp ${print(expression.pattern, level)}`;
     case 'subquery':
-      return 'subselect';
     case 'exists-subquery':
-      return 'exists(subselect)';
     case 'in-subquery':
-      return `${print(expression.value, level)}${not(expression)} in (subselect)`;
     case 'quantified-subquery':
-      return `${print(expression.left, level)}${expression.operator}${expression.quantifier}(subselect)`;
+      return printSubquery(expression.query);
     case 'case': {
       const operand = expression.operand === undefined ? '' : ` ${print(expression.operand, 0)}`;
       const branches = expression.branches.map(
@@ -109,7 +107,7 @@ function printBare(expression: Expression, level: number): string {
     case 'exists':
       return `exists(${print(expression.path, 0)})`;
     case 'lambda':
-      return `${expression.parameters.join(',')} => ${print(expression.body, 0)}`;
+      return '';
     case 'sort-key':
       return `${print(expression.expression, 0)}${expression.descending ? ' desc' : ''}`;
     case 'tuple':
@@ -129,14 +127,52 @@ function printBare(expression: Expression, level: number): string {
   }
 }
 
+function printLiteral({ type, value }: Literal): string {
+  if (type === 'string') return `"${value}"`;
+  if (type === 'float' || type === 'double') return numberText(value as number, type === 'float');
+  return String(value);
+}
+
 const not = (expression: { readonly not: boolean }): string => (expression.not ? ' not' : '');
+
+/** An operand, where a function over many events stands in parentheses. */
+const printOperand = (expression: Expression, surrounding: number): string =>
+  isAggregateCall(expression) ? `(${print(expression, 0)})` : print(expression, surrounding);
+
+/** Whatever is asked of a subquery, it is printed as its first column. */
+function printSubquery({ items: [first], number }: Subquery): string {
+  return first.kind === 'expression' ? (first.alias ?? reprint(first.expression)) : `subselect_${number}`;
+}
 
 const printList = (list: readonly Expression[]): string => list.map((element) => print(element, 0)).join(',');
 
+/** Esper prints these by another name. */
+const printedAs: ReadonlyMap<string, string> = new Map([
+  ['minever', 'min'],
+  ['fmin', 'min'],
+  ['fminever', 'min'],
+  ['maxever', 'max'],
+  ['fmax', 'max'],
+  ['fmaxever', 'max'],
+]);
+
+/** What is printed before the only argument of a function that can also be given the number of events. */
+const printedBefore: ReadonlyMap<string, string> = new Map([
+  ['prev', '1,'],
+  ['prevtail', '0,'],
+]);
+
+function printCall(name: string, { distinct, list }: Arguments): string {
+  const lower = name.toLowerCase();
+  const known = aggregates.has(lower) ? (printedAs.get(lower) ?? lower) : name;
+  const before = list.length === 1 ? (printedBefore.get(lower) ?? '') : '';
+  const printed = lower === 'leaving' && list.length === 0 ? '*' : printList(list);
+  return `${known}(${distinct ? 'distinct ' : ''}${before}${printed})`;
+}
+
 function printPart(part: PathPart): string {
   const { name, arguments: args, indexes, dynamic } = part;
-  let text = args !== undefined && aggregates.has(name.toLowerCase()) ? name.toLowerCase() : name;
-  if (args !== undefined) text += `(${args.distinct ? 'distinct ' : ''}${printList(args.list)})`;
+  let text = args === undefined ? name : printCall(name, args);
   if (indexes !== undefined) text += `[${printList(indexes)}]`;
   return dynamic ? `${text}?` : text;
 }

@@ -33,6 +33,8 @@ export interface Select extends StatementBase, SelectClauses {
 }
 
 export interface Subquery extends Span, SelectClauses {
+  /** Which of the statement's subqueries it is, from 1: it stands in the name of its column where no name is given. */
+  readonly number: number;
   readonly from: StreamNode;
 }
 

@@ -34,6 +34,17 @@ export class TokenCursor {
     return this.at === 0 ? 0 : this.tokens[this.at - 1].end;
   }
 
+  /** How many `(select` of the statement there are up to here. */
+  subqueryNumber(): number {
+    let number = 0;
+    for (let at = this.at; at > 0; at--) {
+      const { [at]: token, [at - 1]: before } = this.tokens;
+      if (token.kind === 'symbol' && token.text === ';') break;
+      if (isSelect(token) && before.kind === 'symbol' && before.text === '(') number++;
+    }
+    return number;
+  }
+
   next(): Token {
     const token = this.token;
     if (token.kind !== 'end') this.at++;
@@ -137,3 +148,5 @@ export class TokenCursor {
 }
 
 const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
+const isSelect = (token: Token): boolean => token.kind === 'name' && /^select$/i.test(token.text);

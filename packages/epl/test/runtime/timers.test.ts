@@ -4,7 +4,7 @@ import type { LaneEntry, TimerLane } from '../../src/runtime/timer-lane.ts';
 import { type Timer, type TimerKeeper, type TimerOwner, Timers } from '../../src/runtime/timers.ts';
 
 const ran: TimerOwner[] = [];
-const keeper: TimerKeeper = { runTimer: (owner) => ran.push(owner) };
+const keeper: TimerKeeper = { timerRank: 0, runTimer: (owner) => ran.push(owner) };
 
 /** The owners of the timers that a move of the clock has run. */
 function runDue(timers: Timers, nowMs: number): TimerOwner[] {
@@ -15,6 +15,7 @@ function runDue(timers: Timers, nowMs: number): TimerOwner[] {
 class Entry implements LaneEntry {
   readonly keeper = keeper;
   readonly owner = this;
+  readonly timerStage = 2;
   dueMs = 0;
   sequence = 0;
   cancelled = false;
@@ -84,6 +85,27 @@ describe('timers', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('of one time run by statement, the last deployed first, and in it by stage', () => {
+    const timers = new Timers();
+    const order: string[] = [];
+    const owners = [
+      { timerRank: 0, timerStage: 2 },
+      { timerRank: 0, timerStage: undefined },
+      { timerRank: 1, timerStage: 1 },
+      { timerRank: 0, timerStage: 1 },
+      { timerRank: 1, timerStage: undefined },
+    ] as const;
+    for (const { timerRank, timerStage } of owners) {
+      const onTimer = () => order.push(`${timerRank} ${timerStage ?? 0}`);
+      timers.schedule(10, timerStage === undefined ? { onTimer } : { onTimer, timerStage }, {
+        timerRank,
+        runTimer: (owner) => owner.onTimer(),
+      });
+    }
+    timers.runDue(10);
+    expect(order).toEqual(['1 0', '1 1', '0 0', '0 1', '0 2']);
   });
 
   it('sweep the heap where most of it is cancelled', () => {

@@ -85,7 +85,32 @@ export class EndValue implements Aggregator {
   }
 }
 
-/** `nth` where nothing leaves: the value so many places before the latest. */
+/** `nth` over events that also leave: the value so many places before the latest, nulls passed over. */
+export class NthValue implements Aggregator {
+  private readonly values: Values;
+
+  constructor(places: number) {
+    this.values = new Values('last', places);
+  }
+
+  enter(value: unknown): void {
+    if (value !== null) this.values.enter(value);
+  }
+
+  leave(value: unknown): void {
+    if (value !== null) this.values.leave(value);
+  }
+
+  value(): unknown {
+    return this.values.value();
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.values.saveOrLoad(state);
+  }
+}
+
+/** `nth` where nothing leaves. */
 export class LatestValues implements Aggregator {
   private readonly places: number;
   private readonly values = new InOrder<unknown>();
@@ -95,6 +120,7 @@ export class LatestValues implements Aggregator {
   }
 
   enter(value: unknown): void {
+    if (value === null) return;
     this.values.push(value);
     if (this.values.length > this.places + 1) this.values.remove(this.values.at(0));
   }

@@ -1,5 +1,5 @@
 import type { AggregatePlan } from '../../plan/plan.ts';
-import { EndValue, LatestValues, Values } from './access.ts';
+import { EndValue, LatestValues, NthValue, Values } from './access.ts';
 import type { Aggregator } from './aggregator.ts';
 import { CountAll, CountEver, CountValues } from './count.ts';
 import { Distinct } from './distinct.ts';
@@ -49,7 +49,7 @@ function createPlain(plan: AggregatePlan, leaves: boolean): Aggregator {
     case 'window':
       return new Values('window', 0);
     case 'nth':
-      return leaves ? new Values('last', plan.position) : new LatestValues(plan.position);
+      return leaves ? new NthValue(plan.position) : new LatestValues(plan.position);
     case 'rate':
       return new Rate(plan.position);
     case 'rate-of-window':

@@ -125,6 +125,10 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
     this.statement.cancel(timer);
   }
 
+  get timerRank(): number {
+    return this.statement.timerRank;
+  }
+
   schedule(dueMs: number, owner: TimerOwner): Timer {
     return this.statement.scheduleFor(dueMs, owner, this);
   }

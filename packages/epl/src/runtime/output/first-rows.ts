@@ -1,11 +1,12 @@
 import type { Program } from '../../compile/program.ts';
 import { addPeriod, type Period } from '../../plan/period.ts';
+import type { Group } from '../group.ts';
 import { NestedMap } from '../nested-map.ts';
 import type { BuilderHost, RowSink } from '../results/result-builder.ts';
 import { type RowBuffer, rowBuffer } from '../results/row-buffer.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 import { eventCount } from './event-count.ts';
-import { bufferOf, keysOf } from './row-policy.ts';
+import { append, bufferOf, keysOf } from './row-policy.ts';
 
 /**
  * `output first`: the rows of the first change of an interval are given at once, the others of it never. With groups
@@ -40,13 +41,15 @@ export class FirstRows {
   take(newRows: RowBuffer, oldRows: RowBuffer, give: RowSink): void {
     if (this.groups !== undefined) {
       const first = rowBuffer();
+      const before = rowBuffer();
+      const opened = new Set<Group>();
       for (const traced of newRows.trace!) {
         if (!this.opens(keysOf(traced.group!, this.depth), traced.row !== undefined)) continue;
-        const { rows, sortKeys } = bufferOf(traced);
-        first.rows.push(...rows);
-        first.sortKeys!.push(...sortKeys!);
+        opened.add(traced.group!);
+        append(first, bufferOf(traced));
       }
-      if (first.rows.length > 0) give(first, rowBuffer(), false);
+      for (const traced of oldRows.trace!) if (opened.has(traced.group!)) append(before, bufferOf(traced));
+      if (first.rows.length > 0) give(first, before, false);
       return;
     }
     if (this.given || newRows.rows.length + oldRows.rows.length === 0) return;

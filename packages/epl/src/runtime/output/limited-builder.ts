@@ -22,7 +22,7 @@ import { EveryRow, GroupRows, LastRow, type RowPolicy } from './row-policy.ts';
 
 /**
  * A builder with an output clause around it: the rows of the inner one are kept, chosen from and given when the
- * trigger says so. What comes before `after` only changes aggregates.
+ * trigger says so. What comes before `after` is not told, where rows stand for events; aggregates and their rows are kept.
  */
 export class LimitedBuilder implements ResultBuilder {
   private readonly program: Program;
@@ -39,6 +39,7 @@ export class LimitedBuilder implements ResultBuilder {
   /** Of one running row: it is told again at the end of an interval without events. */
   private readonly repeats: boolean;
   private readonly wantsOld: boolean;
+  private readonly aggregated: boolean;
   private inner: ResultBuilder;
   private after: OutputAmount | undefined;
   private afterMs: number;
@@ -68,6 +69,7 @@ export class LimitedBuilder implements ResultBuilder {
     this.snapshot = display === 'snapshot';
     this.numbers = termination?.condition && new OutputNumbers(termination.condition.state, host);
     this.repeats = plan.result.kind === 'one-row' && display !== 'first';
+    this.aggregated = plan.result.kind !== 'per-event';
     this.wantsOld = plan.selector !== 'istream';
     this.inner = this.createInner();
   }
@@ -112,8 +114,10 @@ export class LimitedBuilder implements ResultBuilder {
   }
 
   private take(newRows: RowBuffer, oldRows: RowBuffer, forced: boolean): void {
-    if (this.after !== undefined) return;
-    if (this.trigger === undefined) this.give(newRows, oldRows, forced);
+    if (this.after !== undefined) {
+      // Running values tell of everything: they are kept for the first output.
+      if (this.aggregated) this.policy?.take(newRows, oldRows);
+    } else if (this.trigger === undefined) this.give(newRows, oldRows, forced);
     else if (this.first !== undefined) this.first.take(newRows, oldRows, this.give);
     else this.policy?.take(newRows, oldRows);
   }

@@ -60,6 +60,7 @@ export class EventsTrigger implements OutputTrigger {
 
 /** `every 10 sec`: from the first event on, at its time + k × period, for ever. */
 export class TimeTrigger implements OutputTrigger, TimerOwner {
+  readonly timerStage = 1;
   private readonly period: Period;
   private readonly host: TriggerHost;
   private readonly fire: () => void;
@@ -100,6 +101,7 @@ export class TimeTrigger implements OutputTrigger, TimerOwner {
 
 /** `at (*, 0, *, *, *)`: at the points of a crontab, from the first event on. */
 export class ScheduleTrigger implements OutputTrigger, TimerOwner {
+  readonly timerStage = 1;
   private readonly plan: Schedule;
   private readonly host: TriggerHost;
   private readonly fire: () => void;
@@ -139,10 +141,11 @@ export class ScheduleTrigger implements OutputTrigger, TimerOwner {
 }
 
 /**
- * `when count_insert > 3`: tested with each change. After a change of a variable of the condition it is tested at once,
- * and rows are given with the next move of the clock.
+ * `when count_insert > 3`: tested with each change. After a change of a variable of the condition it is tested and
+ * `then` is done at once, and rows are given with the next move of the clock.
  */
 export class ConditionTrigger implements OutputTrigger, TimerOwner, VariableWatcher {
+  readonly timerStage = 1;
   private readonly condition: Condition;
   private readonly assignments: readonly AssignmentProgram[];
   private readonly variables: readonly string[];
@@ -150,6 +153,7 @@ export class ConditionTrigger implements OutputTrigger, TimerOwner, VariableWatc
   private readonly fire: () => void;
   private readonly numbers: OutputNumbers;
   private timer: Timer | undefined;
+  private assigning = false;
 
   constructor(program: Program, plan: OutputCondition, host: TriggerHost, fire: () => void) {
     this.condition = program.outputCondition!;
@@ -163,12 +167,16 @@ export class ConditionTrigger implements OutputTrigger, TimerOwner, VariableWatc
 
   noted(entered: number, left: number): void {
     this.numbers.add(entered, left);
-    if (this.timer === undefined && this.numbers.fulfil(this.condition)) this.release();
+    if (!this.numbers.fulfil(this.condition)) return;
+    this.assign();
+    this.release();
   }
 
+  /** What it sets itself does not wake it. */
   onVariable(): void {
-    if (this.timer !== undefined || !this.numbers.fulfil(this.condition)) return;
-    this.timer = this.host.schedule(this.host.nowMs, this);
+    if (this.assigning || !this.numbers.fulfil(this.condition)) return;
+    this.assign();
+    this.timer ??= this.host.schedule(this.host.nowMs, this);
   }
 
   onTimer(): void {
@@ -181,10 +189,18 @@ export class ConditionTrigger implements OutputTrigger, TimerOwner, VariableWatc
     if (this.timer !== undefined) this.timer.cancelled = true;
   }
 
-  private release(): void {
+  private assign(): void {
     const { assignments, host, numbers } = this;
-    assignVariables(assignments, numbers.state, host.variableStore, host);
-    numbers.begin();
+    this.assigning = true;
+    try {
+      assignVariables(assignments, numbers.state, host.variableStore, host);
+    } finally {
+      this.assigning = false;
+    }
+  }
+
+  private release(): void {
+    this.numbers.begin();
     this.fire();
   }
 

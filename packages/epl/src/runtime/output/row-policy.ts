@@ -82,6 +82,7 @@ export class LastRow implements RowPolicy {
 export class GroupRows implements RowPolicy {
   private readonly all: boolean;
   private readonly perGroup: boolean;
+  private readonly rollup: boolean;
   private readonly depth: number;
   private readonly retain: (count: number) => void;
   private groups: NestedMap<GroupEntry>;
@@ -95,6 +96,7 @@ export class GroupRows implements RowPolicy {
   ) {
     this.all = display === 'all';
     this.perGroup = kind !== 'per-event-group-totals';
+    this.rollup = kind === 'rollup';
     this.depth = depth;
     this.retain = retain;
     this.groups = new NestedMap(depth + 1);
@@ -118,11 +120,11 @@ export class GroupRows implements RowPolicy {
   release(): Interval {
     const interval = this.every.release();
     const rowsOfEvents = this.all && !this.perGroup;
-    for (const entry of this.groups.values()) {
+    for (const entry of this.byLevel()) {
       if (!rowsOfEvents || !entry.touched) {
         append(interval.newRows, bufferOf(entry.newRow));
         // A silent group stands as it stood.
-        append(interval.oldRows, bufferOf(entry.touched ? entry.oldRow : entry.newRow));
+        if (!rowsOfEvents) append(interval.oldRows, bufferOf(entry.touched ? entry.oldRow : entry.newRow));
       }
       entry.touched = false;
       entry.oldRow = undefined;
@@ -134,12 +136,18 @@ export class GroupRows implements RowPolicy {
     return interval;
   }
 
+  /** The groups of a rollup level by level, the finest first. */
+  private byLevel(): readonly GroupEntry[] {
+    const entries = [...this.groups.values()];
+    return this.rollup ? entries.sort((a, b) => a.level - b.level) : entries;
+  }
+
   private entryOf(group: Group): GroupEntry {
     const keys = keysOf(group, this.depth);
     let entry = this.groups.get(keys);
     if (entry === undefined) {
       this.retain(1);
-      entry = { newRow: undefined, oldRow: undefined, touched: false };
+      entry = { level: group.missingKeys?.size ?? 0, newRow: undefined, oldRow: undefined, touched: false };
       this.groups.set(keys, entry);
     }
     return entry;
@@ -148,7 +156,8 @@ export class GroupRows implements RowPolicy {
   saveOrLoad(state: StateStream): void {
     this.every.saveOrLoad(state);
     this.groups.saveOrLoad(state, (known) => {
-      const entry = known ?? { newRow: undefined, oldRow: undefined, touched: false };
+      const level = state.number(known?.level ?? 0);
+      const entry = known ?? { level, newRow: undefined, oldRow: undefined, touched: false };
       entry.newRow = saveOrLoadTraced(state, entry.newRow);
       entry.oldRow = saveOrLoadTraced(state, entry.oldRow);
       entry.touched = state.flag(entry.touched);
@@ -158,6 +167,8 @@ export class GroupRows implements RowPolicy {
 }
 
 interface GroupEntry {
+  /** How many keys of the rollup it leaves out. */
+  readonly level: number;
   newRow: TracedRow | undefined;
   oldRow: TracedRow | undefined;
   touched: boolean;
@@ -172,7 +183,7 @@ export const keysOf = (group: Group, depth: number): unknown[] => [
 /** A level of a rollup by the keys that it leaves out, as a value. */
 const levelOf = (missing: ReadonlySet<number>): string => (missing.size === 0 ? '' : [...missing].join());
 
-function append(to: RowBuffer, from: RowBuffer): void {
+export function append(to: RowBuffer, from: RowBuffer): void {
   for (const row of from.rows) to.rows.push(row);
   for (const keys of from.sortKeys ?? []) to.sortKeys?.push(keys);
 }

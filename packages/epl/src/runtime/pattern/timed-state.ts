@@ -9,6 +9,7 @@ import { type PatternContext, type PatternParent, PatternState } from './pattern
 export abstract class TimedState extends PatternState implements LaneEntry {
   dueMs = 0;
   sequence = 0;
+  readonly timerStage = 2;
   /** The timer is no longer wanted, or has run. */
   cancelled = true;
   earlier: LaneEntry | undefined = undefined;

@@ -69,9 +69,10 @@ export class RollupBuilder implements ResultBuilder {
       }
     });
     const allOld = writer.buffer();
-    for (const { rows, sortKeys } of oldRows) {
+    for (const { rows, sortKeys, trace } of oldRows) {
       allOld.rows.push(...rows);
       allOld.sortKeys?.push(...(sortKeys ?? []));
+      allOld.trace?.push(...(trace ?? []));
     }
     this.sink(newRows, allOld, forced);
   }
