@@ -67,8 +67,11 @@ export { type MessageSummary, type SummaryLimits, summarizeMessage } from './sum
 export { defaultImapLimits, type ImapLimits, type ImapMailboxConfig } from './transport/imap/imap-config.ts';
 export type { ImapState } from './transport/imap/imap-receiver.ts';
 export { createMemoryNetwork, type MemoryNetwork } from './transport/memory/memory-network.ts';
+export { dnsResolver, type MailResolver } from './transport/smtp/mail-hosts.ts';
 export {
   defaultSmtpListenLimits,
+  type SmtpDirectConfig,
+  type SmtpDkimConfig,
   type SmtpListenConfig,
   type SmtpListenLimits,
   type SmtpRelayConfig,

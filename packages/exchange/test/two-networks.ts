@@ -28,15 +28,23 @@ export function partnerNamed(name: string, transport = 'smtp', languages = ['jso
 /** The events of an exchange, and a way to wait for one. */
 export class EventLog {
   readonly events: ExchangeEvent[] = [];
+  readonly #byKind = new Map<string, ExchangeEvent[]>();
   readonly #waiting = new Set<() => void>();
 
   readonly onEvent = (event: ExchangeEvent): void => {
     this.events.push(event);
+    const same = this.#byKind.get(event.kind);
+    if (same === undefined) this.#byKind.set(event.kind, [event]);
+    else same.push(event);
     for (const look of this.#waiting) look();
   };
 
   of<K extends ExchangeEvent['kind']>(kind: K): Extract<ExchangeEvent, { kind: K }>[] {
-    return this.events.filter((event): event is Extract<ExchangeEvent, { kind: K }> => event.kind === kind);
+    return [...this.#ofKind(kind)];
+  }
+
+  #ofKind<K extends ExchangeEvent['kind']>(kind: K): readonly Extract<ExchangeEvent, { kind: K }>[] {
+    return (this.#byKind.get(kind) ?? []) as Extract<ExchangeEvent, { kind: K }>[];
   }
 
   /** Resolves with the `count`th event of this kind, also one that has been. */
@@ -45,7 +53,7 @@ export class EventLog {
     count = 1,
   ): Promise<Extract<ExchangeEvent, { kind: K }>> {
     for (;;) {
-      const event = this.of(kind)[count - 1];
+      const event = this.#ofKind(kind)[count - 1];
       if (event !== undefined) return event;
       await new Promise<void>((resolve) => {
         const look = () => {

@@ -7,17 +7,50 @@ import type { MailIntakeLimits } from './mail-intake.ts';
 export interface SmtpTransportConfig {
   /** Our mail address: `From` and envelope sender. */
   readonly from: string;
-  /** Where mail is handed over; left out: nothing can be sent. */
+  /** A smart host that mail is handed to. Without it and `direct` nothing can be sent. */
   readonly relay?: SmtpRelayConfig;
+  /** Delivery to the hosts of each receiver, found by MX, instead of a smart host. */
+  readonly direct?: SmtpDirectConfig;
+  /** Signs what is sent, for the mail systems on the way (DKIM, RFC 6376); it proves nothing to an exchange. */
+  readonly dkim?: SmtpDkimConfig;
   /** Where mail is taken; left out: nothing is received. */
   readonly listen?: SmtpListenConfig;
   /** A mailbox that mail is fetched from, instead of the listener or beside it. */
   readonly mailbox?: ImapMailboxConfig;
 }
 
+export interface SmtpDkimConfig {
+  /** The domain that signs: that of `from`, as receivers want it. */
+  readonly domain: string;
+  /** Where the public key is published: `<selector>._domainkey.<domain>`. */
+  readonly selector: string;
+  /** RSA or Ed25519, PEM. */
+  readonly privateKey: string;
+}
+
+export interface SmtpDirectConfig {
+  /**
+   * `opportunistic`, the default: TLS where the host offers it, whatever its certificate; `required`: TLS with a
+   * certificate for the host's name, or no mail.
+   */
+  readonly security?: 'opportunistic' | 'required';
+  /** What we call ourselves (EHLO): the name that our address has in the DNS. Default: the domain of `from`. */
+  readonly name?: string;
+  /** Default 25. */
+  readonly port?: number;
+  /** Passed through to TLS. */
+  readonly tls?: ConnectionOptions;
+  /** As in `SmtpRelayConfig`, for each host. */
+  readonly maxConnections?: number;
+  readonly connectTimeoutMs?: number;
+  readonly idleTimeoutMs?: number;
+}
+
 export interface SmtpRelayConfig {
   readonly host: string;
   readonly port: number;
+  /** What we call ourselves (EHLO). Default: the name of this host. */
+  readonly name?: string;
   /** TLS from the first byte. Default false: STARTTLS where the relay offers it. */
   readonly secure?: boolean;
   /**

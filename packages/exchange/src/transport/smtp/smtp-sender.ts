@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts';
 import { ExchangeError } from '../../exchange-error.ts';
 import type { OutgoingDocument, SendReceipt } from '../transport.ts';
 import { isMailAddress } from './mail-address.ts';
-import type { SmtpRelayConfig } from './smtp-config.ts';
+import type { SmtpDkimConfig, SmtpRelayConfig } from './smtp-config.ts';
 import { writeMail } from './write-mail.ts';
 
 /** Shorter than any relay's patience (RFC 5321, section 4.5.3.2.7: five minutes), long enough for a burst. */
@@ -21,8 +21,9 @@ export interface SmtpSender {
 export function createSmtpSender(
   from: string,
   relay: SmtpRelayConfig,
-  deps: { readonly clock: Clock },
+  deps: { readonly clock: Clock; readonly dkim?: SmtpDkimConfig },
 ): SmtpSender {
+  const { dkim } = deps;
   const connectTimeoutMs = relay.connectTimeoutMs ?? 10_000;
   const idleTimeoutMs = relay.idleTimeoutMs ?? 60_000;
   const sockets = new Set<Socket>();
@@ -37,6 +38,12 @@ export function createSmtpSender(
     secure: relay.secure ?? false,
     ignoreTLS: relay.ignoreTls ?? (isLoopback(relay.host) && relay.requireTls !== true),
     requireTLS: relay.requireTls ?? false,
+    // A STARTTLS that fails is no reason to wait, where nothing but the mail would be seen.
+    opportunisticTLS: relay.requireTls !== true && relay.auth === undefined,
+    ...(relay.name === undefined ? {} : { name: relay.name }),
+    ...(dkim === undefined
+      ? {}
+      : { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } }),
     tls: relay.tls,
     auth: relay.auth,
     greetingTimeout: connectTimeoutMs,
@@ -73,11 +80,7 @@ export function createSmtpSender(
   return {
     async send(document) {
       const { to } = document;
-      if (!isMailAddress(to.address)) {
-        throw new ExchangeError('EXCHANGE_SEND_FAILED', `"${to.address}" is not a plain mail address`, {
-          permanent: true,
-        });
-      }
+      checkMailAddress(to.address);
       try {
         pool ??= nodemailer.createTransport(options);
         const { response } = await pool.sendMail({
@@ -99,6 +102,14 @@ export function createSmtpSender(
   };
 }
 
+/** @throws ExchangeError `EXCHANGE_SEND_FAILED`, permanent. */
+export function checkMailAddress(address: string): void {
+  if (isMailAddress(address)) return;
+  throw new ExchangeError('EXCHANGE_SEND_FAILED', `"${address}" is not a plain mail address`, {
+    permanent: true,
+  });
+}
+
 function sendFailure({ host, port }: SmtpRelayConfig, cause: NodemailerError): ExchangeError {
   // 5xx about the sender, the recipient or the mail stays so; 5xx about the connection or a password is a matter of
   // configuration, and the mail has a chance after it is mended.
@@ -106,7 +117,7 @@ function sendFailure({ host, port }: SmtpRelayConfig, cause: NodemailerError): E
     (cause.code === 'EENVELOPE' || cause.code === 'EMESSAGE') && (cause.responseCode ?? 0) >= 500;
   return new ExchangeError(
     'EXCHANGE_SEND_FAILED',
-    `the relay ${host}:${port} did not take the mail: ${cause.message}`,
+    `${host}:${port} did not take the mail: ${cause.message}`,
     {
       permanent,
       cause,

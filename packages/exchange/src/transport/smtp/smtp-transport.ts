@@ -2,10 +2,12 @@ import { type Clock, systemClock } from '../../clock.ts';
 import { ExchangeError } from '../../exchange-error.ts';
 import { createImapReceiver, type ImapState } from '../imap/imap-receiver.ts';
 import type { Transport, TransportDeps } from '../transport.ts';
+import { createDirectSender } from './direct-sender.ts';
 import { isMailAddress } from './mail-address.ts';
+import { dnsResolver, type MailResolver } from './mail-hosts.ts';
 import type { SmtpTransportConfig } from './smtp-config.ts';
 import { createSmtpReceiver } from './smtp-receiver.ts';
-import { createSmtpSender } from './smtp-sender.ts';
+import { createSmtpSender, type SmtpSender } from './smtp-sender.ts';
 
 export interface SmtpTransport extends Transport {
   readonly kind: 'smtp';
@@ -17,6 +19,8 @@ export interface SmtpTransport extends Transport {
 
 export type SmtpTransportDeps = TransportDeps & {
   readonly clock?: Clock;
+  /** Left out: that of `node:dns`. */
+  readonly resolver?: MailResolver;
   /** Told when the mailbox is opened and lost, and why. */
   readonly onMailboxState?: (state: ImapState) => void;
 };
@@ -34,7 +38,7 @@ export function createSmtpTransport(config: SmtpTransportConfig, deps: SmtpTrans
     }
   }
   const clock = deps.clock ?? systemClock;
-  const sender = config.relay && createSmtpSender(config.from, config.relay, { clock });
+  const sender = createSender(config, { clock, resolver: deps.resolver ?? dnsResolver });
   const receiver = config.listen && createSmtpReceiver(config.listen, { ...deps, clock });
   const onState = deps.onMailboxState;
   const mailbox = config.mailbox && createImapReceiver(config.mailbox, { ...deps, clock, onState });
@@ -50,11 +54,26 @@ export function createSmtpTransport(config: SmtpTransportConfig, deps: SmtpTrans
     },
     async send(document) {
       if (sender === undefined) {
-        throw new ExchangeError('EXCHANGE_SEND_FAILED', 'no relay is configured to hand mail to');
+        throw new ExchangeError('EXCHANGE_SEND_FAILED', 'neither a relay nor direct delivery is configured');
       }
       return sender.send(document);
     },
     address: () => receiver?.address(),
     mailbox: () => mailbox?.state(),
   };
+}
+
+/** @throws ExchangeError `EXCHANGE_BAD_CONFIG`. */
+function createSender(
+  { from, relay, direct, dkim }: SmtpTransportConfig,
+  deps: { readonly clock: Clock; readonly resolver: MailResolver },
+): SmtpSender | undefined {
+  if (relay !== undefined && direct !== undefined) {
+    throw new ExchangeError('EXCHANGE_BAD_CONFIG', 'mail goes to a relay or direct, not both', {
+      permanent: true,
+    });
+  }
+  const signing = { ...deps, ...(dkim === undefined ? {} : { dkim }) };
+  if (direct !== undefined) return createDirectSender(from, direct, signing);
+  return relay && createSmtpSender(from, relay, signing);
 }

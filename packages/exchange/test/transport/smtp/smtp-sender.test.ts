@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSmtpTransport, type IncomingDocument, type OutgoingDocument } from '../../../src/index.ts';
 import { tickingClock } from '../../two-networks.ts';
+import { ScriptedRelay } from './scripted-relay.ts';
 
 const document: OutgoingDocument = {
   to: { transport: 'smtp', address: 'flex@isp-b.example' },
@@ -14,65 +13,6 @@ const document: OutgoingDocument = {
   },
   reference: { sender: 'isp-a.example', id: '17' },
 };
-
-/** A relay that says what it is told to, and keeps what it hears. */
-class ScriptedRelay {
-  readonly heard: string[] = [];
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-
-  constructor(
-    replies: Partial<Record<'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'end', string | null>> = {},
-  ) {
-    this.#server = createServer((socket) => {
-      this.#sockets.add(socket);
-      socket.on('error', () => {});
-      const say = (reply: string | null | undefined, otherwise: string) => {
-        if (reply !== null) socket.write(`${reply ?? otherwise}\r\n`);
-      };
-      say(replies.greeting, '220 relay.example');
-      let input = '';
-      let inData = false;
-      socket.on('data', (chunk) => {
-        input += chunk.toString('latin1');
-        for (;;) {
-          const end = input.indexOf(inData ? '\r\n.\r\n' : '\r\n');
-          if (end < 0) return;
-          const part = input.slice(0, end);
-          input = input.slice(end + (inData ? 5 : 2));
-          this.heard.push(part);
-          if (inData) {
-            inData = false;
-            say(replies.end, '250 taken');
-          } else if (/^EHLO/.test(part)) say(replies.EHLO, '250 relay.example');
-          else if (/^MAIL/.test(part)) say(replies.MAIL, '250 ok');
-          else if (/^RCPT/.test(part)) say(replies.RCPT, '250 ok');
-          else if (part === 'DATA') {
-            inData = replies.DATA === undefined;
-            say(replies.DATA, '354 go on');
-          } else if (part === 'QUIT') socket.end('221 bye\r\n');
-          else say(undefined, '502 what?');
-        }
-      });
-    });
-  }
-
-  async start(): Promise<number> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  async connected(): Promise<void> {
-    if (this.#sockets.size === 0) await once(this.#server, 'connection');
-  }
-
-  async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
-    await once(this.#server, 'close');
-  }
-}
 
 function senderTo(port: number, relay: { connectTimeoutMs?: number; idleTimeoutMs?: number } = {}) {
   return createSmtpTransport(
@@ -242,7 +182,7 @@ describe('the way out by SMTP', () => {
     relay = new ScriptedRelay();
     await relay.start();
     const transport = createSmtpTransport({ from: 'flex@isp-a.example' }, { onDocument: async () => {} });
-    await expect(transport.send(document)).rejects.toThrow(/no relay/);
+    await expect(transport.send(document)).rejects.toThrow(/neither a relay/);
   });
 
   it('starts with plain addresses only', async () => {

@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  createExchange,
+  createFileJournal,
+  createMemoryJournal,
+  createMemoryNetwork,
+  type Exchange,
+  type ExchangeDeps,
+  ExchangeError,
+  type ExchangeJournal,
+  type MemoryNetwork,
+  type OutgoingDocument,
+  systemClock,
+  type Transport,
+} from '../../src/index.ts';
+import { exampleMs } from '../example-event.ts';
+import { jsonCodec } from '../json-codec.ts';
+import { EventLog, partnerNamed } from '../two-networks.ts';
+
+const a = 'isp-a.example';
+const b = 'isp-b.example';
+const event = { type: 'scan', sources: [{ address: '203.0.113.7' }] } as const;
+
+interface End {
+  readonly exchange: Exchange;
+  readonly log: EventLog;
+}
+
+/** What stands between an exchange and the network: gets a document, and the way on. */
+type Fault = (
+  document: OutgoingDocument,
+  carry: (document: OutgoingDocument) => Promise<void>,
+) => Promise<void>;
+
+const running: Exchange[] = [];
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const exchange of running.splice(0)) await exchange.stop();
+});
+
+function end(
+  network: MemoryNetwork,
+  name: string,
+  partner: string,
+  options: { journal?: ExchangeJournal; fault?: Fault; deps?: Partial<ExchangeDeps> } = {},
+): End {
+  const { journal = createMemoryJournal(), fault = (document, carry) => carry(document) } = options;
+  const log = new EventLog();
+  const exchange = createExchange(
+    { self: { name }, partners: [partnerNamed(partner, 'memory')] },
+    {
+      transports: [
+        (wiring) => {
+          const transport = network.join(`flex@${name}`)(wiring);
+          const send: Transport['send'] = async (document) => {
+            await fault(document, async (carried) => {
+              await transport.send(carried);
+            });
+            return { transport: 'memory', atMs: systemClock.now() };
+          };
+          return { ...transport, send };
+        },
+      ],
+      codecs: [jsonCodec],
+      journal,
+      clock: systemClock,
+      decide: () => ({ status: 'accepted' }),
+      onEvent: log.onEvent,
+      ...options.deps,
+    },
+  );
+  running.push(exchange);
+  return { exchange, log };
+}
+
+/** Each of these messages has come once, was answered once, and its answer came once. */
+function expectOnce(ours: End, theirs: End, count: number): void {
+  const ids = (found: readonly { message: { id: string } }[]) =>
+    new Set(found.map(({ message }) => message.id));
+  expect(theirs.log.of('received')).toHaveLength(count);
+  expect(ids(theirs.log.of('received')).size).toBe(count);
+  expect(theirs.log.of('answered')).toHaveLength(count);
+  expect(ours.log.of('received')).toHaveLength(count);
+  expect(ids(ours.log.of('received')).size).toBe(count);
+}
+
+describe('nothing is lost and nothing comes twice', () => {
+  it('where the way is closed for a minute, in both directions', async () => {
+    vi.useFakeTimers({ now: exampleMs });
+    const network = createMemoryNetwork();
+    const opensMs = exampleMs + 60_000;
+    const closed: Fault = async (document, carry) => {
+      if (systemClock.now() < opensMs) throw new ExchangeError('EXCHANGE_SEND_FAILED', 'nobody there');
+      await carry(document);
+    };
+    const [ours, theirs] = [end(network, a, b, { fault: closed }), end(network, b, a, { fault: closed })];
+    await Promise.all([ours.exchange.start(), theirs.exchange.start()]);
+    for (let i = 0; i < 50; i++) {
+      await ours.exchange.alert(event, b);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(theirs.log.of('received')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(5 * 60_000);
+    expectOnce(ours, theirs, 50);
+  });
+
+  it('where a transfer breaks off after the other side has taken it', async () => {
+    vi.useFakeTimers({ now: exampleMs });
+    const network = createMemoryNetwork();
+    let sends = 0;
+    const breaking: Fault = async (document, carry) => {
+      await carry(document);
+      if (++sends % 3 !== 0) throw new ExchangeError('EXCHANGE_SEND_FAILED', 'connection reset');
+    };
+    const [ours, theirs] = [end(network, a, b, { fault: breaking }), end(network, b, a, { fault: breaking })];
+    await Promise.all([ours.exchange.start(), theirs.exchange.start()]);
+    for (let i = 0; i < 50; i++) await ours.exchange.alert(event, b);
+    await vi.advanceTimersByTimeAsync(3 * 3_600_000);
+    expectOnce(ours, theirs, 50);
+    expect(theirs.log.of('repeat').length).toBeGreaterThan(0);
+  });
+
+  it('where everything is delivered twice, and in another order', async () => {
+    const network = createMemoryNetwork();
+    const held: (() => Promise<void>)[] = [];
+    const shuffling: Fault = async (document, carry) => {
+      held.push(
+        () => carry(document),
+        () => carry(document),
+      );
+    };
+    const [ours, theirs] = [end(network, a, b, { fault: shuffling }), end(network, b, a)];
+    await Promise.all([ours.exchange.start(), theirs.exchange.start()]);
+    for (let i = 0; i < 60; i++) await ours.exchange.alert(event, b);
+    await ours.exchange.settled();
+    // Every seventh, and around again: 7 and 120 have no common divisor.
+    for (let i = 0; i < held.length; i++) await held[(i * 7) % held.length]!();
+    await theirs.exchange.settled();
+    await ours.exchange.settled();
+    expectOnce(ours, theirs, 60);
+    expect(theirs.log.of('repeat')).toHaveLength(60);
+  });
+
+  it('where 10,000 alerts burst out to one partner', { timeout: 120_000 }, async () => {
+    const network = createMemoryNetwork();
+    const [ours, theirs] = [end(network, a, b), end(network, b, a)];
+    await Promise.all([ours.exchange.start(), theirs.exchange.start()]);
+    await Promise.all(Array.from({ length: 10_000 }, () => ours.exchange.alert(event, b)));
+    await ours.log.next('received', 10_000);
+    expectOnce(ours, theirs, 10_000);
+  });
+
+  it('where they do so while the partner is away: as many wait, and no more', {
+    timeout: 120_000,
+  }, async () => {
+    const network = createMemoryNetwork();
+    const journal = createMemoryJournal();
+    const ours = end(network, a, b, { journal });
+    await ours.exchange.start();
+    const burst = Array.from({ length: 10_001 }, () => ours.exchange.alert(event, b));
+    const refused = (await Promise.allSettled(burst)).filter(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject([{ reason: { code: 'EXCHANGE_FULL' } }]);
+    await ours.exchange.stop();
+    const theirs = end(network, b, a);
+    const next = end(network, a, b, { journal });
+    await Promise.all([theirs.exchange.start(), next.exchange.start()]);
+    await next.log.next('received', 10_000);
+    expectOnce(next, theirs, 10_000);
+  });
+});
+
+describe('a disk that is full', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'flowpact-faults-'));
+  afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+
+  /** Files that can be read, and not be written as long as `isFull`. */
+  class Disk {
+    isFull = false;
+    readonly #directory: string;
+
+    constructor(name: string) {
+      this.#directory = join(scratch, name);
+    }
+
+    journal(): ExchangeJournal {
+      const opening = async (...args: Parameters<typeof open>): Promise<FileHandle> => {
+        const file = await open(...args);
+        const write = file.write.bind(file) as (...inner: unknown[]) => Promise<unknown>;
+        return Object.assign(file, {
+          write: (...inner: unknown[]) => {
+            if (!this.isFull) return write(...inner);
+            const error = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+            return Promise.reject(error);
+          },
+        });
+      };
+      return createFileJournal({ directory: this.#directory }, { open: opening as typeof open });
+    }
+  }
+
+  it('is told to whoever wants to send, and asks who sends to come again', async () => {
+    const network = createMemoryNetwork();
+    const [ourDisk, theirDisk] = [new Disk('a'), new Disk('b')];
+    const ours = end(network, a, b, { journal: ourDisk.journal() });
+    const theirs = end(network, b, a, { journal: theirDisk.journal() });
+    await Promise.all([ours.exchange.start(), theirs.exchange.start()]);
+
+    ourDisk.isFull = true;
+    await expect(ours.exchange.alert(event, b)).rejects.toMatchObject({
+      code: 'EXCHANGE_JOURNAL_FAILED',
+      permanent: false,
+    });
+    ourDisk.isFull = false;
+    theirDisk.isFull = true;
+    await ours.exchange.alert(event, b);
+    await ours.exchange.settled();
+    expect(theirs.log.of('received')).toEqual([]);
+    expect(theirs.log.of('refused')).toMatchObject([{ permanent: false, code: 'EXCHANGE_JOURNAL_FAILED' }]);
+    expect(ours.log.of('sendFailed')).toMatchObject([{ permanent: false }]);
+
+    theirDisk.isFull = false;
+    await ours.exchange.stop();
+    const next = end(network, a, b, { journal: ourDisk.journal() });
+    await next.exchange.start();
+    await next.log.next('received');
+    expectOnce(next, theirs, 1);
+  });
+});
