@@ -18,6 +18,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   epl: () => import('./epl.ts'),
   flex: () => import('./flex.ts'),
   formats: () => import('./formats.ts'),
+  exchange: () => import('./exchange.ts'),
 };
 
 const usage = `usage: npm run bench -- [SUITE[/NAME]…] [--json]
