@@ -33,6 +33,8 @@ export type ExchangeErrorCode =
   | 'EXCHANGE_FOREIGN_CONVERSATION'
   /** A message of that sender and id is known already, with other content. */
   | 'EXCHANGE_ID_REUSED'
+  /** A file that is no invitation, not whole, too old, or not signed with the keys in it. */
+  | 'EXCHANGE_BAD_INVITATION'
   /** A stated limit is reached; try again later. */
   | 'EXCHANGE_FULL'
   /** Not started, or stopping. */

@@ -27,6 +27,13 @@ export type { ExchangeEvent } from './conversation/exchange-event.ts';
 export type { Exchange, Place } from './conversation/exchange-interface.ts';
 export type { FalsePositiveCount } from './conversation/false-positives.ts';
 export { ExchangeError, type ExchangeErrorCode } from './exchange-error.ts';
+export { createInvitation } from './invitation/create-invitation.ts';
+export type { Invitation, InvitedNetwork } from './invitation/invitation.ts';
+export {
+  defaultInvitationLimits,
+  type InvitationLimits,
+  readInvitation,
+} from './invitation/read-invitation.ts';
 export type {
   DeadLetter,
   ExchangeJournal,

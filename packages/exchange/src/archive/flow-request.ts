@@ -8,6 +8,7 @@ import {
   type SecurityEvent,
 } from '@flowpact/event';
 import type { KnownPartner } from '../partner/known-partner.ts';
+import { maxScope } from '../policy/ask-objection.ts';
 import { endpointName } from '../summary/endpoint-text.ts';
 import type { FlowQuery } from './flow-archive.ts';
 
@@ -41,6 +42,8 @@ export function flowRequest(
   if (!policy.disclosure.fields.includes('flows')) return `${name} may not see flows`;
   const scope = asks.flatMap((ask) => ask.scope ?? event.sources ?? told?.sources ?? []);
   if (scope.length === 0) return 'moreFlows of what? There is neither a scope nor a source';
+  if (scope.length > maxScope)
+    return `moreFlows of ${scope.length} addresses; at most ${maxScope} are looked at`;
 
   const sources = prefixesOf(told?.sources);
   const targets = prefixesOf(told?.targets);

@@ -74,6 +74,7 @@ const asks: AskPolicy = {
   minIpv4PrefixLength: 24,
   minIpv6PrefixLength: 48,
   maxFlowSpanMs: 24 * 3_600_000,
+  maxFlowRequests: 60,
 };
 
 const low: CompletePolicy = {

@@ -70,6 +70,7 @@ export function knownPartner(partner: Partner): KnownPartner {
   whole('policy.asks.minIpv4PrefixLength', asks.minIpv4PrefixLength, 0, 32);
   whole('policy.asks.minIpv6PrefixLength', asks.minIpv6PrefixLength, 0, 128);
   whole('policy.asks.maxFlowSpanMs', asks.maxFlowSpanMs, 1, 366 * 86_400_000);
+  whole('policy.asks.maxFlowRequests', asks.maxFlowRequests, 1, 100_000);
   whole('policy.rateLimit.messages', rateLimit.messages, 1, 100_000);
   whole('policy.rateLimit.periodMs', rateLimit.periodMs, 1_000, 366 * 86_400_000);
   return { partner, name, policy, space: createAddressSpace(partner.addressSpace ?? [], owner) };

@@ -101,6 +101,8 @@ export interface AskPolicy {
   readonly minIpv6PrefixLength: number;
   /** The longest time that it may ask flows of, milliseconds. Default 24 hours. */
   readonly maxFlowSpanMs: number;
+  /** Requests for flows that are answered in any hour. Default 60. */
+  readonly maxFlowRequests: number;
 }
 
 export interface RateLimit {

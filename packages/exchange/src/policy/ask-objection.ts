@@ -23,6 +23,9 @@ const rules: Readonly<Record<Exclude<Action, 'moreFlows'>, ActionRule>> = {
   stop: { isMitigation: false, scope: 'protection' },
 };
 
+/** Addresses that one request may be about. */
+export const maxScope = 256;
+
 /**
  * Why a partner may not have what it asks for; undefined: it may, and somebody has to decide. A partner can ask for what
  * protects its own address space: what is to be done has to be done to its own addresses, or to somebody who attacks
@@ -39,6 +42,8 @@ export function askObjection(
   const rule = rules[action];
   const scope = ask.scope ?? event.sources ?? [];
   if (scope.length === 0) return `${action} of what? There is neither a scope nor a source`;
+  if (scope.length > maxScope)
+    return `${action} of ${scope.length} addresses; at most ${maxScope} are looked at`;
   const foreign = firstOutside(scope, space);
   if (foreign !== undefined && rule.scope === 'destination') {
     return `${action} of ${endpointName(foreign)}, which is not in the address space of ${name}`;

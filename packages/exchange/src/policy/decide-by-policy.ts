@@ -1,5 +1,6 @@
 import type { Action, Ask, Endpoint, Message, SecurityEvent } from '@flowpact/event';
 import { prefixOfEndpoint } from '@flowpact/event';
+import { RateWindow } from '../aggregation/rate-window.ts';
 import { findFlows } from '../archive/find-flows.ts';
 import { flowRequest } from '../archive/flow-request.ts';
 import type { Answer, Decide } from '../conversation/exchange-config.ts';
@@ -13,7 +14,10 @@ import type { Assessment, PolicyConfig, PolicyDeps, PolicyEvent } from './policy
 interface Judged {
   readonly known: KnownPartner;
   readonly disclosure: EventDisclosure;
+  readonly flowRequests: RateWindow;
 }
+
+const hourMs = 3_600_000;
 
 /**
  * What `Decide` answers on its own: what a partner may not say or ask is `rejected` with the reason, flows that it may
@@ -26,7 +30,15 @@ export function createPolicyDecide(config: PolicyConfig, deps: PolicyDeps): Deci
   const partners = new Map(
     config.partners.map((partner): [string, Judged] => {
       const known = knownPartner(partner);
-      return [known.name, { known, disclosure: createEventDisclosure(known, ownSpace) }];
+      const { maxFlowRequests: messages } = known.policy.asks;
+      return [
+        known.name,
+        {
+          known,
+          disclosure: createEventDisclosure(known, ownSpace),
+          flowRequests: new RateWindow({ messages, periodMs: hourMs }),
+        },
+      ];
     }),
   );
 
@@ -79,12 +91,18 @@ export function createPolicyDecide(config: PolicyConfig, deps: PolicyDeps): Deci
   async function answerFlows(
     asks: readonly Ask[],
     message: Message,
-    { known, disclosure }: Judged,
+    { known, disclosure, flowRequests }: Judged,
   ): Promise<Answer> {
     const { inReplyTo } = message.conversation ?? {};
     const told = inReplyTo?.sender === ownName ? deps.toldEvent?.(inReplyTo, known.name) : undefined;
     const request = flowRequest(asks, message, known, told, deps.clock.now());
     if (typeof request === 'string') return { status: 'rejected', reason: request };
+    if (!flowRequests.take(deps.clock.now())) {
+      return {
+        status: 'rejected',
+        reason: `more than ${known.policy.asks.maxFlowRequests} requests for flows in an hour`,
+      };
+    }
     if (deps.archive === undefined) return { status: 'failed', reason: 'no flows are kept here' };
     try {
       const found = await findFlows(request, deps.archive, known.policy.disclosure.maxFlows);

@@ -261,6 +261,16 @@ describe('a request is rejected, with the reason and a line for the log,', () =>
     }
   });
 
+  it('for too many addresses', async () => {
+    const scope = Array.from({ length: 257 }, (_, i) => ({ address: `198.51.100.${i % 256}` }));
+    for (const action of ['stop', 'moreFlows'] as const) {
+      expect(await network().answer(request([{ action, scope }]))).toEqual({
+        status: 'rejected',
+        reason: `${action} of 257 addresses; at most 256 are looked at`,
+      });
+    }
+  });
+
   it('without asks, and of somebody without a policy', async () => {
     expect(await network().answer(request([]))).toEqual({
       status: 'rejected',
@@ -412,6 +422,14 @@ describe('flows that are asked for', () => {
       status: 'rejected',
       reason: `${b} may not see flows`,
     });
+  });
+
+  it('are looked for so often, and not more often', async () => {
+    const { answer, asked } = network({ trustLevel: 'high', asks: { maxFlowRequests: 2 } });
+    for (const status of ['applied', 'applied', 'rejected']) {
+      expect(await answer(request(more(), onUs))).toMatchObject({ status });
+    }
+    expect(asked).toHaveLength(2);
   });
 
   it('of too long a time are those of its end, and said to be partial', async () => {
