@@ -1,6 +1,9 @@
 import type { InputPlan, SelectPlan } from '../plan/plan.ts';
 import { windowType } from '../plan/window-plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
+import { type WantedRows, wantedRows } from '../runtime/results/result-builder.ts';
+import { type RowParts, RowWriter } from '../runtime/results/row-buffer.ts';
+import { RowOutlet } from '../runtime/row-outlet.ts';
 import { type AssignmentProgram, compileAssignments } from './assignment-program.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import { type ContainedEvents, compileContained } from './contained-program.ts';
@@ -28,6 +31,10 @@ export interface Program {
   /** Undefined where nothing is grouped. */
   readonly GroupTable: GroupTableClass | undefined;
   readonly makeRow: RowMaker;
+  /** Makes the rows, and hands them on: for all instances alike. */
+  readonly writer: RowWriter;
+  readonly outlet: RowOutlet;
+  readonly wanted: WantedRows;
   readonly having: Condition | undefined;
   readonly orderBy: readonly Evaluator[];
   /** When rows are given, over the output's own numbers. */
@@ -54,8 +61,22 @@ export function compileProgram(plan: SelectPlan): Program {
   const joined = plan.join !== undefined;
   const leaves = joined || (plan.inputs[0].window !== undefined && plan.retention === 'events');
   const residual = plan.join?.residual ?? [];
-  return {
+  const rows: RowParts = {
     plan,
+    // Evidence is attached to the row, so with evidence even a whole event becomes a row of its own.
+    makeRow:
+      plan.result.wholeEvent && plan.evidence === 0
+        ? (subject) => subject
+        : compileRowMaker(plan.result.columns, plan.rowType, joined),
+    having: plan.having && compileCondition(plan.having, joined),
+    orderBy: plan.orderBy.map(({ value }) => compileExpression(value, joined)),
+    evidence: plan.evidence,
+  };
+  return {
+    ...rows,
+    writer: new RowWriter(rows),
+    outlet: new RowOutlet(plan),
+    wanted: wantedRows(plan),
     inputs: plan.inputs.map((input) => ({
       plan: input,
       pattern: input.pattern && compilePattern(input.pattern, plan.evidence),
@@ -74,13 +95,6 @@ export function compileProgram(plan: SelectPlan): Program {
     Group: compileGroupClass(plan, leaves, joined),
     locals: compileLocals(plan.aggregates, leaves, joined),
     GroupTable: plan.groupBy.length === 0 ? undefined : compileGroupTable(plan, joined),
-    // Evidence is attached to the row, so with evidence even a whole event becomes a row of its own.
-    makeRow:
-      plan.result.wholeEvent && plan.evidence === 0
-        ? (subject) => subject
-        : compileRowMaker(plan.result.columns, plan.rowType, joined),
-    having: plan.having && compileCondition(plan.having, joined),
-    orderBy: plan.orderBy.map(({ value }) => compileExpression(value, joined)),
     outputCondition:
       plan.output?.trigger?.kind === 'when'
         ? compileCondition(plan.output.trigger.condition, false)
@@ -94,6 +108,5 @@ export function compileProgram(plan: SelectPlan): Program {
       residual.length === 0
         ? undefined
         : compileCondition({ kind: 'and', type: 'boolean', operands: residual }, joined),
-    evidence: plan.evidence,
   };
 }

@@ -1,7 +1,7 @@
 import type { Condition, Environment, PartitionValues, Subject } from '../compile/evaluator.ts';
 import type { InputProgram, Program } from '../compile/program.ts';
 import type { RecognizeProgram } from '../compile/recognize-program.ts';
-import type { ResultPlan, SelectPlan } from '../plan/plan.ts';
+import type { ResultPlan } from '../plan/plan.ts';
 import { isBatching, readsStore } from '../plan/window-plan.ts';
 import { LocalAggregate } from './aggregates/local-aggregate.ts';
 import { StatementHistory } from './history.ts';
@@ -12,9 +12,10 @@ import { LimitedBuilder } from './output/limited-builder.ts';
 import { CountingBatch } from './results/counting-batch.ts';
 import { createBuilder } from './results/create-builder.ts';
 import { evaluateOnce } from './results/evaluate-once.ts';
-import type { ResultBuilder, RowSink, WantedRows } from './results/result-builder.ts';
+import type { ResultBuilder, RowSink } from './results/result-builder.ts';
 import { type RowBuffer, rowBuffer } from './results/row-buffer.ts';
-import { RowOutlet } from './row-outlet.ts';
+import { RowGathering } from './row-gathering.ts';
+import type { RowReceiver } from './row-outlet.ts';
 import type { StateStream } from './snapshot/state-stream.ts';
 import { type Budget, expendableWindow } from './state-budget.ts';
 import type { Row } from './statement.ts';
@@ -31,23 +32,29 @@ import { DeltaGathering } from './windows/delta-gathering.ts';
 /** Answers that have current rows although no window keeps events. */
 const iterated: ReadonlySet<ResultPlan['kind']> = new Set(['one-row', 'per-group', 'rollup']);
 
+/** Most selects have none of these; there may be a great many instances. */
+const noLocals: readonly LocalAggregate[] = [];
+const noSubqueries: readonly SubqueryState[] = [];
+const noConsumers: readonly ConsumerWindow[] = [];
+const noWindows: readonly (DataWindow | undefined)[] = [];
+
+/** What left the window of a stream. */
+interface Departure {
+  readonly stream: number;
+  readonly events: readonly Subject[];
+}
+
 /** What a select needs from the statement that it runs for. */
-export interface SelectHost extends ConsumerOwner {
+export interface SelectHost extends ConsumerOwner, RowReceiver {
   readonly nowMs: number;
-  readonly variables: ReadonlyMap<string, unknown>;
-  /** The same, to set and to watch. */
+  /** The variables, to set and to watch. */
   readonly variableStore: Variables;
   readonly budget: Budget;
   /** The partition of a statement in a context. */
   readonly partition?: PartitionValues;
   /** The named windows and tables of the runtime. */
   readonly stores: Stores;
-  readonly counters: { rowsOut: number };
   schedule(dueMs: number, owner: TimerOwner): Timer;
-  /** Queues a row for a stream. */
-  insert(type: string, row: Row): void;
-  /** Hands rows to the listeners. */
-  report(newRows: readonly Row[], oldRows: readonly Row[]): void;
   /** There is something to {@link SelectInstance.flush} when the current event or timers are done. */
   markDirty(): void;
   /** Counts and reports an exception over one event; the others go on. */
@@ -55,34 +62,39 @@ export interface SelectHost extends ConsumerOwner {
 }
 
 /** All state of one running select: from its windows over joins and groups to the rows that it gives. */
-export class SelectInstance implements Environment, WindowHost {
+export class SelectInstance implements Environment, WindowHost, RowSink {
   isNew = true;
+  private readonly host: SelectHost;
+  private readonly program: Program;
+  /** An event goes to the only window, or on to rows, without anything before. */
+  private readonly direct: boolean;
+  /** Of the only stream. */
+  private window: DataWindow | undefined;
+  private readonly where: Condition | undefined;
+  /** Some window may have to give events up: not while rows are made. */
+  private readonly drops: boolean;
+  private builder: ResultBuilder | undefined;
+  /** While a statement that starts late takes up what is there, it is not heard. */
+  private muted = false;
+  /** What the rows are handed to, where it is not the host itself. */
+  private gathering: RowGathering | undefined;
+  /** Of all streams of a join. */
+  private windows: readonly (DataWindow | undefined)[];
   readonly history: StatementHistory | undefined;
   readonly locals: readonly LocalAggregate[];
   readonly subqueries: readonly SubqueryState[];
-  private readonly program: Program;
-  private readonly host: SelectHost;
-  private readonly outlet: RowOutlet;
-  private readonly where: Condition | undefined;
-  /** Undefined where no input has one. */
-  private readonly lateFilters: readonly (Condition | undefined)[] | undefined;
-  private windows: readonly (DataWindow | undefined)[] = [];
   /** Of the inputs whose windows take the events inside of events. */
-  private readonly gatherings: (DeltaGathering | undefined)[] = [];
+  private gatherings: readonly (DeltaGathering | undefined)[] | undefined;
   private join: Join | undefined;
-  private builder: ResultBuilder | undefined;
   /** The builder, where there is an output clause. */
   private limits: LimitedBuilder | undefined;
   /** What left the windows of a join that looks back, until its rows are made. */
-  private departed: { readonly stream: number; readonly events: readonly Subject[] }[] = [];
+  private departed: Departure[] | undefined = undefined;
   /** Makes rows of measures out of those of the only stream. */
   private recognizer: Recognizer | undefined;
-  readonly owner: ConsumerOwner;
-  private readonly consumers: ConsumerWindow[] = [];
-  /** `@IterableUnbound` */
-  private readonly keepsLatest: boolean;
-  /** Of such a statement the event that came last. */
-  private latest: readonly Subject[] = nothing;
+  private consumers = noConsumers;
+  /** Of a statement with `@IterableUnbound` the event that came last. */
+  private latest = nothing;
 
   constructor(program: Program, host: SelectHost) {
     const { plan, inputs } = program;
@@ -91,19 +103,31 @@ export class SelectInstance implements Environment, WindowHost {
       plan.intoTable === undefined
         ? program
         : intoTable(program, host.stores.get(plan.intoTable.table) as Table);
-    this.owner = host;
-    this.outlet = new RowOutlet(plan, host);
+    this.direct = isDirect(program);
+    this.window = undefined;
     this.where = program.where;
-    this.keepsLatest = plan.iterableUnbound === true;
+    this.drops = host.budget.drops;
+    this.builder = undefined;
+    const gathers = plan.inputs.some(({ window }) => window?.kind === 'groupwin');
+    this.gathering = gathers ? new RowGathering(host) : undefined;
+    this.windows = noWindows;
     // Places of aggregates without groups of their own stay empty: nothing asks for them.
-    this.locals = program.locals.map((local) => local && new LocalAggregate(local)) as LocalAggregate[];
-    this.subqueries = program.subqueries.map((subquery) => new SubqueryState(subquery, this));
-    const filters = inputs.map(({ lateFilter }) => lateFilter);
-    this.lateFilters = filters.some((filter) => filter !== undefined) ? filters : undefined;
+    this.locals =
+      program.locals.length === 0
+        ? noLocals
+        : (program.locals.map((local) => local && new LocalAggregate(local)) as LocalAggregate[]);
+    this.subqueries =
+      program.subqueries.length === 0
+        ? noSubqueries
+        : program.subqueries.map((subquery) => new SubqueryState(subquery, this));
     const looksBack = plan.inputs.some(({ history }) => history !== undefined);
     this.history = looksBack ? new StatementHistory(inputs, this) : undefined;
     if (plan.join === undefined) this.setUpStream();
     else this.setUpJoin();
+  }
+
+  get owner(): ConsumerOwner {
+    return this.host;
   }
 
   get variableStore(): Variables {
@@ -135,7 +159,7 @@ export class SelectInstance implements Environment, WindowHost {
   }
 
   consumes(consumer: ConsumerWindow): void {
-    this.consumers.push(consumer);
+    this.consumers = [...this.consumers, consumer];
   }
 
   failed(error: unknown): void {
@@ -145,27 +169,30 @@ export class SelectInstance implements Environment, WindowHost {
   /** Takes up what the named windows that it reads hold already: a join without a word, anything else tells it. */
   load(): void {
     if (this.consumers.length === 0) return;
-    this.outlet.muted = this.join !== undefined;
+    this.muted = this.join !== undefined;
     for (const consumer of this.consumers) consumer.load();
     this.flush();
-    this.outlet.muted = false;
+    this.muted = false;
   }
 
   /** An event that passed the filter of that input; below 0 those of the subqueries. */
   receive(input: number, event: Subject): void {
-    if (input < 0) {
-      this.subqueries[this.subqueries.length + input].insert(event);
-      return;
-    }
-    const filter = this.lateFilters?.[input];
+    if (this.direct) {
+      if (this.window !== undefined) this.window.insert(event);
+      else this.pass([event]);
+    } else if (input < 0) this.subqueries[this.subqueries.length + input].insert(event);
+    else this.receiveAt(input, event);
+  }
+
+  private receiveAt(input: number, event: Subject): void {
+    const { lateFilter: filter, contained: expand } = this.program.inputs[input];
     if (filter !== undefined && filter(event, null, this) !== true) return;
-    const expand = this.program.inputs[input].contained;
     if (expand !== undefined) {
       const inside = expand(event, this);
       if (inside !== undefined) this.receiveTogether(input, inside);
       return;
     }
-    const window = this.windows[input];
+    const window = this.windowAt(input);
     if (this.recognizer === undefined) this.history?.arrive(input, event);
     if (window !== undefined) window.insert(event);
     else if (this.recognizer !== undefined) this.recognizer.change([event], nothing);
@@ -178,11 +205,11 @@ export class SelectInstance implements Environment, WindowHost {
 
   /** Events that came together, such as those inside of one event: what they change is one change. */
   receiveTogether(input: number, events: readonly Subject[]): void {
-    const window = this.windows[input];
+    const window = this.windowAt(input);
     if (this.recognizer === undefined) for (const event of events) this.history?.arrive(input, event);
     if (window !== undefined) {
       const batching = isBatching(this.program.plan.inputs[input].window!);
-      this.gatherings[input]!.insert(events, window, !batching);
+      this.gatherings![input]!.insert(events, window, !batching);
     } else if (this.recognizer !== undefined) this.recognizer.change(events, nothing);
     else if (this.join === undefined) this.pass(events);
     else {
@@ -199,17 +226,15 @@ export class SelectInstance implements Environment, WindowHost {
     } catch (error) {
       this.failed(error);
     }
-    if (this.departed.length > 0) this.forgetDeparted();
-    this.outlet.flush();
-  }
-
-  private forgetDeparted(): void {
-    for (const { stream, events } of this.departed) this.history!.forget(stream, events);
-    this.departed = [];
+    if (this.departed !== undefined) {
+      for (const { stream, events } of this.departed) this.history!.forget(stream, events);
+      this.departed = undefined;
+    }
+    this.gathering?.flush();
   }
 
   rows(): Iterable<Row> {
-    return this.outlet.arrange(this.currentRows());
+    return this.program.outlet.arrange(this.currentRows(), this.host);
   }
 
   /** Its partition ends: gives what the output clause keeps for that. */
@@ -219,13 +244,19 @@ export class SelectInstance implements Environment, WindowHost {
 
   stop(): void {
     this.limits?.stop();
+    this.window?.stop();
     for (const window of this.windows) window?.stop();
     for (const subquery of this.subqueries) subquery.stop();
     this.join?.stop();
     this.recognizer?.stop();
-    this.windows = [];
+    this.window = undefined;
+    this.windows = noWindows;
     this.join = undefined;
     this.builder = undefined;
+  }
+
+  private windowAt(stream: number): DataWindow | undefined {
+    return this.windows === noWindows ? this.window : this.windows[stream];
   }
 
   /** Windows, then where, then rows. */
@@ -233,10 +264,8 @@ export class SelectInstance implements Environment, WindowHost {
     const { program, history } = this;
     const { retention } = program.plan;
     const counting =
-      retention === 'counters'
-        ? new CountingBatch(program, this, wantedRows(program.plan), this.give)
-        : undefined;
-    this.builder = this.limited() ?? counting ?? this.createBuilder(this.give);
+      retention === 'counters' ? new CountingBatch(program, this, program.wanted, this) : undefined;
+    this.builder = this.limited() ?? counting ?? this.createBuilder(this);
     const plain: DeltaSink = (entering, leaving, forced) => this.process(entering, leaving, forced === true);
     const sink: DeltaSink =
       history === undefined
@@ -248,14 +277,14 @@ export class SelectInstance implements Environment, WindowHost {
             history.forget(0, leaving);
           };
     const { recognize } = program.inputs[0];
-    if (recognize === undefined) this.windows = [this.windowOf(program.inputs[0], sink, counting)];
+    if (recognize === undefined) this.window = this.windowOf(program.inputs[0], sink, counting);
     else this.setUpRecognizer(recognize);
   }
 
   /** The rows of the window become those of the measures, which pass as events of a stream without a window. */
   private setUpRecognizer(recognize: RecognizeProgram): void {
     const [input] = this.program.inputs;
-    const contents = input.window && (() => this.windows[0]?.contents() ?? nothing);
+    const contents = input.window && (() => this.window?.contents() ?? nothing);
     const take = (rows: readonly Subject[]): void => {
       for (const row of rows) this.history?.arrive(0, row);
       this.pass(rows);
@@ -264,7 +293,7 @@ export class SelectInstance implements Environment, WindowHost {
     this.recognizer = recognizer;
     this.host.budget.mayDrop(recognizer);
     const sink: DeltaSink = (entering, leaving) => recognizer.change(entering, leaving);
-    this.windows = [this.windowOf(input, sink, undefined)];
+    this.window = this.windowOf(input, sink, undefined);
   }
 
   markDirty(): void {
@@ -276,9 +305,9 @@ export class SelectInstance implements Environment, WindowHost {
     const { program, history } = this;
     const { plan } = program;
     const limited = this.limited();
-    this.builder = limited ?? this.createBuilder(this.give);
+    this.builder = limited ?? this.createBuilder(this);
     // Aggregates must see what leaves, even where nobody takes old rows.
-    const wantLeaving = wantedRows(plan).oldRows || plan.result.kind !== 'per-event';
+    const wantLeaving = program.wanted.oldRows || plan.result.kind !== 'per-event';
     // Aggregates of a unidirectional join cover the rows of one event.
     const forgets = plan.join!.driver !== undefined && plan.aggregates.length > 0;
     const join = new Join(program, this, wantLeaving, (entering, leaving) => {
@@ -286,7 +315,7 @@ export class SelectInstance implements Environment, WindowHost {
       const { held } = budget;
       this.build(entering, leaving, false);
       if (!forgets) return;
-      if (limited === undefined) this.builder = this.createBuilder(this.give);
+      if (limited === undefined) this.builder = this.createBuilder(this);
       else limited.renew();
       budget.held = held;
     });
@@ -296,6 +325,7 @@ export class SelectInstance implements Environment, WindowHost {
         if (history !== undefined) {
           this.arrive(stream, entering);
           history.change(stream, entering, leaving);
+          this.departed ??= [];
           this.departed.push({ stream, events: leaving });
         }
         join.change(stream, entering, leaving);
@@ -311,16 +341,21 @@ export class SelectInstance implements Environment, WindowHost {
     for (const row of rows) this.history!.arrive(stream, row);
   }
 
-  private readonly give: RowSink = (newRows, oldRows, forced) => this.outlet.give(newRows, oldRows, forced);
+  /** The rows of one change, from the builder. */
+  give(newRows: RowBuffer, oldRows: RowBuffer, forced: boolean): void {
+    if (!this.muted) this.program.outlet.give(newRows, oldRows, forced, this.gathering ?? this.host);
+  }
 
-  private readonly createBuilder = (sink: RowSink): ResultBuilder =>
-    createBuilder(this.program, this, wantedRows(this.program.plan), sink);
+  private createBuilder(sink: RowSink): ResultBuilder {
+    return createBuilder(this.program, this, this.program.wanted, sink);
+  }
 
   /** Undefined without an output clause. */
   private limited(): LimitedBuilder | undefined {
-    const { program, createBuilder, give } = this;
+    const { program } = this;
     if (program.plan.output === undefined) return undefined;
-    this.limits = new LimitedBuilder(program, this, createBuilder, () => this.currentRows(), give);
+    const create = (sink: RowSink) => this.createBuilder(sink);
+    this.limits = new LimitedBuilder(program, this, create, () => this.currentRows(), this);
     return this.limits;
   }
 
@@ -333,18 +368,20 @@ export class SelectInstance implements Environment, WindowHost {
     let sink = told;
     if (contained !== undefined || plan.pattern !== undefined) {
       const gathering = new DeltaGathering(told);
-      this.gatherings[this.program.plan.inputs.indexOf(plan)] = gathering;
+      this.gatherings = this.program.plan.inputs.map((input, i) =>
+        input === plan ? gathering : this.gatherings?.[i],
+      );
       sink = gathering.take;
     }
     const window = createWindow(program, sink, this, counters);
-    if (counters === undefined && !readsStore(program.plan))
+    if (this.drops && counters === undefined && !readsStore(program.plan))
       this.host.budget.mayDrop(expendableWindow(window, isBatching(program.plan) ? undefined : sink));
     return window;
   }
 
   /** Events of a stream without a window: they are in hand for this once. */
   private pass(events: readonly Subject[]): void {
-    if (this.keepsLatest) this.latest = events.slice(-1);
+    if (this.program.plan.iterableUnbound === true) this.latest = events.slice(-1);
     // Without subqueries there is no window that could lose anything meanwhile.
     if (this.where !== undefined) this.process(events, nothing, events.length === 0);
     else if (this.subqueries.length > 0) this.build(events, nothing, events.length === 0);
@@ -377,6 +414,10 @@ export class SelectInstance implements Environment, WindowHost {
 
   /** All rows are made here: nothing may leave the windows while it runs. */
   private build(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
+    if (!this.drops) {
+      this.builder!.process(entering, leaving, forced);
+      return;
+    }
     const { budget } = this.host;
     budget.busy = true;
     try {
@@ -390,7 +431,7 @@ export class SelectInstance implements Environment, WindowHost {
   private currentRows(): RowBuffer {
     const { where, join } = this;
     const { plan } = this.program;
-    const [window] = this.windows;
+    const window = this.windowAt(0);
     let contents: Iterable<Subject> = nothing;
     // A table tells nothing, so no aggregate follows it.
     if (join === undefined && plan.inputs[0].window?.kind === 'table') {
@@ -410,6 +451,7 @@ export class SelectInstance implements Environment, WindowHost {
   }
 
   saveOrLoad(state: StateStream): void {
+    this.window?.saveOrLoad(state);
     for (const window of this.windows) window?.saveOrLoad(state);
     this.join?.saveOrLoad(state);
     this.recognizer?.saveOrLoad(state);
@@ -422,11 +464,11 @@ export class SelectInstance implements Environment, WindowHost {
   }
 }
 
-/** Listeners and the stream that is inserted into may take different rows. */
-function wantedRows({ selector, insertInto }: SelectPlan): WantedRows {
-  const inserted = insertInto?.selector;
-  return {
-    newRows: selector !== 'rstream' || (inserted !== undefined && inserted !== 'rstream'),
-    oldRows: selector !== 'istream' || (inserted !== undefined && inserted !== 'istream'),
-  };
-}
+/** Whether events reach the window, or the rows, of the only stream as they come. */
+const isDirect = ({ plan, inputs, subqueries }: Program): boolean =>
+  plan.join === undefined &&
+  subqueries.length === 0 &&
+  inputs[0].lateFilter === undefined &&
+  inputs[0].contained === undefined &&
+  inputs[0].recognize === undefined &&
+  plan.inputs[0].history === undefined;

@@ -31,6 +31,8 @@ export interface BudgetHost {
 /** What a statement, or its part in one partition of a context, holds. */
 export interface Budget {
   held: number;
+  /** Where there is no room, something else is given up. */
+  readonly drops: boolean;
   /** While rows are made: nothing may leave the windows then, the next event makes up for it. */
   busy: boolean;
   /** So many more, or fewer. @throws EplError `EPL_LIMIT` where there is no room; then nothing was counted */
@@ -45,6 +47,7 @@ export interface Budget {
 export class StateBudget implements Budget {
   held = 0;
   busy = false;
+  readonly drops: boolean;
   private readonly most: number;
   private readonly overflow: Overflow;
   private readonly host: BudgetHost;
@@ -62,12 +65,13 @@ export class StateBudget implements Budget {
   ) {
     this.most = most;
     this.overflow = overflow;
+    this.drops = overflow === 'drop-oldest';
     this.host = host;
     this.what = what;
   }
 
   mayDrop(expendable: Expendable): void {
-    if (this.overflow === 'drop-oldest') this.expendables.add(expendable);
+    if (this.drops) this.expendables.add(expendable);
   }
 
   /** It is no more. */

@@ -1,5 +1,5 @@
 import type { StateStream } from './snapshot/state-stream.ts';
-import { rankOf, type Timer, type TimerKeeper, type TimerOwner } from './timers.ts';
+import type { Timer, TimerKeeper, TimerOwner } from './timers.ts';
 
 /** A timer that stands in a lane: the owner itself, so that none is allocated beside it. */
 export interface LaneEntry extends TimerOwner {
@@ -19,19 +19,16 @@ export interface LaneEntry extends TimerOwner {
 export class TimerLane {
   readonly keeper: TimerKeeper;
   /** Stands in the heap for the first entry, or for one that has left. */
-  readonly head: Timer & { dueMs: number; sequence: number };
+  readonly head: Timer;
   armed = false;
   first: LaneEntry | undefined;
   private last: LaneEntry | undefined;
   /** Those of a snapshot, until all of them are here. */
   private revived: LaneEntry[] = [];
 
-  constructor(keeper: TimerKeeper) {
+  constructor(keeper: TimerKeeper, createHead: (lane: TimerLane) => Timer) {
     this.keeper = keeper;
-    const owner = { onTimer: () => undefined };
-    // Only patterns have lanes.
-    const rank = rankOf(keeper, 2);
-    this.head = { keeper, dueMs: 0, rank, sequence: 0, owner, cancelled: false, lane: this };
+    this.head = createHead(this);
   }
 
   /** Files the entry behind all that fall due no later: at the end, unless the clock went back. */

@@ -1,3 +1,4 @@
+import { TimerHeap } from './timer-heap.ts';
 import { type LaneEntry, TimerLane } from './timer-lane.ts';
 
 /** What a timer wakes. */
@@ -18,17 +19,32 @@ export interface TimerKeeper {
   runTimer(owner: TimerOwner): void;
 }
 
-export interface Timer {
+/** A timer in the heap. */
+export class Timer {
   readonly keeper: TimerKeeper;
-  readonly dueMs: number;
+  readonly owner: TimerOwner;
+  dueMs = 0;
   /** By statement, and in it by stage: of timers that fall due together the lower runs first. */
   readonly rank: number;
   /** Of those of one rank too. */
-  sequence: number;
-  readonly owner: TimerOwner;
-  cancelled: boolean;
+  sequence = 0;
+  cancelled = false;
   /** The lane that the timer stands for. */
   readonly lane: TimerLane | undefined;
+  private readonly timers: Timers;
+
+  constructor(timers: Timers, owner: TimerOwner, keeper: TimerKeeper, lane?: TimerLane) {
+    this.keeper = keeper;
+    this.rank = rankOf(keeper, owner.timerStage ?? 0);
+    this.owner = owner;
+    this.lane = lane;
+    this.timers = timers;
+  }
+
+  /** Sets it anew, once it has run. */
+  set(dueMs: number): void {
+    this.timers.set(this, dueMs);
+  }
 }
 
 /** A timer that has fallen due; it may be cancelled by one that runs before it. */
@@ -39,7 +55,9 @@ interface DueTimer {
 }
 
 /** The statement deployed last comes first; there are three stages to a statement. */
-export const rankOf = (keeper: TimerKeeper, stage: TimerStage | 0): number => stage - keeper.timerRank * 3;
+const rankOf = (keeper: TimerKeeper, stage: TimerStage | 0): number => stage - keeper.timerRank * 3;
+/** The owner of a timer that stands for a lane: only patterns have lanes. */
+const ofPatterns: TimerOwner = { onTimer: () => undefined, timerStage: 2 };
 
 /** Fewer cancelled timers than this are not worth a sweep. */
 const leastSwept = 1024;
@@ -48,27 +66,32 @@ const leastSwept = 1024;
 const mostKept = 1024;
 
 /**
- * The timers of a runtime: a binary heap by (due time, statement, stage, sequence). So what leaves a window at a time is
+ * The timers of a runtime: in the order of (due time, statement, stage, sequence). So what leaves a window at a time is
  * gone before an output rate of the same statement tells what there is at that time, whichever timer was set first.
  */
 export class Timers {
-  private heap: Timer[] = [];
+  private readonly heap = new TimerHeap();
   private sequence = 0;
   private cancelledCount = 0;
   /** Used again at every move of the clock. */
   private due: (DueTimer | undefined)[] = [];
 
   schedule(dueMs: number, owner: TimerOwner, keeper: TimerKeeper): Timer {
-    const sequence = this.sequence++;
-    const rank = rankOf(keeper, owner.timerStage ?? 0);
-    const timer: Timer = { keeper, dueMs, rank, sequence, owner, cancelled: false, lane: undefined };
-    this.push(timer);
+    const timer = new Timer(this, owner, keeper);
+    this.set(timer, dueMs);
     return timer;
+  }
+
+  /** Sets a timer that is not set: a new one, or one that has run. */
+  set(timer: Timer, dueMs: number): void {
+    timer.dueMs = dueMs;
+    timer.sequence = this.sequence++;
+    this.heap.push(timer);
   }
 
   /** For timers of one constant length, of which there may be very many. */
   createLane(keeper: TimerKeeper): TimerLane {
-    return new TimerLane(keeper);
+    return new TimerLane(keeper, (lane) => new Timer(this, ofPatterns, keeper, lane));
   }
 
   /** Files the entry in its order among all timers. */
@@ -79,8 +102,7 @@ export class Timers {
     if (!lane.armed) this.arm(lane);
     else if (dueMs < lane.head.dueMs) {
       // Only where the clock went back: the lane's place in the heap is found anew.
-      this.heap = this.heap.filter((timer) => timer !== lane.head);
-      this.rebuild();
+      this.heap.keep((timer) => timer !== lane.head);
       this.arm(lane);
     }
   }
@@ -89,20 +111,19 @@ export class Timers {
   cancel(timer: Timer): void {
     if (timer.cancelled) return;
     timer.cancelled = true;
-    if (++this.cancelledCount < leastSwept || this.cancelledCount * 2 < this.heap.length) return;
+    if (++this.cancelledCount < leastSwept || this.cancelledCount * 2 < this.heap.size) return;
     this.cancelledCount = 0;
-    this.heap = this.heap.filter(({ cancelled }) => !cancelled);
-    this.rebuild();
+    this.heap.keep(({ cancelled }) => !cancelled);
   }
 
   /** Timers in the heap, cancelled ones that were not swept yet included. */
   get size(): number {
-    return this.heap.length;
+    return this.heap.size;
   }
 
   /** Due time of the next timer; Infinity where there is none. */
   get nextDueMs(): number {
-    return this.heap.length === 0 ? Number.POSITIVE_INFINITY : this.heap[0].dueMs;
+    return this.heap.nextDueMs;
   }
 
   /**
@@ -122,10 +143,10 @@ export class Timers {
 
   /** Puts those that are due into the list, and returns how many they are. */
   private takeDue(nowMs: number): number {
-    const { due } = this;
+    const { due, heap } = this;
     let count = 0;
-    while (this.heap.length > 0 && this.heap[0].dueMs <= nowMs) {
-      const timer = this.pop();
+    while (heap.size > 0 && heap.nextDueMs <= nowMs) {
+      const timer = heap.pop();
       const { lane } = timer;
       if (lane === undefined) {
         due[count++] = timer;
@@ -151,46 +172,7 @@ export class Timers {
     head.dueMs = first.dueMs;
     head.sequence = first.sequence;
     lane.armed = true;
-    this.push(head);
-  }
-
-  private push(timer: Timer): void {
-    const { heap } = this;
-    let at = heap.push(timer) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!before(timer, heap[parent])) break;
-      heap[at] = heap[parent];
-      at = parent;
-    }
-    heap[at] = timer;
-  }
-
-  private pop(): Timer {
-    const { heap } = this;
-    const top = heap[0];
-    const moved = heap.pop()!;
-    if (heap.length > 0) this.sink(0, moved);
-    return top;
-  }
-
-  private rebuild(): void {
-    for (let at = (this.heap.length >> 1) - 1; at >= 0; at--) this.sink(at, this.heap[at]);
-  }
-
-  /** Finds the place of a timer from there downwards. */
-  private sink(from: number, timer: Timer): void {
-    const { heap } = this;
-    let at = from;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child++;
-      if (!before(heap[child], timer)) break;
-      heap[at] = heap[child];
-      at = child;
-    }
-    heap[at] = timer;
+    this.heap.push(head);
   }
 
   /** The place that the next timer gets. */
@@ -200,8 +182,7 @@ export class Timers {
 
   /** Forgets all of them. */
   clear(): void {
-    for (const { lane } of this.heap) if (lane !== undefined) lane.armed = false;
-    this.heap = [];
+    for (const { lane } of this.heap.takeAll()) if (lane !== undefined) lane.armed = false;
     this.cancelledCount = 0;
   }
 
@@ -211,24 +192,19 @@ export class Timers {
    * @param lanes those whose entries have their old places already
    */
   resume(nextSequence: number, places: ReadonlyMap<Timer, number>, lanes: Iterable<TimerLane>): void {
-    const single = this.heap.filter(({ lane }) => lane === undefined);
+    const all = this.heap.takeAll();
+    const single = all.filter(({ lane }) => lane === undefined);
     const restored = single.filter((timer) => places.has(timer));
     const others = single.filter((timer) => !places.has(timer)).sort((a, b) => a.sequence - b.sequence);
-    const armed = new Set([...this.heap.flatMap(({ lane }) => lane ?? []), ...lanes]);
+    const armed = new Set([...all.flatMap(({ lane }) => lane ?? []), ...lanes]);
     this.sequence = nextSequence;
     for (const timer of restored) timer.sequence = places.get(timer)!;
     for (const timer of others) timer.sequence = this.sequence++;
-    this.heap = [...restored, ...others];
-    this.rebuild();
+    for (const timer of [...restored, ...others]) this.heap.push(timer);
     // A lane may have been armed while it was filled: it is armed anew, by its first entry.
     for (const lane of armed) {
       lane.armed = false;
       this.arm(lane);
     }
   }
-}
-
-function before(a: Timer, b: Timer): boolean {
-  if (a.dueMs !== b.dueMs) return a.dueMs < b.dueMs;
-  return a.rank === b.rank ? a.sequence < b.sequence : a.rank < b.rank;
 }

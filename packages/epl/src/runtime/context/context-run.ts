@@ -177,7 +177,13 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
     const { depth, outer } = level.place;
     const all = outer.length === 0 ? values : [...outer, ...values];
     const isInnermost = depth === this.program.levels.length - 1;
-    const partition = new Partition(isInnermost ? this.nextId++ : -1, all, level, unseen);
+    const partition = new Partition(
+      isInnermost ? this.nextId++ : -1,
+      all,
+      level,
+      unseen,
+      isInnermost ? this.statements.length : 0,
+    );
     endings?.watch(partition);
     if (isInnermost) for (const statement of this.statements) statement?.enter(partition);
     else {
@@ -244,7 +250,7 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
     const id = state.number(known?.id ?? 0);
     const values = state.values(known?.values ?? [], known?.values.length ?? 0);
     const unseen = state.value(known?.unseen);
-    const partition = known ?? new Partition(id, values, level, unseen);
+    const partition = known ?? new Partition(id, values, level, unseen, this.statements.length);
     if (depth === this.program.levels.length - 1) return partition;
     partition.inner ??= this.createLevel({ depth: depth + 1, outer: values });
     partition.inner.saveOrLoad(state);

@@ -34,7 +34,8 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
   readonly budget: Budget = this;
   private readonly owner: PartitionedStatement;
   private readonly body: MemberBody;
-  private readonly expendables = new Set<Expendable>();
+  /** Undefined while there are none: there may be a great many partitions. */
+  private expendables: Set<Expendable> | undefined = undefined;
   private own = 0;
   private dirty = false;
   nextDirty: Member | undefined = undefined;
@@ -77,6 +78,10 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
   set held(held: number) {
     this.statement.budget.held += held - this.own;
     this.own = held;
+  }
+
+  get drops(): boolean {
+    return this.statement.budget.drops;
   }
 
   get busy(): boolean {
@@ -173,12 +178,14 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
   }
 
   mayDrop(expendable: Expendable): void {
+    if (!this.drops) return;
+    this.expendables ??= new Set();
     this.expendables.add(expendable);
     this.statement.budget.mayDrop(expendable);
   }
 
   forget(expendable: Expendable): void {
-    if (this.expendables.delete(expendable)) this.statement.budget.forget(expendable);
+    if (this.expendables?.delete(expendable)) this.statement.budget.forget(expendable);
   }
 
   /** The partition ends. `output`: with the rows that the statement gives then. */
@@ -192,7 +199,7 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
     }
     this.stopped = true;
     this.body.stop();
-    for (const expendable of this.expendables) this.forget(expendable);
+    for (const expendable of this.expendables ?? []) this.forget(expendable);
     this.held = 0;
   }
 

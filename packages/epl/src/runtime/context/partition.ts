@@ -16,20 +16,28 @@ export class Partition implements PartitionValues {
   readonly unseen: Subject | undefined;
   isOpen = true;
   /** Those of the runtime behind its own, if it has any. */
-  variables: PartitionVariables | undefined;
+  variables: PartitionVariables | undefined = undefined;
   /** Named windows and tables of its own. */
-  stores: PartitionStores | undefined;
+  stores: PartitionStores | undefined = undefined;
   /** The partitions inside of it. */
-  inner: Level | undefined;
+  inner: Level | undefined = undefined;
   /** What waits for its end. */
-  ending: Ending | undefined;
+  ending: Ending | undefined = undefined;
   /** Of an innermost partition the state of each statement, by the statement's place in the context. */
-  readonly members: (Member | undefined)[] = [];
+  readonly members: (Member | undefined)[];
 
-  constructor(id: number, values: readonly unknown[], level: Level, unseen: Subject | undefined) {
+  /** @param statements how many the context has now */
+  constructor(
+    id: number,
+    values: readonly unknown[],
+    level: Level,
+    unseen: Subject | undefined,
+    statements: number,
+  ) {
     this.id = id;
     this.values = values;
     this.level = level;
     this.unseen = unseen;
+    this.members = new Array(statements).fill(undefined);
   }
 }

@@ -38,7 +38,7 @@ export class FirstRows {
     return this.groups === undefined && this.given;
   }
 
-  take(newRows: RowBuffer, oldRows: RowBuffer, give: RowSink): void {
+  take(newRows: RowBuffer, oldRows: RowBuffer, sink: RowSink): void {
     if (this.groups !== undefined) {
       const first = rowBuffer();
       const before = rowBuffer();
@@ -49,12 +49,12 @@ export class FirstRows {
         append(first, bufferOf(traced));
       }
       for (const traced of oldRows.trace!) if (opened.has(traced.group!)) append(before, bufferOf(traced));
-      if (first.rows.length > 0) give(first, before, false);
+      if (first.rows.length > 0) sink.give(first, before, false);
       return;
     }
     if (this.given || newRows.rows.length + oldRows.rows.length === 0) return;
     this.given = true;
-    give(newRows, oldRows, false);
+    sink.give(newRows, oldRows, false);
   }
 
   /** A new interval begins. */

@@ -24,12 +24,12 @@ import { EveryRow, GroupRows, LastRow, type RowPolicy } from './row-policy.ts';
  * A builder with an output clause around it: the rows of the inner one are kept, chosen from and given when the
  * trigger says so. What comes before `after` is not told, where rows stand for events; aggregates and their rows are kept.
  */
-export class LimitedBuilder implements ResultBuilder {
+export class LimitedBuilder implements ResultBuilder, RowSink {
   private readonly program: Program;
   private readonly host: BuilderHost & TriggerHost;
   private readonly create: (sink: RowSink) => ResultBuilder;
   private readonly currentRows: () => RowBuffer;
-  private readonly give: RowSink;
+  private readonly sink: RowSink;
   private readonly trigger: OutputTrigger | undefined;
   private readonly policy: RowPolicy | undefined;
   private readonly first: FirstRows | undefined;
@@ -52,7 +52,7 @@ export class LimitedBuilder implements ResultBuilder {
     host: BuilderHost & TriggerHost,
     create: (sink: RowSink) => ResultBuilder,
     currentRows: () => RowBuffer,
-    give: RowSink,
+    sink: RowSink,
   ) {
     const { plan } = program;
     const { display, after, termination } = plan.output!;
@@ -60,7 +60,7 @@ export class LimitedBuilder implements ResultBuilder {
     this.host = host;
     this.create = create;
     this.currentRows = currentRows;
-    this.give = give;
+    this.sink = sink;
     this.after = after;
     this.afterMs = after?.kind === 'time' ? addPeriod(host.nowMs, after.period) : 0;
     this.trigger = triggerOf(program, host, () => this.release());
@@ -110,15 +110,16 @@ export class LimitedBuilder implements ResultBuilder {
   }
 
   private createInner(): ResultBuilder {
-    return this.create((newRows, oldRows, forced) => this.take(newRows, oldRows, forced));
+    return this.create(this);
   }
 
-  private take(newRows: RowBuffer, oldRows: RowBuffer, forced: boolean): void {
+  /** What the inner builder makes. */
+  give(newRows: RowBuffer, oldRows: RowBuffer, forced: boolean): void {
     if (this.after !== undefined) {
       // Running values tell of everything: they are kept for the first output.
       if (this.aggregated) this.policy?.take(newRows, oldRows);
-    } else if (this.trigger === undefined) this.give(newRows, oldRows, forced);
-    else if (this.first !== undefined) this.first.take(newRows, oldRows, this.give);
+    } else if (this.trigger === undefined) this.sink.give(newRows, oldRows, forced);
+    else if (this.first !== undefined) this.first.take(newRows, oldRows, this.sink);
     else this.policy?.take(newRows, oldRows);
   }
 
@@ -140,13 +141,13 @@ export class LimitedBuilder implements ResultBuilder {
     const { idle } = this;
     this.idle = true;
     if (this.first !== undefined) this.first.reopen();
-    else if (this.snapshot) this.give(this.currentRows(), none, false);
+    else if (this.snapshot) this.sink.give(this.currentRows(), none, false);
     else if (idle && this.repeats) {
       const rows = this.currentRows();
-      this.give(rows, this.wantsOld ? rows : none, false);
+      this.sink.give(rows, this.wantsOld ? rows : none, false);
     } else {
       const { newRows, oldRows } = this.policy!.release();
-      this.give(newRows, oldRows, false);
+      this.sink.give(newRows, oldRows, false);
     }
   }
 

@@ -2,14 +2,13 @@ import type { Subject } from '../../compile/evaluator.ts';
 import { type DurationProgram, endOf } from '../../compile/pattern-program.ts';
 import { type StateStream, UnfitState } from '../snapshot/state-stream.ts';
 import { type LaneEntry, TimerLane } from '../timer-lane.ts';
-import type { Timer, TimerKeeper, TimerOwner } from '../timers.ts';
+import type { Timer, TimerKeeper, TimerOwner, TimerStage } from '../timers.ts';
 import { type PatternContext, type PatternParent, PatternState } from './pattern-state.ts';
 
 /** A state with a timer: one of constant length stands in a lane as the state itself. */
 export abstract class TimedState extends PatternState implements LaneEntry {
   dueMs = 0;
   sequence = 0;
-  readonly timerStage = 2;
   /** The timer is no longer wanted, or has run. */
   cancelled = true;
   earlier: LaneEntry | undefined = undefined;
@@ -21,6 +20,10 @@ export abstract class TimedState extends PatternState implements LaneEntry {
   constructor(parent: PatternParent, place: number, context: PatternContext) {
     super(parent, place);
     this.context = context;
+  }
+
+  get timerStage(): TimerStage {
+    return 2;
   }
 
   get owner(): TimerOwner {

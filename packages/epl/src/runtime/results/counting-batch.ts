@@ -5,7 +5,7 @@ import type { StateStream } from '../snapshot/state-stream.ts';
 import type { BatchContent } from '../windows/batch-content.ts';
 import { nothing } from '../windows/data-window.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
-import { type RowBuffer, RowWriter } from './row-buffer.ts';
+import type { RowBuffer, RowWriter } from './row-buffer.ts';
 
 /**
  * A batch window whose events nobody looks at again: each is tested and counted when it arrives, and forgotten. Two
@@ -29,7 +29,7 @@ export class CountingBatch implements BatchContent, ResultBuilder {
     this.program = program;
     this.host = host;
     this.where = program.where;
-    this.writer = new RowWriter(program, host);
+    this.writer = program.writer;
     this.wanted = wanted;
     this.sink = sink;
     this.grouped = program.keys.length > 0;
@@ -74,7 +74,7 @@ export class CountingBatch implements BatchContent, ResultBuilder {
       }
       this.host.retain(-previous.table!.size);
     }
-    this.sink(newRows, oldRows, forced && idle);
+    this.sink.give(newRows, oldRows, forced && idle);
   }
 
   /** Nothing takes single events out of a batch that keeps none. */
@@ -91,8 +91,8 @@ export class CountingBatch implements BatchContent, ResultBuilder {
   current(): RowBuffer {
     const rows = this.writer.buffer();
     const { table, total } = this.previous;
-    if (table === undefined) this.writer.write(rows, noEvent, total);
-    else for (const group of table.values()) this.writer.write(rows, noEvent, group);
+    if (table === undefined) this.writer.write(rows, noEvent, total, this.host);
+    else for (const group of table.values()) this.writer.write(rows, noEvent, group, this.host);
     return rows;
   }
 
@@ -108,10 +108,10 @@ export class CountingBatch implements BatchContent, ResultBuilder {
 
   private writeChange(newRows: RowBuffer, oldRows: RowBuffer, now: Group, before: Group): void {
     const { host, wanted, writer } = this;
-    if (wanted.newRows) writer.write(newRows, noEvent, now);
+    if (wanted.newRows) writer.write(newRows, noEvent, now, host);
     if (!wanted.oldRows) return;
     host.isNew = false;
-    writer.write(oldRows, noEvent, before);
+    writer.write(oldRows, noEvent, before, host);
     host.isNew = true;
   }
 

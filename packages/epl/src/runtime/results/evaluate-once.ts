@@ -2,7 +2,7 @@ import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import { LocalAggregate } from '../aggregates/local-aggregate.ts';
 import { createBuilder } from './create-builder.ts';
-import type { BuilderHost } from './result-builder.ts';
+import type { BuilderHost, RowSink } from './result-builder.ts';
 import { type RowBuffer, rowBuffer } from './row-buffer.ts';
 
 /** Who asks. */
@@ -15,9 +15,12 @@ export function evaluateOnce(program: Program, asker: Asker, subjects: readonly 
   let result = rowBuffer();
   const host = new PassingHost(program, asker);
   const wanted = { newRows: true, oldRows: false };
-  const builder = createBuilder(program, host, wanted, (newRows) => {
-    result = newRows;
-  });
+  const sink: RowSink = {
+    give: (newRows) => {
+      result = newRows;
+    },
+  };
+  const builder = createBuilder(program, host, wanted, sink);
   // Of nothing there are still totals.
   builder.process(subjects, [], program.plan.result.kind === 'one-row');
   return result;

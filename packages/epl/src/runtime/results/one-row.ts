@@ -3,7 +3,7 @@ import type { Program } from '../../compile/program.ts';
 import { createGroup, type Group } from '../group.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
-import { noRows, type RowBuffer, RowWriter } from './row-buffer.ts';
+import { noRows, type RowBuffer, type RowWriter } from './row-buffer.ts';
 
 /** Only aggregates, no groups: one row a change; the old row is the value before it. */
 export class OneRowBuilder implements ResultBuilder {
@@ -17,7 +17,7 @@ export class OneRowBuilder implements ResultBuilder {
 
   constructor(program: Program, host: BuilderHost, wanted: WantedRows, sink: RowSink) {
     this.host = host;
-    this.writer = new RowWriter(program, host);
+    this.writer = program.writer;
     this.wanted = wanted;
     this.sink = sink;
     this.total = createGroup(program, []);
@@ -30,18 +30,18 @@ export class OneRowBuilder implements ResultBuilder {
     this.latest = entering.at(-1) ?? leaving.at(-1) ?? this.latest;
     if (wanted.oldRows) {
       host.isNew = false;
-      oldRows = writer.bufferOf(this.latest, total);
+      oldRows = writer.bufferOf(this.latest, total, host);
       host.isNew = true;
     }
     for (const event of entering) total.enter(event, host);
     for (const event of leaving) total.leave(event, host);
-    const newRows = wanted.newRows ? writer.bufferOf(this.latest, total) : noRows;
-    this.sink(newRows, oldRows, forced && entering.length === 0 && leaving.length === 0);
+    const newRows = wanted.newRows ? writer.bufferOf(this.latest, total, host) : noRows;
+    this.sink.give(newRows, oldRows, forced && entering.length === 0 && leaving.length === 0);
   }
 
   current(): RowBuffer {
     const rows = this.writer.buffer();
-    this.writer.write(rows, this.latest, this.total);
+    this.writer.write(rows, this.latest, this.total, this.host);
     return rows;
   }
 

@@ -4,7 +4,7 @@ import type { Group } from '../group.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 import { GroupMemory } from './group-memory.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
-import { noRows, type RowBuffer, RowWriter } from './row-buffer.ts';
+import { noRows, type RowBuffer, type RowWriter } from './row-buffer.ts';
 
 /** Groups, but some column is not grouped: a row for each event, with the totals of its group after the change. */
 export class PerEventGroupTotalsBuilder implements ResultBuilder {
@@ -16,7 +16,7 @@ export class PerEventGroupTotalsBuilder implements ResultBuilder {
 
   constructor(program: Program, host: BuilderHost, wanted: WantedRows, sink: RowSink) {
     this.host = host;
-    this.writer = new RowWriter(program, host);
+    this.writer = program.writer;
     this.wanted = wanted;
     this.sink = sink;
     this.groups = new GroupMemory(program, host);
@@ -47,10 +47,10 @@ export class PerEventGroupTotalsBuilder implements ResultBuilder {
         host.failed(error);
       }
     }
-    if (wanted.newRows) for (const { event, group } of entered) writer.write(newRows, event, group);
+    if (wanted.newRows) for (const { event, group } of entered) writer.write(newRows, event, group, host);
     if (wanted.oldRows && left.length > 0) {
       host.isNew = false;
-      for (const { event, group } of left) writer.write(oldRows, event, group);
+      for (const { event, group } of left) writer.write(oldRows, event, group, host);
       host.isNew = true;
     }
     for (const { group } of left) {
@@ -58,12 +58,13 @@ export class PerEventGroupTotalsBuilder implements ResultBuilder {
       group.touched = forgotten;
       groups.forget(group);
     }
-    this.sink(newRows, oldRows, forced);
+    this.sink.give(newRows, oldRows, forced);
   }
 
   current(contents: Iterable<Subject>): RowBuffer {
     const rows = this.writer.buffer();
-    for (const event of contents) this.writer.write(rows, event, this.groups.table.obtain(event, this.host));
+    for (const event of contents)
+      this.writer.write(rows, event, this.groups.table.obtain(event, this.host), this.host);
     return rows;
   }
 

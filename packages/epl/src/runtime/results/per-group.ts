@@ -4,7 +4,7 @@ import type { Group } from '../group.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 import { GroupMemory } from './group-memory.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
-import { noRows, type RowBuffer, RowWriter } from './row-buffer.ts';
+import { noRows, type RowBuffer, type RowWriter } from './row-buffer.ts';
 
 /**
  * All plain columns are grouped: a row for each group that the change touched, also where it only lost events. The
@@ -20,7 +20,7 @@ export class PerGroupBuilder implements ResultBuilder {
 
   constructor(program: Program, host: BuilderHost, wanted: WantedRows, sink: RowSink) {
     this.host = host;
-    this.writer = new RowWriter(program, host);
+    this.writer = program.writer;
     this.wanted = wanted;
     this.sink = sink;
     this.groups = new GroupMemory(program, host);
@@ -66,42 +66,43 @@ export class PerGroupBuilder implements ResultBuilder {
       }
     }
     for (const group of touched) {
-      if (wanted.newRows) writer.write(newRows, noEvent, group);
+      if (wanted.newRows) writer.write(newRows, noEvent, group, host);
       if (group.size === 0) groups.forget(group);
     }
-    this.sink(newRows, oldRows, forced);
+    this.sink.give(newRows, oldRows, forced);
   }
 
   /** One event enters, one leaves, or both: most changes are of this kind, and touch one group or two. */
   private processSmall(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
-    const { groups, wanted, writer } = this;
+    const { host, groups, wanted, writer } = this;
     const change = ++this.change;
     let first: Group | undefined;
     let second: Group | undefined;
     try {
       if (entering.length > 0) first = groups.enter(entering[0], change);
     } catch (error) {
-      this.host.failed(error);
+      host.failed(error);
     }
     try {
       if (leaving.length > 0) second = groups.leave(leaving[0], change);
     } catch (error) {
-      this.host.failed(error);
+      host.failed(error);
     }
     let newRows = noRows;
     if (wanted.newRows) {
-      if (first !== undefined && second !== undefined) newRows = writer.bufferOfPair(noEvent, first, second);
-      else if (first !== undefined) newRows = writer.bufferOf(noEvent, first);
-      else if (second !== undefined) newRows = writer.bufferOf(noEvent, second);
+      if (first !== undefined && second !== undefined)
+        newRows = writer.bufferOfPair(noEvent, first, second, host);
+      else if (first !== undefined) newRows = writer.bufferOf(noEvent, first, host);
+      else if (second !== undefined) newRows = writer.bufferOf(noEvent, second, host);
     }
     if (first !== undefined && first.size === 0) groups.forget(first);
     if (second !== undefined && second.size === 0) groups.forget(second);
-    this.sink(newRows, noRows, forced);
+    this.sink.give(newRows, noRows, forced);
   }
 
   current(): RowBuffer {
     const rows = this.writer.buffer();
-    for (const group of this.groups.table.values()) this.writer.write(rows, noEvent, group);
+    for (const group of this.groups.table.values()) this.writer.write(rows, noEvent, group, this.host);
     return rows;
   }
 
@@ -111,7 +112,7 @@ export class PerGroupBuilder implements ResultBuilder {
     touched.push(group);
     if (!this.wanted.oldRows) return;
     this.host.isNew = false;
-    this.writer.write(oldRows, noEvent, group);
+    this.writer.write(oldRows, noEvent, group, this.host);
     this.host.isNew = true;
   }
 

@@ -1,9 +1,13 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
+import type { SelectPlan } from '../../plan/plan.ts';
 import type { Stateful } from '../snapshot/state-stream.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
-/** Takes the rows of one change, the new ones and the old ones. `forced`: to be told even where both are empty. */
-export type RowSink = (newRows: RowBuffer, oldRows: RowBuffer, forced: boolean) => void;
+/** Takes rows on their way out. */
+export interface RowSink {
+  /** The rows of one change, the new ones and the old ones. `forced`: to be told even where both are empty. */
+  give(newRows: RowBuffer, oldRows: RowBuffer, forced: boolean): void;
+}
 
 /** What a builder needs from the instance that it works for. */
 export interface BuilderHost extends Environment {
@@ -26,4 +30,13 @@ export interface ResultBuilder extends Stateful {
 export interface WantedRows {
   readonly newRows: boolean;
   readonly oldRows: boolean;
+}
+
+/** Listeners and the stream that is inserted into may take different rows. */
+export function wantedRows({ selector, insertInto }: SelectPlan): WantedRows {
+  const inserted = insertInto?.selector;
+  return {
+    newRows: selector !== 'rstream' || (inserted !== undefined && inserted !== 'rstream'),
+    oldRows: selector !== 'istream' || (inserted !== undefined && inserted !== 'istream'),
+  };
 }

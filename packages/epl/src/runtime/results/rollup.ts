@@ -4,7 +4,7 @@ import { createGroup, type Group } from '../group.ts';
 import { NestedMap } from '../nested-map.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 import type { BuilderHost, ResultBuilder, RowSink, WantedRows } from './result-builder.ts';
-import { type RowBuffer, RowWriter } from './row-buffer.ts';
+import type { RowBuffer, RowWriter } from './row-buffer.ts';
 
 /** The groups of one level: the keys that it leaves out are null in its rows. */
 interface Level {
@@ -26,7 +26,7 @@ export class RollupBuilder implements ResultBuilder {
   constructor(program: Program, host: BuilderHost, wanted: WantedRows, sink: RowSink) {
     this.program = program;
     this.host = host;
-    this.writer = new RowWriter(program, host);
+    this.writer = program.writer;
     this.wanted = wanted;
     this.sink = sink;
     this.levels = (program.plan.groupingSets ?? []).map((keys) => ({
@@ -62,7 +62,7 @@ export class RollupBuilder implements ResultBuilder {
     for (const event of leaving) move(event, 'leave');
     touched.forEach((groups, i) => {
       for (const group of groups) {
-        if (wanted.newRows) writer.write(newRows, noEvent, group);
+        if (wanted.newRows) writer.write(newRows, noEvent, group, host);
         if (group.size > 0) continue;
         levels[i].groups.delete(this.pathOf(levels[i], this.keysOf(group)));
         host.retain(-1);
@@ -74,13 +74,13 @@ export class RollupBuilder implements ResultBuilder {
       allOld.sortKeys?.push(...(sortKeys ?? []));
       allOld.trace?.push(...(trace ?? []));
     }
-    this.sink(newRows, allOld, forced);
+    this.sink.give(newRows, allOld, forced);
   }
 
   current(): RowBuffer {
     const rows = this.writer.buffer();
     for (const { groups } of this.levels) {
-      for (const group of groups.values()) this.writer.write(rows, noEvent, group);
+      for (const group of groups.values()) this.writer.write(rows, noEvent, group, this.host);
     }
     return rows;
   }
@@ -98,7 +98,7 @@ export class RollupBuilder implements ResultBuilder {
 
   private writeOld(into: RowBuffer, group: Group): void {
     this.host.isNew = false;
-    this.writer.write(into, noEvent, group);
+    this.writer.write(into, noEvent, group, this.host);
     this.host.isNew = true;
   }
 

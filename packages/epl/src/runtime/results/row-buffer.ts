@@ -29,23 +29,24 @@ export const noRows: RowBuffer = { rows: [], sortKeys: undefined, trace: [] };
 const bufferOfRow = (row: Row | undefined): RowBuffer =>
   row === undefined ? noRows : { rows: [row], sortKeys: undefined, trace: undefined };
 
-/** Makes rows of what passes having: the row, its evidence, its sort keys. */
+/** What of a program makes its rows. */
+export type RowParts = Pick<Program, 'plan' | 'makeRow' | 'having' | 'orderBy' | 'evidence'>;
+
+/** Makes rows of what passes having: the row, its evidence, its sort keys. One serves all instances of a statement. */
 export class RowWriter {
   private readonly makeRow: RowMaker;
   private readonly having: Condition | undefined;
   private readonly orderBy: readonly Evaluator[];
-  private readonly environment: Environment;
   private readonly evidence: number;
   private readonly joined: boolean;
   private readonly traces: boolean;
   /** A buffer is no more than its rows. */
   private readonly plain: boolean;
 
-  constructor(program: Program, environment: Environment) {
+  constructor(program: RowParts) {
     this.makeRow = program.makeRow;
     this.having = program.having;
     this.orderBy = program.orderBy;
-    this.environment = environment;
     this.evidence = program.evidence;
     this.joined = program.plan.join !== undefined;
     const display = program.plan.output?.display;
@@ -65,53 +66,53 @@ export class RowWriter {
    * The buffer with the row of that event and group, if having lets it through: most changes are of one event, and a
    * list that is made whole is much smaller than one that has grown.
    */
-  bufferOf(subject: Subject, group: Group | null): RowBuffer {
-    if (this.plain) return bufferOfRow(this.make(subject, group));
+  bufferOf(subject: Subject, group: Group | null, environment: Environment): RowBuffer {
+    if (this.plain) return bufferOfRow(this.make(subject, group, environment));
     const buffer = this.buffer();
-    this.write(buffer, subject, group);
+    this.write(buffer, subject, group, environment);
     return buffer;
   }
 
   /** As {@link bufferOf}, for two groups. */
-  bufferOfPair(subject: Subject, first: Group, second: Group): RowBuffer {
+  bufferOfPair(subject: Subject, first: Group, second: Group, environment: Environment): RowBuffer {
     if (this.plain) {
-      const row = this.make(subject, first);
-      const other = this.make(subject, second);
+      const row = this.make(subject, first, environment);
+      const other = this.make(subject, second, environment);
       if (row === undefined || other === undefined) return bufferOfRow(row ?? other);
       return { rows: [row, other], sortKeys: undefined, trace: undefined };
     }
     const buffer = this.buffer();
-    this.write(buffer, subject, first);
-    this.write(buffer, subject, second);
+    this.write(buffer, subject, first, environment);
+    this.write(buffer, subject, second, environment);
     return buffer;
   }
 
   /** The buffer with the rows of these events, all with the same group. */
-  bufferOfAll(subjects: readonly Subject[], group: Group | null): RowBuffer {
+  bufferOfAll(subjects: readonly Subject[], group: Group | null, environment: Environment): RowBuffer {
     if (subjects.length === 0) return noRows;
-    if (subjects.length === 1) return this.bufferOf(subjects[0], group);
+    if (subjects.length === 1) return this.bufferOf(subjects[0], group, environment);
     const buffer = this.buffer();
-    for (const subject of subjects) this.write(buffer, subject, group);
+    for (const subject of subjects) this.write(buffer, subject, group, environment);
     return buffer;
   }
 
   /** Adds the row of that event and group, unless having keeps it back. */
-  write(into: RowBuffer, subject: Subject, group: Group | null): void {
-    const row = this.make(subject, group);
+  write(into: RowBuffer, subject: Subject, group: Group | null, environment: Environment): void {
+    const row = this.make(subject, group, environment);
     if (row === undefined) {
       into.trace?.push({ group, row: undefined, sortKeys: [] });
       return;
     }
     into.rows.push(row);
     if (into.sortKeys === undefined && into.trace === undefined) return;
-    const sortKeys = this.orderBy.map((evaluate) => evaluate(subject, group, this.environment));
+    const sortKeys = this.orderBy.map((evaluate) => evaluate(subject, group, environment));
     into.sortKeys?.push(sortKeys);
     into.trace?.push({ group, row, sortKeys });
   }
 
   /** Undefined where having keeps the row back. */
-  private make(subject: Subject, group: Group | null): Row | undefined {
-    const { environment, having } = this;
+  private make(subject: Subject, group: Group | null, environment: Environment): Row | undefined {
+    const { having } = this;
     if (having !== undefined && having(subject, group, environment) !== true) return undefined;
     const row = this.makeRow(subject, group, environment);
     if (this.evidence > 0) attachEvidence(row, this.evidenceFor(subject, group));

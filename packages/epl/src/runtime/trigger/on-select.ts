@@ -3,7 +3,6 @@ import type { Program } from '../../compile/program.ts';
 import type { StoreTriggerProgram } from '../../compile/trigger-program.ts';
 import { evaluateOnce } from '../results/evaluate-once.ts';
 import { rowBuffer } from '../results/row-buffer.ts';
-import { RowOutlet } from '../row-outlet.ts';
 import type { Row } from '../statement.ts';
 import { StoreLookup } from '../store/store-lookup.ts';
 import type { StoreActionHost } from './store-action.ts';
@@ -15,7 +14,6 @@ export class OnSelect implements TriggerAction {
   private readonly lookup: StoreLookup;
   private readonly select: Program;
   private readonly andDelete: boolean;
-  private readonly outlet: RowOutlet;
 
   constructor(
     { lookup, select, andDelete }: Extract<StoreTriggerProgram, { kind: 'on-select' }>,
@@ -25,7 +23,6 @@ export class OnSelect implements TriggerAction {
     this.lookup = new StoreLookup(lookup, host.store, host.environment);
     this.select = select;
     this.andDelete = andDelete;
-    this.outlet = new RowOutlet(select.plan, host.statement);
   }
 
   run(event: Subject): void {
@@ -34,7 +31,7 @@ export class OnSelect implements TriggerAction {
     const pairs = found.map((row) => [row, event] as unknown as Subject);
     const rows = evaluateOnce(this.select, environment, pairs);
     if (this.andDelete && found.length > 0) store.commit(found.map((row) => ({ row, draft: undefined })));
-    this.outlet.give(rows, rowBuffer(), false);
+    this.select.outlet.give(rows, rowBuffer(), false, this.host.statement);
   }
 
   rows(): Iterable<Row> {

@@ -2,31 +2,37 @@ import type { Subject } from '../../compile/evaluator.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 
 /**
- * Events in the order in which they came, each with a time: a ring that doubles, and halves when it is nearly empty.
- * An event may also leave from the middle: its place is passed over until it comes to the front.
+ * Events in the order in which they came, each with a time if wanted: a ring that doubles, and halves when it is nearly
+ * empty. An event may also leave from the middle: its place is passed over until it comes to the front. There may be a
+ * great many queues of few events, so both lists are arrays of the heap, and small at first.
  */
 export class EventQueue {
-  private slots: (Subject | undefined)[] = new Array(smallest).fill(undefined);
-  private times = new Float64Array(smallest);
+  private slots: (Subject | undefined)[] = emptySlots(smallest);
+  private times: number[] | undefined;
   private head = 0;
   private count = 0;
   /** Removed from the middle; the event at the front is never one of them. */
-  private removed: Set<Subject> | undefined;
+  private removed: Set<Subject> | undefined = undefined;
+
+  constructor(timed: boolean) {
+    this.times = timed ? emptyTimes(smallest) : undefined;
+  }
 
   get length(): number {
     return this.removed === undefined ? this.count : this.count - this.removed.size;
   }
 
-  /** The time of the oldest event; there must be one. */
+  /** The time of the oldest event; there must be one, and times. */
   get firstTimeMs(): number {
-    return this.times[this.head];
+    return this.times![this.head];
   }
 
-  push(event: Subject, timeMs: number): void {
+  /** `timeMs`: where the queue has times. */
+  push(event: Subject, timeMs = 0): void {
     if (this.count === this.slots.length) this.resize(this.slots.length * 2);
     const at = (this.head + this.count++) & (this.slots.length - 1);
     this.slots[at] = event;
-    this.times[at] = timeMs;
+    if (this.times !== undefined) this.times[at] = timeMs;
   }
 
   /** Takes the oldest; there must be one. */
@@ -76,7 +82,7 @@ export class EventQueue {
       if (removed.has(event)) continue;
       const to = (head + kept++) & mask;
       slots[to] = event;
-      times[to] = times[from];
+      if (times !== undefined) times[to] = times[from];
     }
     for (let i = kept; i < count; i++) slots[(head + i) & mask] = undefined;
     this.count = kept;
@@ -85,12 +91,12 @@ export class EventQueue {
 
   private resize(size: number): void {
     const { slots, times, head, count } = this;
-    const nextSlots: (Subject | undefined)[] = new Array(size).fill(undefined);
-    const nextTimes = new Float64Array(size);
+    const nextSlots = emptySlots(size);
+    const nextTimes = times && emptyTimes(size);
     for (let i = 0; i < count; i++) {
       const from = (head + i) & (slots.length - 1);
       nextSlots[i] = slots[from];
-      nextTimes[i] = times[from];
+      if (nextTimes !== undefined) nextTimes[i] = times![from];
     }
     this.slots = nextSlots;
     this.times = nextTimes;
@@ -101,8 +107,8 @@ export class EventQueue {
     const events = state.events(this, this.length);
     const times = state.numbers(state.loading ? [] : this.timesOfEvents());
     if (!state.loading) return;
-    this.slots = new Array(smallest).fill(undefined);
-    this.times = new Float64Array(smallest);
+    this.slots = emptySlots(smallest);
+    if (this.times !== undefined) this.times = emptyTimes(smallest);
     this.head = 0;
     this.count = 0;
     this.removed = undefined;
@@ -114,10 +120,15 @@ export class EventQueue {
     let at = 0;
     for (let i = 0; i < this.count; i++) {
       const from = (this.head + i) & (this.slots.length - 1);
-      if (this.removed === undefined || !this.removed.has(this.slots[from]!)) times[at++] = this.times[from];
+      if (this.removed === undefined || !this.removed.has(this.slots[from]!))
+        times[at++] = this.times?.[from] ?? 0;
     }
     return times;
   }
 }
 
-const smallest = 16;
+const smallest = 4;
+
+const emptySlots = (size: number): (Subject | undefined)[] => new Array(size).fill(undefined);
+/** No whole numbers, so that the engine keeps plain doubles from the beginning. */
+const emptyTimes = (size: number): number[] => new Array(size).fill(0.5);

@@ -11,7 +11,7 @@ export class ExtTimedWindow implements DataWindow {
   private readonly timestamp: Evaluator;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private readonly events = new EventQueue();
+  private readonly events = new EventQueue(true);
 
   constructor(period: Period, timestamp: Evaluator, sink: DeltaSink, host: WindowHost) {
     this.period = period;

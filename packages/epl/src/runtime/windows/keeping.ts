@@ -12,7 +12,7 @@ export class KeepingWindow implements DataWindow {
   private untilMs: number;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private readonly events = new EventQueue();
+  private readonly events = new EventQueue(false);
 
   constructor(room: { readonly size: number; readonly untilMs: number }, sink: DeltaSink, host: WindowHost) {
     this.size = room.size;
@@ -24,7 +24,7 @@ export class KeepingWindow implements DataWindow {
   insert(event: Subject): void {
     if (this.events.length >= this.size || this.host.nowMs >= this.untilMs) return;
     this.host.retain(1);
-    this.events.push(event, 0);
+    this.events.push(event);
     this.sink([event], nothing);
   }
 

@@ -8,7 +8,7 @@ export class LengthWindow implements DataWindow {
   private readonly size: number;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private readonly events = new EventQueue();
+  private readonly events = new EventQueue(false);
 
   constructor(size: number, sink: DeltaSink, host: WindowHost) {
     this.size = size;
@@ -20,7 +20,7 @@ export class LengthWindow implements DataWindow {
     const { events } = this;
     const full = events.length === this.size;
     if (!full) this.host.retain(1);
-    events.push(event, 0);
+    events.push(event);
     this.sink([event], full ? [events.shift()] : nothing);
   }
 

@@ -10,7 +10,7 @@ export class TimeAccumWindow implements DataWindow, TimerOwner {
   private readonly period: Period;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private events = new EventQueue();
+  private events = new EventQueue(true);
   private lastMs = 0;
   private timer: Timer | undefined;
 
@@ -43,7 +43,7 @@ export class TimeAccumWindow implements DataWindow, TimerOwner {
       return;
     }
     const leaving = [...this.events];
-    this.events = new EventQueue();
+    this.events = new EventQueue(true);
     this.host.retain(-leaving.length);
     this.sink(nothing, leaving);
   }

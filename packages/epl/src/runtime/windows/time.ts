@@ -14,8 +14,10 @@ export class TimeWindow implements DataWindow, TimerOwner {
   private readonly period: Period;
   private readonly sink: DeltaSink;
   private readonly host: WindowHost;
-  private readonly events = new EventQueue();
-  private timer: Timer | undefined;
+  private readonly events = new EventQueue(true);
+  /** Used again and again. */
+  private timer: Timer | undefined = undefined;
+  private isSet = false;
 
   constructor(period: Period, sink: DeltaSink, host: WindowHost) {
     this.period = period;
@@ -27,7 +29,7 @@ export class TimeWindow implements DataWindow, TimerOwner {
     const { host } = this;
     host.retain(1);
     this.events.push(event, host.nowMs);
-    if (this.timer === undefined) this.schedule();
+    if (!this.isSet) this.schedule();
     this.sink([event], nothing);
   }
 
@@ -37,7 +39,7 @@ export class TimeWindow implements DataWindow, TimerOwner {
   }
 
   onTimer(): void {
-    this.timer = undefined;
+    this.isSet = false;
     const { events, host } = this;
     // Most often one leaves.
     const leaving = this.isDue() ? [events.shift()] : [];
@@ -63,11 +65,15 @@ export class TimeWindow implements DataWindow, TimerOwner {
   }
 
   private schedule(): void {
-    this.timer = this.host.schedule(addPeriod(this.events.firstTimeMs, this.period), this);
+    const dueMs = addPeriod(this.events.firstTimeMs, this.period);
+    if (this.timer === undefined) this.timer = this.host.schedule(dueMs, this);
+    else this.timer.set(dueMs);
+    this.isSet = true;
   }
 
   saveOrLoad(state: StateStream): void {
     this.events.saveOrLoad(state);
-    this.timer = state.timer(this.timer, this, this.host);
+    this.timer = state.timer(this.isSet ? this.timer : undefined, this, this.host);
+    this.isSet = this.timer !== undefined;
   }
 }
