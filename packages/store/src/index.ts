@@ -5,6 +5,7 @@ export {
   type FlowArchiveLimits,
   type TrafficSummary,
 } from './archive/archive-config.ts';
+export { readExtraColumns } from './archive/extra-columns.ts';
 export { createFlowArchive, type FlowArchive, type FlowArchiveStats } from './archive/flow-archive.ts';
 export type { FlowRecord } from './archive/flow-batch.ts';
 export {

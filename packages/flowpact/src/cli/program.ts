@@ -5,7 +5,10 @@ import { addConfigCommand } from './config.ts';
 import { addConvertCommand } from './convert.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDetectCommand } from './detect.ts';
+import { addFlowsCommand } from './flows.ts';
 import { addGenerateCommand } from './generate.ts';
+import { addImportCommand } from './import.ts';
+import { addQueryCommand } from './query.ts';
 import { addReplayCommand } from './replay.ts';
 import { addRulesCommand } from './rules.ts';
 import { addRunCommand } from './run.ts';
@@ -27,5 +30,8 @@ export function createProgram(): Command {
   addDetectCommand(program);
   addRulesCommand(program);
   addConvertCommand(program);
+  addImportCommand(program);
+  addFlowsCommand(program);
+  addQueryCommand(program);
   return program;
 }

@@ -27,6 +27,8 @@ export interface FlowColumnDefinition {
   readonly name: string;
   /** Numbers of IANA's elements that fill it, best first. */
   readonly elements: readonly number[];
+  /** Elements of enterprises that fill it where those do not: Private Enterprise Number and id. */
+  readonly enterpriseElements?: readonly { readonly pen: number; readonly id: number }[];
   readonly type: FlowColumnType;
 }
 
@@ -65,6 +67,7 @@ export const flowColumns: readonly FlowColumnDefinition[] = [
   column('bgpDestinationAsNumber', 'unsigned32', 17),
   column('ipNextHopIPv4Address', 'ipv4Address', 15),
   column('vlanId', 'unsigned16', 58),
+  column('postVlanId', 'unsigned16', 59),
   column('flowEndReason', 'unsigned8', 136),
   column('samplingInterval', 'unsigned32', 34),
   column('exporterIPv4Address', 'ipv4Address', 130),

@@ -30,7 +30,7 @@ export async function openDatabase(config: DatabaseConfig): Promise<DuckDBInstan
   const { path, purpose } = config;
   let instance: DuckDBInstance | undefined;
   try {
-    await mkdir(config.archiveDirectory, { recursive: true, mode: 0o700 });
+    if (purpose === 'write') await mkdir(config.archiveDirectory, { recursive: true, mode: 0o700 });
     instance = await DuckDBInstance.create(path, {
       ...(purpose === 'read' ? { access_mode: 'READ_ONLY' } : {}),
       memory_limit: `${config.memoryLimitBytes}B`,
