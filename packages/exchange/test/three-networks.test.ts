@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { addressToOctets, type Message, octetsToAddress, type SecurityEvent } from '@flowpact/event';
 import { afterEach, describe, expect, it } from 'vitest';
+import { isSystemRequired } from '../../../test/system-tool.ts';
 import {
   type Alerting,
   type Answer,
@@ -9,6 +11,7 @@ import {
   createMemoryNetwork,
   createPolicyDecide,
   createSmtpTransport,
+  createStompTransport,
   type Exchange,
   type FlowArchive,
   flexCodec,
@@ -16,10 +19,12 @@ import {
   type PartnerPolicy,
   type PolicyEvent,
   type SmtpTransport,
+  type StompTransport,
   type TransportFactory,
 } from '../src/index.ts';
 import { exampleMs } from './example-event.ts';
 import { startMailHub } from './mail-hub.ts';
+import { realBrokers } from './transport/stomp/real-brokers.ts';
 import { a, b, c, clockAt, trustOf } from './trust/trusted-networks.ts';
 import { EventLog, partnerNamed } from './two-networks.ts';
 
@@ -29,6 +34,10 @@ const spaces: Readonly<Record<string, string>> = {
   [c]: '203.0.113.0/24',
 };
 const clock = clockAt(exampleMs);
+
+/** Brokers want to know whether it is a queue. */
+const addressOf = (name: string, transport: string) =>
+  transport === 'stomp' ? `/queue/${name}` : `flex@${name}`;
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -61,6 +70,7 @@ async function start(
     .map(
       (other): Partner => ({
         ...partnerNamed(other, transport, ['flex']),
+        routes: [{ transport, address: addressOf(other, transport) }],
         addressSpace: [spaces[other]!],
         policy: policies[other] ?? { trustLevel: 'high' },
       }),
@@ -112,17 +122,25 @@ async function start(
 
 type Start = (name: string, options?: NetworkOptions) => Promise<Network>;
 
-const ways: readonly [string, () => Promise<Start>][] = [
-  [
-    'in one process',
-    async () => {
+interface Way {
+  readonly name: string;
+  /** A program that has to be there, and what to install where it is not. */
+  readonly program?: string;
+  readonly apt?: string;
+  open(): Promise<Start>;
+}
+
+const ways: readonly Way[] = [
+  {
+    name: 'in one process',
+    async open() {
       const network = createMemoryNetwork();
       return (name, options = {}) => start(name, 'memory', network.join(`flex@${name}`), options);
     },
-  ],
-  [
-    'by mail',
-    async () => {
+  },
+  {
+    name: 'by mail',
+    async open() {
       const hub = await startMailHub();
       cleanups.push(hub.stop);
       return async (name, options = {}) => {
@@ -143,7 +161,38 @@ const ways: readonly [string, () => Promise<Start>][] = [
         return network;
       };
     },
-  ],
+  },
+  ...realBrokers
+    .filter(({ name }) => name === 'RabbitMQ')
+    .map(
+      ({ name: broker, program, apt, create }): Way => ({
+        name: `over ${broker}`,
+        program,
+        apt,
+        async open() {
+          const { start: startBroker, remove, ...access } = await create();
+          cleanups.push(remove);
+          await startBroker();
+          return async (name, options = {}) => {
+            let stomp: StompTransport | undefined;
+            const join: TransportFactory = (wiring) => {
+              stomp = createStompTransport(
+                {
+                  broker: { host: '127.0.0.1', ...access },
+                  address: addressOf(name, 'stomp'),
+                  subscribe: [addressOf(name, 'stomp')],
+                },
+                wiring,
+              );
+              return stomp;
+            };
+            const network = await start(name, 'stomp', join, options);
+            await stomp!.connected();
+            return network;
+          };
+        },
+      }),
+    ),
 ];
 
 /** From hosts of B and of C to one of A. */
@@ -176,8 +225,11 @@ const kept: FlowArchive = {
   },
 };
 
-describe.each(ways)('three networks %s', (_, open) => {
-  it('help each other against an attack', async () => {
+describe.each(ways)('three networks $name', ({ program, apt, open }) => {
+  const isMissing = program !== undefined && !isSystemRequired && !existsSync(program);
+  const note = apt === undefined ? '' : ` [apt install ${apt}]`;
+
+  it.skipIf(isMissing)(`help each other against an attack${note}`, { timeout: 120_000 }, async () => {
     const join = await open();
     const hidden: PartnerPolicy = {
       trustLevel: 'medium',

@@ -1,14 +1,8 @@
-import { isIP } from 'node:net';
-import {
-  type Anonymisation,
-  addressToOctets,
-  type IpPrefix,
-  octetsToAddress,
-  prefixOfOctets,
-} from '@flowpact/event';
+import { type Anonymisation, type IpPrefix, octetsToAddress, prefixOfOctets } from '@flowpact/event';
 import type { AddressSpace } from '../partner/address-space.ts';
 import type { AddressAnonymisation, AddressGroup } from '../partner/partner-policy.ts';
 import { PrefixTrie } from '../partner/prefix-trie.ts';
+import { addressesIn } from './addresses-in-text.ts';
 import { anonymisationKeyId, createPrefixPreserving } from './prefix-preserving.ts';
 
 export interface AddressFamilies {
@@ -62,7 +56,7 @@ export function createAddressHiding(
           return hide.inFlows(octets);
         },
         asEndpoint: (prefix) => (hide === undefined || !isHidden(prefix) ? prefix : hide.asEndpoint(prefix)),
-        isIn: (text) => groups.size > 0 && addressesIn(text).some(isHidden),
+        isIn: (text) => groups.size > 0 && (addressesIn(text)?.some(isHidden) ?? true),
       };
     },
   };
@@ -111,18 +105,6 @@ function createHide(
     default:
       return anonymisation satisfies never;
   }
-}
-
-/** Whatever in a text reads as an address, with or without a port. */
-function addressesIn(text: string): readonly IpPrefix[] {
-  return (text.match(/[0-9A-Fa-f:.]{3,}/g) ?? []).flatMap((word) => {
-    const [trimmed] = /^.*[0-9A-Fa-f]|^.*::/.exec(word) ?? [''];
-    const candidates = [trimmed, trimmed.replace(/:[0-9]*$/, ''), trimmed.replace(/^[.:](?!:)/, '')];
-    const address = candidates.find((candidate) => isIP(candidate) !== 0);
-    if (address === undefined) return [];
-    const octets = addressToOctets(address);
-    return [{ octets, length: 8 * octets.length }];
-  });
 }
 
 /** The text of a network's address, without its length where it is a single one. */

@@ -34,13 +34,13 @@ export function discloseFlows(
   const groups: FlowGroup[] = [];
   for (const group of flows.groups) {
     if (room <= 0) break;
-    const { rows, layout, exporter, observationDomainId, ...rest } = group;
+    const { relation, rows, layout, exporter, observationDomainId } = group;
     const own = layout === undefined ? view : layoutView(layout, allowed, hidden, said);
     if (own.layout.columns.length === 0) continue;
     const shown = rows.slice(0, room).map(own.row);
     room -= shown.length;
     groups.push({
-      ...rest,
+      ...(relation === undefined || hidden.isIn(relation) ? {} : { relation }),
       ...(layout === undefined ? {} : { layout: own.layout }),
       ...(showsExporters && exporter !== undefined ? { exporter } : {}),
       ...(showsExporters && observationDomainId !== undefined ? { observationDomainId } : {}),

@@ -29,7 +29,7 @@ export function createEventDisclosure(
   const hiding = createAddressHiding(disclosure.anonymisation, space, ownSpace);
 
   function discloseEndpoint(endpoint: Endpoint, hidden: HiddenAddresses): Endpoint {
-    const { address, prefixLength, name, ...rest } = endpoint;
+    const { address, prefixLength, name, role, ...rest } = endpoint;
     const asWritten = pick(endpoint, ['address', 'prefixLength']);
     const prefix = prefixOfEndpoint(endpoint);
     const shown = prefix === undefined ? undefined : hidden.asEndpoint(prefix);
@@ -37,7 +37,8 @@ export function createEventDisclosure(
     const showsName = fields.has('names') && (prefix === undefined || !hidden.isHidden(prefix));
     return {
       ...(shown === prefix ? asWritten : shown === undefined ? {} : endpointAddress(shown)),
-      ...(showsName && name !== undefined ? { name } : {}),
+      ...(showsName && name !== undefined && !hidden.isIn(name) ? { name } : {}),
+      ...(role !== undefined && !hidden.isIn(role) ? { role } : {}),
       ...rest,
     };
   }
@@ -61,14 +62,16 @@ export function createEventDisclosure(
         flows === undefined || !fields.has('flows')
           ? undefined
           : discloseFlows(flows, disclosure, hidden, hiding.said);
-      const shownAdditional = additional?.filter(({ value }) => !hides(value, hidden));
+      const shownAdditional = additional?.filter(
+        ({ name, value }) => !hidden.isIn(name) && !hides(value, hidden),
+      );
       return {
         type: event.type,
         ...pick(event, ['startMs', 'endMs', 'tlp']),
         ...pick(
           event,
           (['detector', 'classifications', 'severity', 'confidence', 'totals', 'flowSource'] as const).filter(
-            (field) => fields.has(field),
+            (field) => fields.has(field) && !hidden.isIn(wordsOf(event[field])),
           ),
         ),
         ...(sources === undefined ? {} : { sources: discloseSide(sources, hidden) }),
@@ -99,6 +102,17 @@ function attackersOf({ sources = [] }: SecurityEvent): PrefixTrie<undefined> {
     if (length >= (octets.length === 4 ? ipv4 : ipv6)) attackers.insert(prefix, undefined);
   }
   return attackers;
+}
+
+/** What is written in a field, where a stranger may have written anything. */
+function wordsOf(
+  field: SecurityEvent['detector' | 'classifications' | 'severity' | 'confidence' | 'totals' | 'flowSource'],
+): string {
+  if (typeof field !== 'object') return '';
+  return (Array.isArray(field) ? field : [field])
+    .flatMap((part: object) => Object.values(part))
+    .filter((value) => typeof value === 'string')
+    .join(' ');
 }
 
 /** There is an address in it that is to be hidden, and no column that could say how. */

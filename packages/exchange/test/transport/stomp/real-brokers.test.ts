@@ -15,17 +15,7 @@ import {
 import { exampleEvent } from '../../example-event.ts';
 import { keyOf } from '../../trust/trusted-networks.ts';
 import { EventLog } from '../../two-networks.ts';
-import { activeMq, type RealBroker, rabbitMq } from './real-brokers.ts';
-
-const brokers = [
-  {
-    name: 'RabbitMQ',
-    program: '/usr/lib/rabbitmq/bin/rabbitmq-server',
-    apt: 'rabbitmq-server',
-    create: rabbitMq,
-  },
-  { name: 'ActiveMQ', program: '/usr/share/activemq/bin/activemq.jar', apt: 'activemq', create: activeMq },
-];
+import { type RealBroker, realBrokers } from './real-brokers.ts';
 
 interface Network {
   readonly exchange: Exchange;
@@ -87,7 +77,7 @@ function network(
   return { exchange, stomp: stomp!, log };
 }
 
-describe.each(brokers)('two networks over $name', ({ program, apt, create }) => {
+describe.each(realBrokers)('two networks over $name', ({ program, apt, create }) => {
   it.skipIf(!isSystemRequired && !existsSync(program))(
     `tell each other of attacks, signed, also while the broker is killed [apt install ${apt}]`,
     { timeout: 120_000 },

@@ -16,7 +16,17 @@ export interface RealBroker {
   remove(): Promise<void>;
 }
 
-export async function rabbitMq(): Promise<RealBroker> {
+export const realBrokers = [
+  {
+    name: 'RabbitMQ',
+    program: '/usr/lib/rabbitmq/bin/rabbitmq-server',
+    apt: 'rabbitmq-server',
+    create: rabbitMq,
+  },
+  { name: 'ActiveMQ', program: '/usr/share/activemq/bin/activemq.jar', apt: 'activemq', create: activeMq },
+] as const;
+
+async function rabbitMq(): Promise<RealBroker> {
   const folder = mkdtempSync(join(tmpdir(), 'flowpact-rabbitmq-'));
   const [port, distributionPort] = [await freePort(), await freePort()];
   writeFileSync(
@@ -44,7 +54,7 @@ export async function rabbitMq(): Promise<RealBroker> {
   return broker(port, folder, run, { login: 'guest', passcode: 'guest' });
 }
 
-export async function activeMq(): Promise<RealBroker> {
+async function activeMq(): Promise<RealBroker> {
   const folder = mkdtempSync(join(tmpdir(), 'flowpact-activemq-'));
   mkdirSync(join(folder, 'data'));
   const port = await freePort();
