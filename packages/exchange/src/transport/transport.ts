@@ -39,7 +39,7 @@ export interface IncomingDocument {
   readonly text?: string;
   /** None where there is an entity to open first. */
   readonly attachments: readonly Attachment[];
-  /** The mail that they are parts of, with its header, where it is one. */
+  /** The mail that they are parts of, where it is one, with the header that its sender wrote. */
   readonly mail?: Uint8Array;
   /** The document where it is signed or encrypted as a whole, to the octet. */
   readonly entity?: MimeEntity;

@@ -10,6 +10,7 @@ import {
 } from '../../src/index.ts';
 import { exampleEvent, exampleMs } from '../example-event.ts';
 import { type Forwarder, startForwarder } from '../forwarder.ts';
+import { RawSmtpClient } from '../transport/smtp/raw-smtp-client.ts';
 import { clockAt, keys } from '../trust/trusted-networks.ts';
 import { mailNetwork, type Network, partnerNamed, tickingClock } from '../two-networks.ts';
 
@@ -153,5 +154,45 @@ describe('a partner with languages of its own', () => {
     expect({ reference, permanent }).toEqual({ reference: { sender: a, id: alert.id }, permanent: true });
     expect(theirs.log.of('refused')).toMatchObject([{ code: 'EXCHANGE_UNKNOWN_PARTNER' }]);
     expect(ours.log.of('queued')[0]?.losses?.losses.map(({ path }) => path)).toContain('id');
+  });
+
+  it('is heard in abuse reports of tools that are not Flowpact, once, whichever way a mail took', async () => {
+    const { theirs } = await start(['flex'], ['arf', 'flex']);
+    const report = [
+      'From: <abuse@isp-a.example>',
+      'Date: Sun, 1 Mar 2026 12:00:00 +0000',
+      'Subject: FW: spam',
+      'Message-ID: <20260301.77@isp-a.example>',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/report; report-type=feedback-report; boundary=x',
+      '',
+      '--x',
+      'Content-Type: text/plain',
+      '',
+      'This is an abuse report for a mail from 203.0.113.7.',
+      '--x',
+      'Content-Type: message/feedback-report',
+      '',
+      'Feedback-Type: abuse',
+      'User-Agent: SomeGenerator/1.0',
+      'Version: 1',
+      'Source-IP: 203.0.113.7',
+      '',
+      '--x--',
+      '',
+    ].join('\r\n');
+    const client = await RawSmtpClient.open(theirs.smtp.address()!.port);
+    for (const hop of ['relay1', 'relay2']) {
+      const mail = `Received: from a by ${hop}; Sun, 1 Mar 2026 12:00:0${hop.at(-1)} +0000\r\n${report}`;
+      expect(await client.mail(`flex@${a}`, `flex@${b}`, mail)).toMatch(/^250 /);
+    }
+    client.destroy();
+    expect(theirs.log.of('received')).toMatchObject([
+      {
+        partner: a,
+        message: { kind: 'alert', sender: { name: a }, event: { sources: [{ address: '203.0.113.7' }] } },
+      },
+    ]);
+    expect(theirs.log.of('repeat')).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@ import { ExchangeError } from '../../exchange-error.ts';
 import { takeMailApart } from '../../mime/mail-parts.ts';
 import { protectedEntity } from '../../mime/mime-entity.ts';
 import type { MimeLimits } from '../../mime/mime-limits.ts';
+import { withoutTrace } from '../../mime/trace-fields.ts';
 import type { TransportDeps } from '../transport.ts';
 import { deliveryReportOf } from './delivery-report.ts';
 
@@ -40,7 +41,7 @@ export async function takeMail(
     envelopeFrom,
     envelopeTo,
     ...rest,
-    ...(entity === undefined ? { attachments, mail } : { attachments: [], entity }),
+    ...(entity === undefined ? { attachments, mail: withoutTrace(mail) } : { attachments: [], entity }),
   });
 }
 
