@@ -18,6 +18,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   epl: () => import('./epl.ts'),
   flex: () => import('./flex.ts'),
   formats: () => import('./formats.ts'),
+  store: () => import('./store.ts'),
   exchange: () => import('./exchange.ts'),
 };
 

@@ -1,3 +1,4 @@
+export { createArchiveReader } from './archive/archive-reader.ts';
 export { type DetectInput, type DetectSession, runDetection } from './cli/detect-session.ts';
 export { type DemoConfig, type DemoDeps, type DemoResult, runDemo } from './demo/demo.ts';
 export type { DemoCheck } from './demo/demo-checks.ts';

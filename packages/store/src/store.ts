@@ -5,7 +5,6 @@ import { readExtraColumns } from './archive/extra-columns.ts';
 import { flowColumns } from './archive/flow-columns.ts';
 import { flowsView } from './archive/flows-relation.ts';
 import { systemClock } from './clock.ts';
-import type { WriteStep } from './database/commit-queue.ts';
 import { createDatabase, type Database } from './database/database.ts';
 import type { DatabaseConfig } from './database/open-database.ts';
 import { type FindFlowsQuery, type FoundFlows, findFlows } from './query/find-flows.ts';
@@ -23,7 +22,8 @@ import type {
   TalkerRecord,
   TrafficRecord,
 } from './record/records.ts';
-import { bytesOf, type Table, type TableRows, writeRows } from './record/table-rows.ts';
+import { createRowQueue, type RowQueue } from './record/row-queue.ts';
+import { bytesOf, type Table, type TableRows } from './record/table-rows.ts';
 import {
   conversationRow,
   detectionRows,
@@ -145,10 +145,6 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
       throw new StoreError('STORE_WRITE_FAILED', `${directory} was opened for reading alone`);
     }
   };
-  async function write<T>(bytes: number, step: WriteStep<T>): Promise<T> {
-    refuseReader();
-    return database.writes.add(bytes, step);
-  }
   async function retainOnce(): Promise<RetentionReport> {
     refuseReader();
     const files = await retainFlows(archiveDirectory, retention, clock.now());
@@ -160,8 +156,16 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
     });
     return retaining;
   }
-  const add = async (table: Table, rows: TableRows): Promise<readonly number[]> =>
-    rows.length === 0 ? [] : write(bytesOf(rows), (connection) => writeRows(connection, table, rows));
+  const queues = new Map<Table, RowQueue>();
+  async function add(table: Table, rows: TableRows): Promise<readonly number[]> {
+    refuseReader();
+    let queue = queues.get(table);
+    if (queue === undefined) {
+      queue = createRowQueue(table, database.writes);
+      queues.set(table, queue);
+    }
+    return queue.add(rows);
+  }
   const addVoid = async (table: Table, rows: TableRows): Promise<void> => void (await add(table, rows));
 
   return {
@@ -211,8 +215,9 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
     },
     addMessages: (records) => addVoid(messagesTable, messageRows(records)),
     async putConversation(record) {
+      refuseReader();
       const row = conversationRow(record);
-      await write(bytesOf([row]), (connection) => writeConversation(connection, row));
+      await database.writes.add(bytesOf([row]), (connection) => writeConversation(connection, row));
     },
     addFalsePositives: (records) => addVoid(falsePositivesTable, falsePositiveRows(records)),
     addTraffic: (records) => addVoid(trafficTable, trafficRows(records)),

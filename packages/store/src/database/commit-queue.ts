@@ -19,7 +19,6 @@ export interface CommitQueueDeps {
 }
 
 interface Waiting {
-  readonly bytes: number;
   run(connection: DuckDBConnection): Promise<void>;
   resolve(): void;
   reject(error: unknown): void;
@@ -32,6 +31,8 @@ export interface CommitQueue {
    * @throws StoreError `STORE_FULL`, `STORE_WRITE_FAILED`.
    */
   add<T>(bytes: number, step: WriteStep<T>): Promise<T>;
+  /** Counts bytes among those that wait, for a step that takes more than it was added with. @throws StoreError `STORE_FULL`. */
+  reserve(bytes: number): { release(): void };
   /** Resolves when nothing waits. */
   settled(): Promise<void>;
   readonly commits: number;
@@ -75,7 +76,7 @@ export function createCommitQueue(limits: CommitQueueLimits, deps: CommitQueueDe
       }
       failures += steps.length;
       const error =
-        cause instanceof StoreError
+        cause instanceof StoreError && cause.code === 'STORE_NOT_RUNNING'
           ? cause
           : new StoreError('STORE_WRITE_FAILED', `cannot write to the database: ${reasonOf(cause)}`, {
               cause,
@@ -90,34 +91,40 @@ export function createCommitQueue(limits: CommitQueueLimits, deps: CommitQueueDe
       const steps = waiting.slice(0, maxStepsTogether);
       waiting = waiting.slice(maxStepsTogether);
       await commitOrFail(steps);
-      waitingBytes -= steps.reduce((sum, { bytes }) => sum + bytes, 0);
     }
     working = undefined;
   }
 
+  function reserve(bytes: number): { release(): void } {
+    if (waiting.length >= limits.maxSteps || waitingBytes + bytes > limits.maxBytes) {
+      throw new StoreError(
+        'STORE_FULL',
+        `${waiting.length} writes of ${waitingBytes} bytes wait for the disk already; it is too slow, or something fails: see the last errors`,
+      );
+    }
+    waitingBytes += bytes;
+    return {
+      release() {
+        waitingBytes -= bytes;
+      },
+    };
+  }
+
   return {
-    add<T>(bytes: number, step: WriteStep<T>): Promise<T> {
-      if (waiting.length >= limits.maxSteps || waitingBytes + bytes > limits.maxBytes) {
-        return Promise.reject(
-          new StoreError(
-            'STORE_FULL',
-            `${waiting.length} writes of ${waitingBytes} bytes wait for the disk already; it is too slow, or something fails: see the last errors`,
-          ),
-        );
-      }
+    reserve,
+    async add<T>(bytes: number, step: WriteStep<T>): Promise<T> {
+      const { release } = reserve(bytes);
       return new Promise<T>((resolve, reject) => {
         let result: T;
         waiting.push({
-          bytes,
           async run(connection) {
             result = await step(connection);
           },
           resolve: () => resolve(result),
           reject,
         });
-        waitingBytes += bytes;
         working ??= Promise.resolve().then(work);
-      });
+      }).finally(release);
     },
     async settled() {
       while (working !== undefined) await working;

@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { StoreError } from '../store-error.ts';
+import { reasonOf, StoreError } from '../store-error.ts';
 import { type CommitQueue, type CommitQueueLimits, createCommitQueue } from './commit-queue.ts';
 import { type DatabaseConfig, openDatabase } from './open-database.ts';
 
@@ -10,7 +10,7 @@ export interface Database {
   close(): Promise<void>;
   /** A connection for reading. @throws StoreError `STORE_NOT_RUNNING`. */
   lease(): Promise<Lease>;
-  readonly writes: Pick<CommitQueue, 'add' | 'commits' | 'failures'>;
+  readonly writes: Pick<CommitQueue, 'add' | 'reserve' | 'commits' | 'failures'>;
 }
 
 /** A connection of one's own, for a while. */
@@ -85,19 +85,30 @@ export function createDatabase(
     },
     async lease() {
       const { signal } = closing;
-      const connection = await running().connect();
+      const lessor = running();
       let released = () => {};
       const promise = new Promise<void>((resolve) => {
         released = resolve;
       });
+      // Before the first wait, so that nothing is closed while it is being connected to.
       leased.add(promise);
+      const giveBack = () => {
+        leased.delete(promise);
+        released();
+      };
+      const connection = await lessor.connect().catch((cause: unknown) => {
+        giveBack();
+        throw new StoreError('STORE_NOT_RUNNING', `no connection to the database: ${reasonOf(cause)}`, {
+          cause,
+        });
+      });
       return {
         connection,
         signal,
         release() {
-          if (!leased.delete(promise)) return;
+          if (!leased.has(promise)) return;
           connection.closeSync();
-          released();
+          giveBack();
         },
       };
     },

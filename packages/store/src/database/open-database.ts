@@ -1,14 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { reasonOf, StoreError } from '../store-error.ts';
-import { macros } from './macros.ts';
 import { migrations } from './migrations.ts';
 import { sqlString } from './sql-text.ts';
 
 export interface DatabaseConfig {
   /** File of the database; `:memory:` for one that is gone with the process. */
   readonly path: string;
-  /** `archive`: no tables are wanted, only what queries of the archive call. */
+  /** `archive`: no tables are wanted. */
   readonly purpose: 'write' | 'read' | 'archive';
   readonly memoryLimitBytes: number;
   readonly threads: number;
@@ -46,10 +45,6 @@ export async function openDatabase(config: DatabaseConfig): Promise<DuckDBInstan
     try {
       await connection.run("SET GLOBAL TimeZone = 'UTC'");
       if (purpose === 'write') await migrate(connection, path);
-      // Readers find the writer's.
-      if (purpose !== 'read') {
-        for (const macro of macros) await connection.run(`CREATE OR REPLACE MACRO ${macro}`);
-      }
       await connection.run(`SET GLOBAL allowed_directories = [${sqlString(`${config.archiveDirectory}/`)}]`);
       await connection.run('SET GLOBAL enable_external_access = false');
       await connection.run('SET GLOBAL lock_configuration = true');

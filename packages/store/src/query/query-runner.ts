@@ -1,6 +1,7 @@
 import type { DuckDBResult } from '@duckdb/node-api';
 import { StatementType } from '@duckdb/node-api';
 import type { Database, Lease } from '../database/database.ts';
+import { macros } from '../database/macros.ts';
 import { reasonOf, StoreError } from '../store-error.ts';
 import type { QueryLimits, QueryOptions } from './query-limits.ts';
 import type { QueryResult, QueryRow } from './query-result.ts';
@@ -57,6 +58,11 @@ export function createQueryRunner(limits: QueryLimits, database: Pick<Database, 
   };
 }
 
+const interruptEveryMs = 20;
+
+/** Made for each connection, so that to open a database writes nothing to it. */
+const temporaryMacros = macros.map((macro) => `CREATE TEMP MACRO ${macro}`);
+
 /** One query: ends once, by its last row, by its consumer, by its time, or by the store's stop. */
 function createQuery(lease: Lease, limits: QueryLimits, options: QueryOptions, onEnd: () => void) {
   const { connection } = lease;
@@ -67,10 +73,17 @@ function createQuery(lease: Lease, limits: QueryLimits, options: QueryOptions, o
   let hasEnded = false;
   let isTruncated = false;
 
+  let interrupting: NodeJS.Timeout | undefined;
+
   const giveUp = (why: string) => () => {
     ending ??= why;
-    if (isBusy) connection.interrupt();
-    else end();
+    if (!isBusy) {
+      end();
+      return;
+    }
+    connection.interrupt();
+    // DuckDB forgets an interruption that comes just before a statement begins, or just behind it.
+    interrupting ??= setInterval(() => connection.interrupt(), interruptEveryMs);
   };
   const onAbort = giveUp('it was given up');
   const onStop = giveUp('the store stops');
@@ -79,6 +92,7 @@ function createQuery(lease: Lease, limits: QueryLimits, options: QueryOptions, o
   options.signal?.addEventListener('abort', onAbort, { once: true });
   lease.signal.addEventListener('abort', onStop, { once: true });
   if (options.signal?.aborted) ending = 'it was given up';
+  if (lease.signal.aborted) ending = 'the store stops';
 
   function end(): void {
     if (hasEnded) return;
@@ -98,6 +112,7 @@ function createQuery(lease: Lease, limits: QueryLimits, options: QueryOptions, o
       return await work();
     } finally {
       isBusy = false;
+      clearInterval(interrupting);
     }
   }
 
@@ -132,7 +147,7 @@ function createQuery(lease: Lease, limits: QueryLimits, options: QueryOptions, o
     failure,
     async start(sql: string, texts: readonly string[], preparation: readonly string[]): Promise<QueryResult> {
       const result = await busy(async () => {
-        for (const statement of preparation) await connection.run(statement);
+        await connection.run([...temporaryMacros, ...preparation].join(';\n'));
         // Whatever the statement calls, it cannot write then.
         await connection.run('BEGIN TRANSACTION READ ONLY');
         const statements = await connection.extractStatements(sql);
