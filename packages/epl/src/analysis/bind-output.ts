@@ -1,6 +1,7 @@
 import type { Bound } from '../plan/expression.ts';
 import { variablesOf } from '../plan/expression-walk.ts';
 import type { OutputAmount, OutputPlan, OutputTermination } from '../plan/output-plan.ts';
+import type { DurationPart } from '../plan/pattern-plan.ts';
 import type { VariableAssignment } from '../plan/plan.ts';
 import { createEventType, type EventType } from '../runtime/event-type.ts';
 import type { Expression } from '../syntax/expression.ts';
@@ -36,7 +37,14 @@ function bindAmount(amount: Expression, events: boolean, binder: Binder): Output
   if (bound?.kind === 'variable' && isInteger(bound.type)) return { kind: 'events', count: bound.name };
   return events
     ? { kind: 'events', count: bindSize(amount, owner, binder) }
-    : { kind: 'time', period: bindPeriod(amount, owner, binder) };
+    : { kind: 'time', period: bindPeriod(amount, owner, binder), parts: variableParts(amount, binder) };
+}
+
+/** The parts of a time in which variables stand; undefined where there are none. */
+function variableParts(amount: Expression, binder: Binder): readonly DurationPart[] | undefined {
+  const written = amount.kind === 'time-period' ? amount.parts : [{ unit: 'second' as const, value: amount }];
+  const parts = written.map(({ unit, value }) => ({ unit, value: bindExpression(value, binder) }));
+  return parts.some(({ value }) => variablesOf(value).length > 0) ? parts : undefined;
 }
 
 function bindTrigger(rate: OutputTiming, binder: Binder): OutputPlan['trigger'] {

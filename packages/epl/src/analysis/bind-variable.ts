@@ -1,6 +1,6 @@
 import type { SetPlan, VariableAssignment, VariablePlan } from '../plan/plan.ts';
 import { createEventType } from '../runtime/event-type.ts';
-import { printType } from '../runtime/property-type.ts';
+import { type PropertyType, printType } from '../runtime/property-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { CreateVariable } from '../syntax/definition.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
@@ -69,7 +69,12 @@ export function bindSet(node: Trigger, action: OnSet, eventTypes: EventTypes, li
     place: "'set'",
   };
   const assignments = bindAssignments(action.assignments, binder, library);
-  const names = new Map(assignments.map(({ name }) => [name, library.variables.get(name)!.type]));
+  const names = new Map(
+    assignments.map(({ name, property }) => {
+      const { type } = library.variables.get(name)!;
+      return property === undefined ? [name, type] : [`${name}.${property}`, memberType(type, property)!];
+    }),
+  );
   const rowType = createEventType(
     'set',
     [...names].map(([name, type]) => ({ name, type })),
@@ -84,16 +89,34 @@ export function bindAssignments(
   library: UserLibrary,
 ): readonly VariableAssignment[] {
   return nodes.map(({ target, value }) => {
-    const [{ name, indexes }, ...rest] = target.parts;
+    const [{ name, indexes }, member, ...rest] = target.parts;
     const variable = library.variables.get(name);
     if (variable === undefined) {
       const close = closestName(name, library.variables.keys());
       throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown variable '${name}'`, target, close);
     }
-    if (rest.length > 0) throw notSupported('setting a property of a variable', target);
+    if (rest.length > 0 || member?.indexes !== undefined || (member !== undefined && indexes !== undefined))
+      throw notSupported('setting what lies deeper in a variable than one property', target);
     if (variable.constant) throw new Fault('EPL_VALUE', `the variable '${name}' is constant`, target);
     const { type } = variable;
     const bound = bindExpression(value, binder);
+    if (member !== undefined) {
+      const wanted = memberType(type, member.name);
+      if (wanted === undefined) {
+        const names = typeof type === 'string' || type.kind !== 'event' ? [] : type.type.properties;
+        const close = closestName(
+          member.name,
+          names.map((property) => property.name),
+        );
+        const what = `the variable '${name}' (${printType(type)}) has no property '${member.name}'`;
+        throw new Fault('EPL_UNKNOWN_PROPERTY', what, target, close);
+      }
+      if (!isAssignable(bound.type, wanted)) {
+        const types = `${printType(wanted)}, not ${printType(bound.type)}`;
+        throw new Fault('EPL_TYPE', `the property '${name}.${member.name}' is ${types}`, value);
+      }
+      return { name, property: member.name, value: bound };
+    }
     const wanted = indexes === undefined ? type : elementType(type, name, target);
     if (!isAssignable(bound.type, wanted)) {
       const what = indexes === undefined ? `'${name}'` : `an element of '${name}'`;
@@ -104,3 +127,7 @@ export function bindAssignments(
     return { name, ...(index && { index }), value: bound };
   });
 }
+
+/** The type of a property of the events that a variable holds. */
+const memberType = (type: PropertyType, name: string): PropertyType | undefined =>
+  typeof type === 'string' || type.kind !== 'event' ? undefined : type.type.property(name)?.type;

@@ -6,14 +6,16 @@ import type { Evaluator } from './evaluator.ts';
 export interface AssignmentProgram {
   readonly name: string;
   readonly index: Evaluator | undefined;
+  readonly property: string | undefined;
   readonly value: Evaluator;
 }
 
 export const compileAssignments = (
   assignments: readonly VariableAssignment[],
 ): readonly AssignmentProgram[] =>
-  assignments.map(({ name, index, value }) => ({
+  assignments.map(({ name, index, property, value }) => ({
     name,
+    property,
     index: index && compileExpression(index, false),
     value: compileExpression(value, false),
   }));

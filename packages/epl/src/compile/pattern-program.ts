@@ -6,10 +6,11 @@ import type {
   PatternPlan,
   TimerSchedulePlan,
 } from '../plan/pattern-plan.ts';
-import { addPeriod, addPeriods, type Period, periodOf } from '../plan/period.ts';
+import { addPeriod, type Period } from '../plan/period.ts';
 import type { Schedule } from '../plan/schedule.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
+import { compilePeriod } from './period-program.ts';
 import type { Condition, Environment, Evaluator, Subject } from './evaluator.ts';
 
 /** A pattern's plan with its functions: immutable, shared by all instances of the statement. */
@@ -243,20 +244,7 @@ function compileDuration(plan: DurationPlan, laneMs: number[]): DurationProgram 
     if (lane < 0) lane = laneMs.push(period.milliseconds) - 1;
     return { lane, period: () => period };
   }
-  const parts = plan.parts.map(({ unit, value }) => ({ unit, amount: evaluator(value) }));
-  return {
-    lane: undefined,
-    period: (partial, environment) => {
-      let total: Period = { months: 0, milliseconds: 0 };
-      for (const { unit, amount } of parts) {
-        const value = amount(partial, null, environment);
-        const period = value === null ? undefined : periodOf(Number(value), unit);
-        if (period === undefined) throw new RangeError(`a time of ${value} ${unit}s in a pattern is none`);
-        total = addPeriods(total, period);
-      }
-      return total;
-    },
-  };
+  return { lane: undefined, period: compilePeriod(plan.parts) };
 }
 
 /** The names as literals: the only text from outside that generated code contains. */

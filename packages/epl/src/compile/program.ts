@@ -12,6 +12,7 @@ import { compileGroupClass, type GroupClass } from './group-class.ts';
 import { compileGroupTable, type GroupTableClass } from './group-table.ts';
 import { compileLocals, type LocalProgram } from './local-program.ts';
 import { compilePattern, type PatternProgram } from './pattern-program.ts';
+import { compilePeriod, type PeriodProgram } from './period-program.ts';
 import { compileRecognize, type RecognizeProgram } from './recognize-program.ts';
 import { compileRowMaker, type RowMaker } from './row-maker.ts';
 import { compileSubquery, type SubqueryProgram } from './subquery-program.ts';
@@ -39,6 +40,8 @@ export interface Program {
   readonly orderBy: readonly Evaluator[];
   /** When rows are given, over the output's own numbers. */
   readonly outputCondition: Condition | undefined;
+  /** The interval of an output rate that follows variables. */
+  readonly outputPeriod: PeriodProgram | undefined;
   /** Whether rows are given at the end of the partition, over the output's own numbers. */
   readonly terminationCondition: Condition | undefined;
   /** Variables that are set when rows are given, over the output's own numbers; and at the end of the partition. */
@@ -98,6 +101,10 @@ export function compileProgram(plan: SelectPlan): Program {
     outputCondition:
       plan.output?.trigger?.kind === 'when'
         ? compileCondition(plan.output.trigger.condition, false)
+        : undefined,
+    outputPeriod:
+      plan.output?.trigger?.kind === 'time' && plan.output.trigger.parts !== undefined
+        ? compilePeriod(plan.output.trigger.parts)
         : undefined,
     terminationCondition:
       plan.output?.termination?.condition && compileCondition(plan.output.termination.condition.test, false),

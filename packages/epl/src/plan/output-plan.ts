@@ -1,6 +1,7 @@
 import type { EventType } from '../runtime/event-type.ts';
 import type { Bound } from './expression.ts';
 import type { Period } from './period.ts';
+import type { DurationPart } from './pattern-plan.ts';
 import type { VariableAssignment } from './plan.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -29,7 +30,8 @@ export interface OutputTermination {
 }
 
 export type OutputAmount =
-  | { readonly kind: 'time'; readonly period: Period }
+  /** With `parts` where variables stand in it: they are read anew with each event and each output. */
+  | { readonly kind: 'time'; readonly period: Period; readonly parts: readonly DurationPart[] | undefined }
   /** A variable is read anew with each event. */
   | { readonly kind: 'events'; readonly count: number | string };
 

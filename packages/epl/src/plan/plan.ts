@@ -59,6 +59,8 @@ export interface VariablePlan {
 export interface VariableAssignment {
   readonly name: string;
   readonly index?: Bound;
+  /** Of an event that the variable holds. */
+  readonly property?: string;
   readonly value: Bound;
 }
 

@@ -9,8 +9,14 @@ export function assignVariables(
   variables: Variables,
   environment: Environment,
 ): void {
-  for (const { name, index, value } of assignments) {
+  for (const { name, index, property, value } of assignments) {
     const assigned = value(subject, null, environment);
+    if (property !== undefined) {
+      const event = variables.values.get(name) as object | null;
+      // Rows that were given keep the event that they had.
+      if (event !== null) variables.set(name, withProperty(event, property, assigned));
+      continue;
+    }
     if (index === undefined) {
       variables.set(name, assigned);
       continue;
@@ -24,3 +30,7 @@ export function assignVariables(
     variables.set(name, array.with(at, assigned));
   }
 }
+
+/** A copy of the event with another value. */
+const withProperty = (event: object, property: string, value: unknown): object =>
+  Object.assign(Object.create(Object.getPrototypeOf(event)), event, { [property]: value });

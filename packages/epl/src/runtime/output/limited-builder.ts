@@ -172,7 +172,7 @@ function triggerOf(program: Program, host: TriggerHost, fire: () => void): Outpu
     case undefined:
       return undefined;
     case 'time':
-      return new TimeTrigger(trigger.period, host, fire);
+      return new TimeTrigger(trigger.period, program.outputPeriod, host, fire);
     case 'events':
       return new EventsTrigger(trigger.count, host, fire);
     case 'when':

@@ -1,5 +1,6 @@
 import type { AssignmentProgram } from '../../compile/assignment-program.ts';
-import type { Condition, Environment } from '../../compile/evaluator.ts';
+import type { Condition, Environment, Subject } from '../../compile/evaluator.ts';
+import type { PeriodProgram } from '../../compile/period-program.ts';
 import type { Program } from '../../compile/program.ts';
 import type { OutputCondition } from '../../plan/output-plan.ts';
 import { type Period, TimeGrid } from '../../plan/period.ts';
@@ -58,28 +59,41 @@ export class EventsTrigger implements OutputTrigger {
   }
 }
 
-/** `every 10 sec`: from the first event on, at its time + k × period, for ever. */
+/**
+ * `every 10 sec`: from the first event on, at its time + k × period, for ever. A period in which variables stand is
+ * looked at again with each event and each output.
+ */
 export class TimeTrigger implements OutputTrigger, TimerOwner {
   readonly timerStage = 1;
-  private readonly period: Period;
+  private period: Period;
+  private readonly changing: PeriodProgram | undefined;
   private readonly host: TriggerHost;
   private readonly fire: () => void;
   private grid: TimeGrid | undefined;
   private timer: Timer | undefined;
 
-  constructor(period: Period, host: TriggerHost, fire: () => void) {
+  constructor(
+    period: Period,
+    changing: PeriodProgram | undefined,
+    host: TriggerHost,
+    fire: () => void,
+  ) {
     this.period = period;
+    this.changing = changing;
     this.host = host;
     this.fire = fire;
   }
 
   noted(): void {
-    if (this.grid !== undefined) return;
-    this.grid = new TimeGrid(this.host.nowMs, this.period);
+    if (this.grid !== undefined && !this.follow()) return;
+    if (this.grid === undefined && this.changing !== undefined) this.period = this.current();
+    this.grid ??= new TimeGrid(this.host.nowMs, this.period);
+    this.stop();
     this.schedule();
   }
 
   onTimer(): void {
+    this.follow();
     this.schedule();
     this.fire();
   }
@@ -88,16 +102,37 @@ export class TimeTrigger implements OutputTrigger, TimerOwner {
     if (this.timer !== undefined) this.timer.cancelled = true;
   }
 
+  /** Takes up a new length of the period, counted from where the grid began. */
+  private follow(): boolean {
+    if (this.changing === undefined) return false;
+    const { months, milliseconds } = this.current();
+    if (months === this.period.months && milliseconds === this.period.milliseconds) return false;
+    this.period = { months, milliseconds };
+    this.grid = new TimeGrid(this.grid!.originMs, this.period);
+    return true;
+  }
+
+  /** What the variables say now; what is no time changes nothing. */
+  private current(): Period {
+    const period = this.changing!(noNumbers, this.host);
+    if (period.months > 0 || period.milliseconds > 0) return period;
+    return this.period;
+  }
+
   private schedule(): void {
     const { host } = this;
     this.timer = host.schedule(this.grid!.after(host.nowMs), this);
   }
 
   saveOrLoad(state: StateStream): void {
+    const months = state.number(this.period.months);
+    this.period = { months, milliseconds: state.number(this.period.milliseconds) };
     this.grid = saveOrLoadGrid(state, this.grid, this.period);
     this.timer = state.timer(this.timer, this, this.host);
   }
 }
+
+const noNumbers: Subject = Object.freeze({});
 
 /** `at (*, 0, *, *, *)`: at the points of a crontab, from the first event on. */
 export class ScheduleTrigger implements OutputTrigger, TimerOwner {

@@ -17,7 +17,11 @@ export function createSetAction(
   const assignments = compileAssignments(plan.assignments);
   const current = (): Row => {
     const row = new plan.rowType.Instance() as Record<string, unknown>;
-    for (const { name } of plan.rowType.properties) row[name] = variables.values.get(name) ?? null;
+    for (const { name, property } of plan.assignments) {
+      const value = variables.values.get(name) ?? null;
+      if (property === undefined) row[name] = value;
+      else row[`${name}.${property}`] = (value as Row | null)?.[property] ?? null;
+    }
     return row;
   };
   return {

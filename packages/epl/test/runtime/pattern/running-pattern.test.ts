@@ -92,7 +92,7 @@ describe('patterns', () => {
     send('A', 2);
     runtime.advanceTime(2000);
     expect(deliveries).toEqual([[{ n: 2 }]]);
-    expect(errors).toEqual(["the statement 'out' failed: a time of null seconds in a pattern is none"]);
+    expect(errors).toEqual(["the statement 'out' failed: a time of null seconds is none"]);
   });
 
   it('end a repetition before they count an event that fits both parts', () => {
