@@ -16,10 +16,14 @@ export interface BoundColumn extends ColumnPlan {
   readonly named: boolean;
 }
 
-/** The columns of the select clause; `wholeEvent` where it is nothing but the event of the only stream. */
+/**
+ * The columns of the select clause; `wholeEvent` where it is nothing but the event of the only stream. `renamed`: they
+ * get other names, so that two of one name do not matter.
+ */
 export function bindColumns(
   items: readonly SelectItem[],
   binder: Binder,
+  renamed = false,
 ): { columns: readonly BoundColumn[]; wholeEvent: boolean } {
   const { streams } = binder.scope;
   const columns: BoundColumn[] = [];
@@ -88,7 +92,7 @@ export function bindColumns(
   }
   const names = new Set<string>();
   for (const { name, span } of columns) {
-    if (names.has(name)) {
+    if (!renamed && names.has(name)) {
       throw new Fault(
         'EPL_DUPLICATE_NAME',
         `the column '${name}' occurs twice: name one of them with 'as'`,

@@ -19,7 +19,7 @@ import { bindSet, bindVariable } from './bind-variable.ts';
 import { checkAnnotations } from './check-annotations.ts';
 import { checkContext, checkStores, knownContext } from './context-use.ts';
 import { spreadEvidence } from './evidence-need.ts';
-import { refuseUnsupportedClauses, unsupportedStatement } from './unsupported.ts';
+import { unsupportedStatement } from './unsupported.ts';
 import { createLibrary, register, type UserLibrary } from './user-library.ts';
 
 /** Binds the statements in their order: each sees the event types of the ones before it. */
@@ -124,7 +124,6 @@ function bindStatement(
       eventTypes.set(plan.type.name, plan.type);
       return { name, kind: node.kind, annotations, insertInto: undefined, eventType: plan.type, text, plan };
     case 'select': {
-      refuseUnsupportedClauses(node);
       const bound = bindSelect(node, name, eventTypes, library);
       const iterableUnbound = findAnnotation(annotations, 'IterableUnbound') !== undefined;
       plan = {

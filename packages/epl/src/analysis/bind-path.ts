@@ -19,6 +19,7 @@ import { bindSortedMethod } from './bind-sorted-method.ts';
 import { bindStorePath, bindTableRow } from './bind-store-path.ts';
 import type { Binder } from './binder.ts';
 import { functions } from './functions.ts';
+import { javaConstant } from './java-constants.ts';
 import { methodsOf } from './methods.ts';
 import { type Match, matchProperty, unknownProperty } from './scope.ts';
 import { isInteger, typeFault } from './types.ts';
@@ -53,6 +54,8 @@ export function bindPath(path: Path, binder: Binder): Bound {
     if (call !== undefined) return call;
     const declared = first.indexes === undefined ? bindDeclared(first, binder) : undefined;
     if (declared !== undefined) return bindMethod(declared, parts, 1, first.name, binder);
+    const constant = javaConstant(parts);
+    if (constant !== undefined) return constant;
     throw unknownProperty(binder.scope, parts);
   }
   let { bound } = match;

@@ -17,7 +17,6 @@ import type { Binder } from './binder.ts';
 import { planLookup } from './plan-lookup.ts';
 import type { ScopeStream } from './scope.ts';
 import { insertableType } from './store-types.ts';
-import { refuseUnsupportedClauses } from './unsupported.ts';
 import type { UserLibrary } from './user-library.ts';
 
 /** An on-demand query. @throws Fault */
@@ -82,7 +81,8 @@ function bindQuerySelect(
   eventTypes: ReadonlyMap<string, EventType>,
   library: UserLibrary,
 ): QuerySelectPlan {
-  refuseUnsupportedClauses(node);
+  if (node.delivery !== undefined)
+    throw new Fault('EPL_USAGE', "an on-demand query gives its rows once: it has no 'for'", node.delivery);
   let queried: StorePlan | undefined;
   for (const { source } of node.from) {
     if (source.kind === 'pattern')

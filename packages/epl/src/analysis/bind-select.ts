@@ -3,6 +3,7 @@ import type { Bound } from '../plan/expression.ts';
 import { conjunction, conjuncts, someNode } from '../plan/expression-walk.ts';
 import type {
   AggregatePlan,
+  DeliveryPlan,
   InputPlan,
   LimitPlan,
   OrderPlan,
@@ -13,10 +14,11 @@ import type {
 import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import { createEventType, type EventType } from '../runtime/event-type.ts';
 import { printType } from '../runtime/property-type.ts';
+import { closestName } from '../syntax/closest-name.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
-import type { LimitNode, Select } from '../syntax/select.ts';
+import type { DeliveryNode, LimitNode, Select } from '../syntax/select.ts';
 import { bindColumns } from './bind-columns.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindGroupBy, groupKeyRewriter, readsEvent, resultKind } from './bind-grouping.ts';
@@ -91,7 +93,11 @@ export function bindSelect(
 
   const { groupBy, groupingSets } = bindGroupBy(node.groupBy, binder('the group-by clause'));
   if (groupingSets !== undefined) groupKeys = groupBy;
-  const { columns, wholeEvent } = bindColumns(node.items, binder('the select clause', aggregates));
+  const { columns, wholeEvent } = bindColumns(
+    node.items,
+    binder('the select clause', aggregates),
+    node.insertInto?.columns !== undefined,
+  );
   const selectAggregates = aggregates.length;
   const having = node.having && bindCondition(node.having, binder('the having clause', aggregates));
   const byKey = groupKeyRewriter(groupBy);
@@ -163,6 +169,7 @@ export function bindSelect(
     orderBy,
     distinct: node.distinct,
     limit: node.limit && bindLimit(node.limit, binder('the limit clause')),
+    ...(node.delivery && { delivery: bindDelivery(node.delivery, rowType) }),
     output: node.output && bindOutput(node.output, binder('the output clause')),
     selector: node.selector ?? 'istream',
     insertInto: target && { type: target.type, selector: node.insertInto!.selector },
@@ -172,6 +179,22 @@ export function bindSelect(
   const retained = { ...plan, retention: retentionOf(plan) };
   if (table === undefined) return retained;
   return { ...retained, intoTable: planIntoTable(node, retained, table), retention: 'events' };
+}
+
+/** The columns of `for grouped_delivery (…)`. @throws Fault */
+function bindDelivery(node: DeliveryNode, rowType: EventType): DeliveryPlan {
+  if (node.kind === 'grouped' && node.keys.length === 0)
+    throw new Fault('EPL_VALUE', 'grouped_delivery needs columns in parentheses', node);
+  const columns = node.keys.map((key) => {
+    const name = reprint(key);
+    if (rowType.property(name) !== undefined) return name;
+    const close = closestName(
+      name,
+      rowType.properties.map((property) => property.name),
+    );
+    throw new Fault('EPL_UNKNOWN_PROPERTY', `grouped_delivery needs a column, and '${name}' is none`, key, close);
+  });
+  return { columns };
 }
 
 const unchanged = (bound: Bound): Bound => bound;

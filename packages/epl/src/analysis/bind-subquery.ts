@@ -64,7 +64,8 @@ function questionOf(node: SubqueryExpression): SubqueryQuestion {
 function refuseInside(part: Bound, query: Subquery): void {
   if (part.kind === 'previous' || part.kind === 'prior')
     throw notSupported("'prev' and 'prior' in subqueries", query);
-  if (part.kind === 'local-aggregate') throw notSupported("'group_by:' in subqueries", query);
+  if (part.kind === 'local-aggregate')
+    throw new Fault('EPL_AGGREGATION', "the aggregates of a subquery have no 'group_by:'", query);
   const dynamic = (part.kind === 'member' || part.kind === 'has-property') && part.base.kind === 'event';
   if (dynamic) throw notSupported('dynamic properties in subqueries', query);
 }
@@ -131,7 +132,10 @@ function planSubquery(
     ...inner('the group-by clause of the subquery'),
     scope: { streams: [scope] },
   });
-  if (groupingSets !== undefined) throw notSupported('rollup, cube and grouping sets in subqueries', query);
+  if (groupingSets !== undefined) {
+    const message = 'the group by of a subquery has no rollup, cube and grouping sets';
+    throw new Fault('EPL_AGGREGATION', message, query);
+  }
   const byKey = groupKeyRewriter(groupBy);
   const columns = bound.map(({ name, value }) => ({ name, value: byKey(inside(value)) }));
   const having =

@@ -1,11 +1,5 @@
-import { Fault, notSupported } from '../syntax/fault.ts';
-import type { Select } from '../syntax/select.ts';
+import { Fault } from '../syntax/fault.ts';
 import type { StatementNode } from '../syntax/statement.ts';
-
-/** Refuses the clauses of a select that this version parses but does not run. @throws Fault */
-export function refuseUnsupportedClauses(node: Select): void {
-  if (node.delivery !== undefined) throw notSupported("'for'", node.delivery);
-}
 
 /** For queries that stand in no module. */
 export function unsupportedStatement(

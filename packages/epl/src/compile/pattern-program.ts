@@ -10,8 +10,8 @@ import { addPeriod, type Period } from '../plan/period.ts';
 import type { Schedule } from '../plan/schedule.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
-import { compilePeriod } from './period-program.ts';
 import type { Condition, Environment, Evaluator, Subject } from './evaluator.ts';
+import { compilePeriod } from './period-program.ts';
 
 /** A pattern's plan with its functions: immutable, shared by all instances of the statement. */
 export interface PatternProgram {

@@ -1,7 +1,7 @@
 import type { EventType } from '../runtime/event-type.ts';
 import type { Bound } from './expression.ts';
-import type { Period } from './period.ts';
 import type { DurationPart } from './pattern-plan.ts';
+import type { Period } from './period.ts';
 import type { VariableAssignment } from './plan.ts';
 import type { Schedule } from './schedule.ts';
 

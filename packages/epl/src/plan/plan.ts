@@ -115,6 +115,7 @@ export interface SelectPlan {
   readonly orderBy: readonly OrderPlan[];
   readonly distinct: boolean;
   readonly limit: LimitPlan | undefined;
+  readonly delivery?: DeliveryPlan;
   /** Undefined where rows are given with each change. */
   readonly output: OutputPlan | undefined;
   /** Which rows go to listeners. */
@@ -269,6 +270,11 @@ export interface ResultPlan {
 export interface ColumnPlan {
   readonly name: string;
   readonly value: Bound;
+}
+
+/** `for grouped_delivery (k)`: a delivery for each value of the columns. Without columns one for each row. */
+export interface DeliveryPlan {
+  readonly columns: readonly string[];
 }
 
 export interface LimitPlan {

@@ -138,6 +138,10 @@ function printAnswer(plan: SelectPlan): string[] {
     lines.push(`order by ${order.join(', ')}`);
   }
   if (plan.distinct) lines.push('distinct');
+  if (plan.delivery !== undefined) {
+    const { columns } = plan.delivery;
+    lines.push(columns.length === 0 ? 'delivered row by row' : `delivered apart by ${columns.join(', ')}`);
+  }
   if (plan.limit !== undefined) lines.push(`limit ${plan.limit.count ?? 'none'} offset ${plan.limit.offset}`);
   if (plan.output !== undefined) lines.push(printOutput(plan.output));
   if (plan.insertInto !== undefined)

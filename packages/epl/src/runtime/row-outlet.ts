@@ -1,6 +1,7 @@
 import type { SelectPlan } from '../plan/plan.ts';
 import type { RowBuffer } from './results/row-buffer.ts';
 import { arrangeRows } from './row-order.ts';
+import { splitDelivery } from './split-delivery.ts';
 import type { Row } from './statement.ts';
 
 const noRows: readonly Row[] = [];
@@ -46,7 +47,11 @@ export class RowOutlet {
     const withdrawn = selector === 'irstream' ? oldRows : noRows;
     if (given.length === 0 && withdrawn.length === 0 && !forced) return;
     receiver.counters.rowsOut += given.length + withdrawn.length;
-    receiver.report(given, withdrawn);
+    const { delivery } = this.plan;
+    if (delivery === undefined || given.length + withdrawn.length === 0) receiver.report(given, withdrawn);
+    else
+      for (const part of splitDelivery(given, withdrawn, delivery.columns))
+        receiver.report(part.newRows, part.oldRows);
   }
 
   /** Order by, distinct, limit. */

@@ -72,12 +72,7 @@ export class TimeTrigger implements OutputTrigger, TimerOwner {
   private grid: TimeGrid | undefined;
   private timer: Timer | undefined;
 
-  constructor(
-    period: Period,
-    changing: PeriodProgram | undefined,
-    host: TriggerHost,
-    fire: () => void,
-  ) {
+  constructor(period: Period, changing: PeriodProgram | undefined, host: TriggerHost, fire: () => void) {
     this.period = period;
     this.changing = changing;
     this.host = host;
