@@ -6,7 +6,7 @@ export function evaluateAll(
   expression: string,
   events: readonly Readonly<Record<string, unknown>>[],
 ): unknown[] {
-  const result = compile(`${schema}; @Name('s') select ${expression} as v from E`);
+  const result = compile(`${schema}; @Name('s') select ${expression} as v from E#keepall`);
   if (!result.ok) throw new Error(result.diagnostics[0].message);
   const runtime = createRuntime();
   const values: unknown[] = [];

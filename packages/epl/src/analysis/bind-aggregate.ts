@@ -55,16 +55,15 @@ export function bindAggregate(part: PathPart, binder: Binder): Bound {
   if (specialFunctions.has(name)) {
     if (distinct) throw new Fault('EPL_VALUE', `${name} has no 'distinct'`, part);
     const filter = filterNode && bindCondition(filterNode, { ...inner, place: `the filter of ${name}` });
-    return addAggregate(
-      { ...bindSpecial(name, positional, part, inner), distinct, filter, ...local },
-      part,
-      binder,
-    );
+    const special = bindSpecial(name, positional, part, inner);
+    return addAggregate({ ...special, distinct, filter, ...local }, part, binder);
   }
   const [target, second, ...rest] = positional;
   if (target === undefined || rest.length > 0) {
     throw new Fault('EPL_VALUE', `${name} takes one argument and a filter`, part);
   }
+  if (name === 'nth' && second === undefined)
+    throw new Fault('EPL_VALUE', 'nth takes a value and a position', part);
   // Nested aggregates make no sense to compute; what stands inside is bound without them.
   const access = name === 'first' || name === 'last' || name === 'window';
   const argument = bindTarget(name, target, part, distinct, inner);
@@ -72,7 +71,7 @@ export function bindAggregate(part: PathPart, binder: Binder): Bound {
   if (second !== undefined) {
     if (name === 'first' || name === 'last' || name === 'nth') {
       if (second.kind !== 'literal' || typeof second.value !== 'number' || second.value < 0) {
-        throw notSupported(`a position of ${name} that is no constant`, second);
+        throw new Fault('EPL_VALUE', `the position of ${name} must be a constant of 0 or more`, second);
       }
       position = second.value;
     } else if (access || filterNode !== undefined) {
@@ -194,7 +193,8 @@ function resultType(
     case 'max':
     case 'minever':
     case 'maxever':
-      if (!isNumeric(type) && !isText(type)) throw refuse('numbers or strings');
+      if (!isNumeric(type) && !isText(type) && type !== 'boolean')
+        throw refuse('numbers, strings or booleans');
       return type;
     case 'first':
     case 'last':

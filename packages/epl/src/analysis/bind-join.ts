@@ -28,6 +28,15 @@ export function planJoin(
   const on = nodes.map((stream) => (stream.on === undefined ? [] : conjuncts(bindOn(stream.on))));
   const isOuter = nodes.some(({ join }) => join === 'left' || join === 'right' || join === 'full');
   if (!isOuter) return { ...splitConditions([...on.flat(), ...where]), outer: undefined, driver };
+  nodes.forEach((node, i) => {
+    const bad = node.join === 'inner' ? undefined : on[i].find(readsOneStream);
+    if (bad === undefined) return;
+    throw new Fault(
+      'EPL_VALUE',
+      "the 'on' clause of an outer join compares two streams: put other conditions into where",
+      node.on!,
+    );
+  });
   const outer = nodes.slice(1).map(
     (node, i): OuterStep => ({
       kind: node.join === undefined || node.join === 'comma' ? 'inner' : node.join,
@@ -35,6 +44,20 @@ export function planJoin(
     }),
   );
   return { equalities: [], residual: where, ranges: [], outer, driver };
+}
+
+/** An equality of properties of one and the same stream. */
+function readsOneStream(condition: Bound): boolean {
+  const streams = new Set<number>();
+  someNode(condition, (part) => {
+    if (part.kind === 'property' || part.kind === 'event') streams.add(part.stream);
+    return false;
+  });
+  return (
+    streams.size === 1 &&
+    condition.kind === 'comparison' &&
+    !someNode(condition, ({ kind }) => kind === 'constant')
+  );
 }
 
 /** The only stream whose events make rows. */

@@ -108,6 +108,7 @@ export function bindSelect(
     throw new Fault('EPL_AGGREGATION', havingMessage(byKey(having)), node.having!);
   }
   const shape = resultKind(rewritten, grouped, aggregates.length > 0);
+  if (table === undefined && !joined) expectLeaving(inputs[0], aggregates, node);
   if (groupingSets !== undefined && shape !== 'per-group') {
     const message = 'group-by: with rollup, cube or grouping sets every column must be grouped or aggregated';
     throw new Fault('EPL_AGGREGATION', message, node.groupBy[0]);
@@ -179,6 +180,17 @@ export function bindSelect(
   const retained = { ...plan, retention: retentionOf(plan) };
   if (table === undefined) return retained;
   return { ...retained, intoTable: planIntoTable(node, retained, table), retention: 'events' };
+}
+
+/** @throws Fault where events never leave, so that an aggregate would hold all of them for ever */
+function expectLeaving(input: InputPlan, aggregates: readonly AggregatePlan[], node: Select): void {
+  if (input.window !== undefined || input.recognize !== undefined) return;
+  const endless = aggregates.find(
+    ({ function: name }) => name === 'window' || name === 'sorted' || name === 'rate-of-window',
+  );
+  if (endless === undefined) return;
+  const message = `${endless.text} needs a data window on '${input.name}', such as #time(1 min)`;
+  throw new Fault('EPL_AGGREGATION', message, node.from[0]);
 }
 
 /** The columns of `for grouped_delivery (…)`. @throws Fault */

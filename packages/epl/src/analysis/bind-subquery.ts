@@ -3,7 +3,7 @@ import { conjunction, conjuncts, rewrite, someNode } from '../plan/expression-wa
 import type { AggregatePlan } from '../plan/plan.ts';
 import type { SubqueryPlan, SubqueryQuestion } from '../plan/subquery-plan.ts';
 import { createEventType } from '../runtime/event-type.ts';
-import type { PropertyType } from '../runtime/property-type.ts';
+import { type PropertyType, printType } from '../runtime/property-type.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import type { Subquery } from '../syntax/select.ts';
@@ -14,6 +14,7 @@ import { splitConditions } from './bind-join.ts';
 import { bindStream } from './bind-stream.ts';
 import type { Binder } from './binder.ts';
 import type { ScopeStream } from './scope.ts';
+import { isComparable } from './types.ts';
 
 /** The expressions that ask a subquery something. */
 export type SubqueryExpression = Extract<
@@ -36,6 +37,10 @@ export function bindSubquery(node: SubqueryExpression, binder: Binder, asRows = 
     throw new Fault('EPL_TYPE', 'a multi-column subquery cannot be compared: select one column', node.query);
   }
   const left = compared && bindExpression(compared, binder);
+  if (left !== undefined && !isComparable(left.type, first.value.type)) {
+    const types = `${printType(left.type)} with the ${printType(first.value.type)} of the subquery`;
+    throw new Fault('EPL_TYPE', `cannot compare ${types}`, node);
+  }
   const question = questionOf(node);
   const rowType: PropertyType =
     plan.shape === 'value' ? first.value.type : { kind: 'event', type: plan.rowType };

@@ -6,6 +6,7 @@ import type { WindowNode } from '../syntax/stream.ts';
 import { bindDerived, derivedMeasures, isDerived } from './bind-derived.ts';
 import { bindExpressionWindow } from './bind-expression-window.ts';
 import type { Binder } from './binder.ts';
+import { checkNamespace } from './window-namespace.ts';
 import {
   bindKey,
   bindPeriod,
@@ -46,8 +47,8 @@ const parameterCounts: Readonly<Record<SimpleKind, readonly [number, number]>> =
 };
 
 /**
- * Binds the data windows of a stream. Names count without their namespace, as `#win:time` shows. Several windows
- * intersect unless `retain` says otherwise.
+ * Binds the data windows of a stream, with or without the namespace of the old notation. Several windows intersect
+ * unless `retain` says otherwise.
  */
 export function bindWindows(
   nodes: readonly WindowNode[],
@@ -66,6 +67,7 @@ function bindChain(
 ): WindowPlan | undefined {
   const windows: WindowPlan[] = [];
   for (const [i, node] of nodes.entries()) {
+    checkNamespace(node);
     const name = node.name.toLowerCase();
     if (name === 'merge') continue;
     if (name === 'groupwin') {

@@ -79,8 +79,15 @@ export function matchProperty(scope: Scope, parts: readonly PathPart[]): Match |
 const declares = (type: EventType, name: string): boolean =>
   type.property(name) !== undefined && !(type.variants?.any === true && name.includes('.'));
 
-const namedStream = (scope: Scope, wanted: string): number =>
-  scope.streams.findIndex(({ name, hidden }) => name === wanted && hidden !== true);
+/** By its alias, else by the name of its type where just one stream has that type. */
+function namedStream({ streams }: Scope, wanted: string): number {
+  const named = streams.findIndex(({ name, hidden }) => name === wanted && hidden !== true);
+  if (named >= 0) return named;
+  const typed = streams.flatMap(({ type, hidden }, i) =>
+    type.name === wanted && hidden !== true ? [i] : [],
+  );
+  return typed.length === 1 ? typed[0] : -1;
+}
 
 /** The whole event of one of the streams. */
 export function eventOf(scope: Scope, stream: number): Bound {

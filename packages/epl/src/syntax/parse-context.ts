@@ -41,6 +41,7 @@ function parseNested(cursor: TokenCursor): NestedContext {
     cursor.takeKeyword('as');
     contexts.push({ name, body: parseBody(cursor) });
   } while (cursor.takeSymbol(','));
+  if (contexts.length < 2) throw cursor.unexpected("',' and another of the nested contexts");
   return { kind: 'nested', contexts, ...cursor.span(start) };
 }
 

@@ -170,7 +170,6 @@ function parseIn(cursor: TokenCursor, value: Expression, not: boolean): Expressi
       const query = closeSubquery(cursor);
       return { kind: 'in-subquery', not, value, query, ...cursor.span(value.start) };
     }
-    if (cursor.takeSymbol(')')) return { kind: 'in-list', not, value, list: [], ...cursor.span(value.start) };
     const first = parseExpression(cursor);
     if (cursor.takeSymbol(':')) {
       return parseRangeEnd(cursor, { value, not, low: first, lowIncluded: false });

@@ -190,13 +190,16 @@ function parseMergeBranch(cursor: TokenCursor): MergeBranch {
   cursor.expectKeyword('matched', "behind 'when'");
   const condition = cursor.takeKeyword('and') ? parseExpression(cursor) : undefined;
   const actions: MergeAction[] = [];
-  while (cursor.takeKeyword('then')) actions.push(parseMergeAction(cursor));
+  while (cursor.takeKeyword('then')) actions.push(parseMergeAction(cursor, matched));
   if (actions.length === 0) throw cursor.unexpected("'then'");
   return { matched, ...(condition && { condition }), actions, ...cursor.span(start) };
 }
 
-function parseMergeAction(cursor: TokenCursor): MergeAction {
+/** Where nothing matched there is nothing to change. */
+function parseMergeAction(cursor: TokenCursor, matched: boolean): MergeAction {
   const { start } = cursor.token;
+  if (!matched && !cursor.isKeyword('insert'))
+    throw cursor.unexpected("'insert' behind 'when not matched … then'");
   if (cursor.takeKeyword('delete')) {
     const where = parseWhere(cursor);
     return { kind: 'delete', ...(where && { where }), ...cursor.span(start) };
