@@ -204,7 +204,12 @@ function bindDelivery(node: DeliveryNode, rowType: EventType): DeliveryPlan {
       name,
       rowType.properties.map((property) => property.name),
     );
-    throw new Fault('EPL_UNKNOWN_PROPERTY', `grouped_delivery needs a column, and '${name}' is none`, key, close);
+    throw new Fault(
+      'EPL_UNKNOWN_PROPERTY',
+      `grouped_delivery needs a column, and '${name}' is none`,
+      key,
+      close,
+    );
   });
   return { columns };
 }
