@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -227,6 +228,29 @@ describe('the archive of flows', () => {
     for (const path of [left, living]) writeFileSync(path, '');
     await withArchive({ directory }, () => undefined);
     expect([existsSync(left), existsSync(living)]).toEqual([false, true]);
+  });
+
+  it('is read by any DuckDB, with the statement of the reference', async () => {
+    const directory = await withArchive(
+      {},
+      (archive) => void archive.append({ flowStartMilliseconds: startMs }),
+    );
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/reference/archive.md'), 'utf8');
+    const [, sql] = /^DuckDB: `([^`]+)`$/m.exec(page) as RegExpExecArray;
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const reader = await connection.runAndReadAll(sql.replace("'state/", `'${directory}/`));
+    expect(reader.getRowsJS()).toEqual([[1n]]);
+    connection.closeSync();
+    instance.closeSync();
+  });
+
+  it('has the columns that the reference lists', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/reference/archive.md'), 'utf8');
+    const listed = [...page.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, names]) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    );
+    expect(listed.sort()).toEqual(flowColumns.map(({ name }) => name).sort());
   });
 
   it('sums up each minute by exporter and protocol, and names who had most', async () => {
