@@ -1,8 +1,9 @@
 import type { Message, MessageRef } from '@flowpact/event';
 import type { Clock } from '../clock.ts';
+import { ExchangeError } from '../exchange-error.ts';
 import type { ExchangeJournal, InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
-import type { Answer, Decide } from './exchange-config.ts';
+import type { Answer, Decide, ExchangeLimits } from './exchange-config.ts';
 
 export interface AnsweringDeps {
   readonly clock: Clock;
@@ -21,18 +22,31 @@ export interface AnsweringDeps {
   /** The answer is in the journal. */
   readonly onAnswered: (answer: Message, entry: OutboxEntry, inReplyTo: MessageRef) => void;
   readonly onFailed: (entry: InboxEntry, error: unknown) => void;
+  /** Whether another attempt may begin. */
+  readonly isRunning: () => boolean;
+  /** Another attempt has begun. */
+  readonly onRetry: (attempt: Promise<void>) => void;
 }
 
 /** Takes received messages from `remember` to `markHandled`. */
 export interface Answering {
-  /** Never rejects. Whatever fails leaves the entry in the inbox for the next start. */
+  /**
+   * Never rejects. A decision that cannot be written down for now, on a full disk or into a full outbox, is tried again
+   * after pauses like those of the outbox, and at the next start at the latest.
+   */
   handle(entry: InboxEntry, message: Message, partner: Partner): Promise<void>;
   /** How many messages of a partner are on their way. */
   countOf(partner: string): number;
+  /** No attempt begins after this. */
+  stop(): void;
 }
 
-export function createAnswering(deps: AnsweringDeps): Answering {
+export function createAnswering(
+  limits: Pick<ExchangeLimits, 'retryMs' | 'maxRetryMs'>,
+  deps: AnsweringDeps,
+): Answering {
   const counts = new Map<string, number>();
+  const pauses = new Set<NodeJS.Timeout>();
 
   /** A feedback has no answer, ever: two machines cannot keep each other talking. */
   async function decideOn(
@@ -62,20 +76,50 @@ export function createAnswering(deps: AnsweringDeps): Answering {
 
   async function answer(entry: InboxEntry, message: Message, partner: Partner): Promise<void> {
     const decided = await decideOn(entry, message, partner);
-    if (decided === undefined) {
-      await deps.journal.markHandled(entry.reference);
-      return;
+    await conclude(entry, decided && deps.write(message, decided), partner, 0);
+  }
+
+  /** The same feedback in every attempt, so that nothing is decided twice. */
+  async function conclude(
+    entry: InboxEntry,
+    feedback: Message | undefined,
+    partner: Partner,
+    failures: number,
+  ): Promise<void> {
+    try {
+      await writeDown(entry, feedback, partner);
+    } catch (error) {
+      deps.onFailed(entry, error);
+      if (!(error instanceof ExchangeError && error.permanent)) {
+        concludeLater(entry, feedback, partner, failures);
+      }
     }
-    const feedback = deps.write(message, decided);
-    const feedbackEntry = deps.prepare(feedback, partner);
-    if (feedbackEntry === undefined) {
-      if (await deps.journal.markHandled(entry.reference)) deps.onUnanswerable(entry);
-      return;
-    }
+  }
+
+  function concludeLater(...[entry, feedback, partner, failures]: Parameters<typeof conclude>): void {
+    if (!deps.isRunning()) return;
+    const longestMs = Math.min(limits.retryMs * 2 ** failures, limits.maxRetryMs);
+    const pause = setTimeout(
+      () => {
+        pauses.delete(pause);
+        deps.onRetry(conclude(entry, feedback, partner, failures + 1));
+      },
+      longestMs * (1 - Math.random() / 2),
+    );
+    pauses.add(pause);
+  }
+
+  async function writeDown(
+    entry: InboxEntry,
+    feedback: Message | undefined,
+    partner: Partner,
+  ): Promise<void> {
+    const answered = feedback && deps.prepare(feedback, partner);
     // False where a decision outlived a stop, and the next start has answered in its place.
-    if (await deps.journal.markHandled(entry.reference, feedbackEntry)) {
-      deps.onAnswered(feedback, feedbackEntry, entry.reference);
-    }
+    const isFirst = await deps.journal.markHandled(entry.reference, answered);
+    if (!isFirst || feedback === undefined) return;
+    if (answered === undefined) deps.onUnanswerable(entry);
+    else deps.onAnswered(feedback, answered, entry.reference);
   }
 
   return {
@@ -92,5 +136,9 @@ export function createAnswering(deps: AnsweringDeps): Answering {
       }
     },
     countOf: (partner) => counts.get(partner) ?? 0,
+    stop() {
+      for (const pause of pauses) clearTimeout(pause);
+      pauses.clear();
+    },
   };
 }

@@ -55,7 +55,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     { clock, nextMessageId: () => nextMessageId!() },
   );
 
-  const answering = createAnswering({
+  const answering = createAnswering(limits, {
     clock,
     journal,
     decide: deps.decide,
@@ -75,6 +75,8 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     onFailed({ reference, partner }, error) {
       emit({ kind: 'handlingFailed', reference, partner, reason: reasonOf(error) });
     },
+    isRunning: () => state === 'running',
+    onRetry: track,
   });
 
   function newOutbox(): Outbox {
@@ -358,6 +360,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   async function close(): Promise<void> {
     state = 'stopping';
     outbox.stop();
+    answering.stop();
     overdueTimer.stop();
     await within(limits.stopTimeoutMs, settled());
     const closed = await Promise.allSettled(transports.map((transport) => transport.stop()));

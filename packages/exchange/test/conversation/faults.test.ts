@@ -173,6 +173,74 @@ describe('nothing is lost and nothing comes twice', () => {
   });
 });
 
+describe('an answer that cannot be written down', () => {
+  it('is written down later, and was decided once', async () => {
+    vi.useFakeTimers({ now: exampleMs });
+    const network = createMemoryNetwork();
+    const journal = createMemoryJournal();
+    let failures = 3;
+    const failing: ExchangeJournal = {
+      ...journal,
+      async markHandled(...args) {
+        if (failures-- > 0) throw new ExchangeError('EXCHANGE_JOURNAL_FAILED', 'no space left on device');
+        return journal.markHandled(...args);
+      },
+    };
+    let decided = 0;
+    const decide = () => {
+      decided++;
+      return { status: 'accepted' } as const;
+    };
+    const ours = end(network, a, b);
+    const theirs = end(network, b, a, { journal: failing, deps: { decide } });
+    await Promise.all([ours.exchange.start(), theirs.exchange.start()]);
+    await ours.exchange.alert(event, b);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expectOnce(ours, theirs, 1);
+    expect(decided).toBe(1);
+    expect(theirs.log.of('handlingFailed')).toHaveLength(3);
+    expect(await journal.unhandled()).toEqual([]);
+  });
+
+  it('waits for room in the outbox, and keeps nobody out for ever', async () => {
+    vi.useFakeTimers({ now: exampleMs });
+    const network = createMemoryNetwork();
+    let isAway = true;
+    const journal = createMemoryJournal({ maxPending: 5, maxUnhandled: 5 });
+    const fault: Fault = async (document, carry) => {
+      if (isAway) throw new ExchangeError('EXCHANGE_SEND_FAILED', 'nobody there');
+      await carry(document);
+    };
+    const ours = end(network, a, b);
+    const theirs = end(network, b, a, { journal, fault });
+    await Promise.all([ours.exchange.start(), theirs.exchange.start()]);
+    for (let i = 0; i < 30; i++) await ours.exchange.alert(event, b);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(theirs.log.of('received')).toHaveLength(10);
+    isAway = false;
+    await vi.advanceTimersByTimeAsync(2 * 3_600_000);
+    expectOnce(ours, theirs, 30);
+  });
+
+  it('is tried no more after a stop', async () => {
+    vi.useFakeTimers({ now: exampleMs });
+    const network = createMemoryNetwork();
+    const failing: ExchangeJournal = {
+      ...createMemoryJournal(),
+      markHandled: () =>
+        Promise.reject(new ExchangeError('EXCHANGE_JOURNAL_FAILED', 'no space left on device')),
+    };
+    const ours = end(network, a, b);
+    const theirs = end(network, b, a, { journal: failing });
+    await Promise.all([ours.exchange.start(), theirs.exchange.start()]);
+    await ours.exchange.alert(event, b);
+    await vi.advanceTimersByTimeAsync(1);
+    await theirs.exchange.stop();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(theirs.log.of('handlingFailed')).toHaveLength(1);
+  });
+});
+
 describe('a disk that is full', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'flowpact-faults-'));
   afterEach(() => rmSync(scratch, { recursive: true, force: true }));
