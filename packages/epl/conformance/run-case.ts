@@ -1,4 +1,11 @@
-import { compile, createRuntime, type Diagnostic, type RestoreReport, type Row } from '@flowpact/epl';
+import {
+  compile,
+  createRuntime,
+  type Diagnostic,
+  type RestoreReport,
+  type Row,
+  type Runtime,
+} from '@flowpact/epl';
 
 /** One conformance case, as README.md beside the cases describes it. */
 export interface Case {
@@ -43,8 +50,8 @@ const failed = (reason: string): Outcome => ({ kind: 'failed', reason });
 export interface Restarts {
   /** Whether there is one before that step. */
   before(step: number): boolean;
-  /** Hears what became of the statements. */
-  restored(report: RestoreReport, step: number): void;
+  /** Hears what became of the statements, and of which runtime the other one takes the place. */
+  restored(report: RestoreReport, step: number, original: Runtime, restored: Runtime): void;
 }
 
 /** Runs one case: passed, refused as not supported yet, or failed with the reason. */
@@ -81,9 +88,9 @@ export function runCase(test: Case, phrasing?: string, restarts?: Restarts): Out
   const order = test.rowOrder ?? 'exact';
   for (const [i, step] of (test.steps ?? []).entries()) {
     if (restarts?.before(i) === true) {
-      const bytes = runtime.snapshot();
+      const original = runtime;
       ({ runtime, deployment } = start());
-      restarts.restored(runtime.restore(bytes), i);
+      restarts.restored(runtime.restore(original.snapshot()), i, original, runtime);
     }
     calls.length = 0;
     if (step.faf !== undefined) {

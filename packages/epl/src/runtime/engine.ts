@@ -368,12 +368,15 @@ export class Engine implements Runtime, InstanceHost, Environment {
     const { queue, windows, settle } = this;
     windows.report();
     if (!queue.isUrgent) windows.deliver(settle);
+    // A named window in a context gathers what its partitions tell.
+    settle();
     while (queue.length > 0) {
       const { stream, row } = queue.shift();
       this.store.begin();
       stream.dispatch(row, settle);
       windows.report();
       windows.deliver(settle);
+      settle();
     }
   }
 

@@ -86,11 +86,11 @@ export class RunningPattern implements PatternContext, PatternParent {
 
   /** An event that passed the fixed conditions of that filter; {@link flush} does what follows from it. */
   collect(filter: number, event: Subject): void {
-    this.event = event;
     const found = this.met[filter];
     const { length } = found;
     this.tables[filter].collect(event, found);
     if (found.length === length) return;
+    this.event = event;
     this.metCount += found.length - length;
     this.host.markDirty();
   }

@@ -4,27 +4,36 @@ import { type PropertyType, printType } from '../property-type.ts';
 
 /**
  * Tells whether two statements may hold the same state: a digest of what the statement means, the plan, with the
- * properties of all event types in it. Comments, layout and other statements do not matter.
+ * properties of all event types in it. Names, comments, layout and other statements do not matter.
  */
-export function fingerprintOf({ plan, context, eventType }: CompiledStatement): string {
+export function fingerprintOf({ name, plan, eventType }: CompiledStatement): string {
   const described = new Set<EventType>();
-  const text = JSON.stringify([plan, context, eventType], (_key, value: unknown) => {
+  const text = JSON.stringify([plan, eventType], (_key, value: unknown) => {
     if (typeof value === 'bigint') return `${value}n`;
     if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
     if (value instanceof Map || value instanceof Set) return [...value];
     if (value instanceof RegExp) return String(value);
     if (typeof value === 'object' && value !== null && 'Instance' in value)
-      return describe(value as EventType, described);
+      return describe(value as EventType, name, described);
+    // Where its first value matters it stands in the plan by itself.
+    if (isVariable(value)) return { ...value, initial: undefined };
     return value;
   });
   return digest(text, 0x9e3779b9) + digest(text, 0x85ebca6b);
 }
 
-/** The first time with its properties; types may contain each other. */
-function describe(type: EventType, described: Set<EventType>): unknown {
-  if (described.has(type)) return type.name;
+const isVariable = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'variable';
+
+/**
+ * The first time with its properties; types may contain each other. The type of the rows has the name of its statement,
+ * which may be but a number.
+ */
+function describe(type: EventType, statement: string, described: Set<EventType>): unknown {
+  const name = type.name === statement ? '' : type.name;
+  if (described.has(type)) return name;
   described.add(type);
-  const { name, properties, supertypes, timestamps, variants } = type;
+  const { properties, supertypes, timestamps, variants } = type;
   return {
     name,
     properties: properties.map((property) => [property.name, printType(property.type)]),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { differences, phrasings } from '../../../conformance/differences.ts';
 import { runCase } from '../../../conformance/run-case.ts';
 import { casesAbsent, readCases } from '../../conformance-cases.ts';
+import { differenceOf } from './same-state.ts';
 
 /** Of each case whether there is a restart before its steps. */
 const plans = fc.array(fc.boolean(), { minLength: 64, maxLength: 64 });
@@ -19,8 +20,10 @@ describe.skipIf(casesAbsent)(
         const { id } = cases[i];
         const outcome = runCase(cases[i], phrasings[id], {
           before: (step) => plan[step % plan.length],
-          restored: ({ statements }, step) => {
+          restored: ({ statements }, step, original, restored) => {
             restarts++;
+            const difference = differenceOf(original, restored);
+            if (difference !== undefined) failures.push(`${id}, step ${step}: ${difference}`);
             for (const { outcome, statement, reason } of statements)
               if (outcome !== 'restored') failures.push(`${id}, step ${step}: ${statement.name}: ${reason}`);
           },
