@@ -55,6 +55,13 @@ export class TimerLane {
     entry.later = undefined;
   }
 
+  /** Forgets its entries. */
+  clear(): void {
+    this.first = undefined;
+    this.last = undefined;
+    this.revived = [];
+  }
+
   /** An entry of a snapshot, with its old due time and its old place in the order of all timers. */
   revive(entry: LaneEntry): void {
     this.revived.push(entry);
@@ -64,9 +71,7 @@ export class TimerLane {
   saveOrLoad(state: StateStream): void {
     if (!state.loading) return;
     const { revived } = this;
-    this.revived = [];
-    this.first = undefined;
-    this.last = undefined;
+    this.clear();
     revived.sort((a, b) => a.dueMs - b.dueMs || a.sequence - b.sequence);
     for (const entry of revived) this.add(entry);
     state.lane(this);

@@ -187,6 +187,7 @@ export class RunningPattern implements PatternContext, PatternParent {
       this.root?.quit();
       this.root = undefined;
       this.matches = [];
+      for (const lane of this.lanes) lane.clear();
     }
     if (state.flag(this.root !== undefined)) {
       this.root ??= createState(this.program.root, this, 0, this);

@@ -1,4 +1,5 @@
 import {
+  type CompiledModule,
   type CompileOptions,
   compile,
   createRuntime,
@@ -16,15 +17,24 @@ export interface Started {
   /** The same as text, each behind the name of its statement. */
   take(): string[];
   /** A new runtime with the same module, or another, into which a snapshot of this one was restored. */
-  restart(text?: string): Started & { readonly report: RestoreReport };
+  restart(text?: string | CompiledModule): Started & { readonly report: RestoreReport };
 }
 
-export function start(text: string, options: CompileOptions = {}, config: RuntimeConfig = {}): Started {
+export function compiled(text: string, options: CompileOptions = {}): CompiledModule {
   const result = compile(text, options);
   if (!result.ok) throw new Error(result.diagnostics[0].message);
+  return result.module;
+}
+
+export function start(
+  text: string | CompiledModule,
+  options: CompileOptions = {},
+  config: RuntimeConfig = {},
+): Started {
+  const module = typeof text === 'string' ? compiled(text, options) : text;
   const runtime = createRuntime(config);
   let given: { readonly name: string; readonly row: Row }[] = [];
-  for (const statement of runtime.deploy(result.module).statements)
+  for (const statement of runtime.deploy(module).statements)
     statement.addListener(({ newRows, oldRows }) => {
       for (const row of newRows) given.push({ name: statement.name, row });
       for (const row of oldRows) given.push({ name: `${statement.name} old`, row });
