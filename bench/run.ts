@@ -16,6 +16,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   'ipfix-filter': () => import('./ipfix-filter.ts'),
   'ipfix-udp': () => import('./ipfix-udp.ts'),
   epl: () => import('./epl.ts'),
+  'epl-snapshot': () => import('./epl-snapshot.ts'),
   flex: () => import('./flex.ts'),
   formats: () => import('./formats.ts'),
   store: () => import('./store.ts'),
