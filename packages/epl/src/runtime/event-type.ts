@@ -69,6 +69,16 @@ export const fieldsOfClass = (prototype: object): readonly string[] | undefined 
     ? (prototype as { readonly [fieldsKey]?: readonly string[] })[fieldsKey]
     : undefined;
 
+const hiddenKey: unique symbol = Symbol('hidden');
+
+/** From now on events of the class may have properties that are none of its fields. */
+export function allowHidden(Instance: new () => object): void {
+  Object.defineProperty(Instance.prototype, hiddenKey, { value: true });
+}
+
+/** Whether events of a class, by its prototype, may have properties that are none of its fields. */
+export const mayHide = (prototype: object): boolean => Object.hasOwn(prototype, hiddenKey);
+
 /** Creates a type with its class. The properties' names must differ. */
 export function createEventType(
   name: string,

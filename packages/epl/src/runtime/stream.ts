@@ -1,5 +1,5 @@
 import type { Environment, Subject } from '../compile/evaluator.ts';
-import type { EventType } from './event-type.ts';
+import { allowHidden, type EventType } from './event-type.ts';
 import { FilterIndex, type FilterTarget } from './filter-index.ts';
 import type { StatementInstance } from './statement-instance.ts';
 import type { StreamUpdate } from './stream-update.ts';
@@ -89,6 +89,7 @@ export class Stream {
   /** From now on events keep what they bring under these names, although the type does not declare them. */
   readDynamically(names: readonly string[]): void {
     this.dynamic = [...new Set([...this.dynamic, ...names])];
+    allowHidden(this.type.Instance);
   }
 
   /**

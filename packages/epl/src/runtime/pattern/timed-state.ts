@@ -65,17 +65,22 @@ export abstract class TimedState extends PatternState implements LaneEntry {
 
   protected saveOrLoadTimer(state: StateStream): void {
     const { context, timer } = this;
-    this.cancelled = !state.flag(!this.cancelled);
-    if (this.cancelled) return;
-    const inLane = state.number(timer instanceof TimerLane ? context.lanes.indexOf(timer) : -1);
-    if (inLane < 0) {
-      this.timer = state.timer(timer as Timer | undefined, this, context);
-      return;
+    const isSet = state.flag(!this.cancelled);
+    if (isSet) {
+      const inLane = state.number(timer instanceof TimerLane ? context.lanes.indexOf(timer) : -1);
+      if (inLane < 0) this.timer = state.timer(timer as Timer | undefined, this, context);
+      else {
+        this.dueMs = state.number(this.dueMs);
+        this.sequence = state.sequence(this.sequence);
+        if (state.loading) this.enter(context.lanes[inLane]);
+      }
     }
-    this.dueMs = state.number(this.dueMs);
-    this.sequence = state.sequence(this.sequence);
-    if (!state.loading) return;
-    const lane = context.lanes[inLane];
+    // Not before it has one.
+    this.cancelled = !isSet || this.timer === undefined;
+  }
+
+  /** Stands in the lane again. */
+  private enter(lane: TimerLane | undefined): void {
     if (lane === undefined || Number.isNaN(this.dueMs)) throw new UnfitState('a timer has no lane');
     this.timer = lane;
     lane.revive(this);

@@ -69,7 +69,8 @@ export class WaitTable {
       if (nextWait !== undefined) nextWait.previousWait = previousWait;
     } else {
       previousWait.nextWait = nextWait;
-      (nextWait ?? this.firstOf(key)!).previousWait = previousWait;
+      const first = nextWait ?? this.firstOf(key);
+      if (first !== undefined) first.previousWait = previousWait;
     }
     state.previousWait = undefined;
     state.nextWait = undefined;

@@ -1,4 +1,5 @@
-import { fieldsOfClass, typeOfEvent } from '../event-type.ts';
+import { fieldsOfClass, mayHide, typeOfEvent } from '../event-type.ts';
+import { copierOf } from '../table/table-row.ts';
 import { shapeKind } from './value-tag.ts';
 
 /** What objects of one make have in common. */
@@ -9,6 +10,10 @@ export interface Shape {
   readonly fields: readonly string[];
   /** Of events whose class is their type's own, the name of the type. */
   readonly typeName: string | undefined;
+  /** Objects may have properties beside their fields. */
+  readonly hides: boolean;
+  /** Rows of a table live there: what stands for one elsewhere is a copy. */
+  readonly copy: ((this: object) => object) | undefined;
   /** The objects of the shape in the order in which they were met. */
   readonly members: object[];
   /** How many of them have been written. */
@@ -20,15 +25,20 @@ export class ShapeTable {
   readonly shapes: Shape[] = [];
   private readonly byPrototype = new Map<object | null, Shape>();
   private readonly byFields = new Map<string, Shape>();
+  /** What was asked for last: objects of one make mostly come together. */
+  private lastPrototype: object | null | undefined;
+  private lastShape: Shape | undefined;
 
   /** Undefined for what no snapshot can hold: functions with their closures, instances of foreign classes. */
   shapeOf(object: object): Shape | undefined {
     const prototype = Object.getPrototypeOf(object) as object | null;
+    if (prototype === this.lastPrototype) return this.lastShape;
     if (prototype === Object.prototype || prototype === null) return this.recordShape(object);
-    const known = this.byPrototype.get(prototype);
-    if (known !== undefined) return known;
-    const shape = this.create(object, prototype);
-    if (shape !== undefined) this.byPrototype.set(prototype, shape);
+    const shape = this.byPrototype.get(prototype) ?? this.create(object, prototype);
+    if (shape === undefined) return undefined;
+    this.byPrototype.set(prototype, shape);
+    this.lastPrototype = prototype;
+    this.lastShape = shape;
     return shape;
   }
 
@@ -56,14 +66,28 @@ export class ShapeTable {
       case Uint8Array.prototype:
         return this.add(shapeKind.bytes);
       default: {
+        const copy = copierOf(prototype);
+        if (copy !== undefined) {
+          const plain = this.shapeOf(copy.call(object));
+          return plain && { ...plain, copy };
+        }
         const fields = fieldsOfClass(prototype);
-        return fields && this.add(shapeKind.event, fields, typeOfEvent(object)?.name);
+        return fields && this.add(shapeKind.event, fields, typeOfEvent(object)?.name, mayHide(prototype));
       }
     }
   }
 
-  private add(kind: Shape['kind'], fields: readonly string[] = [], typeName?: string): Shape {
-    const shape = { number: this.shapes.length, kind, fields, typeName, members: [], written: 0 };
+  private add(kind: Shape['kind'], fields: readonly string[] = [], typeName?: string, hides = false): Shape {
+    const shape: Shape = {
+      number: this.shapes.length,
+      kind,
+      fields,
+      typeName,
+      hides,
+      copy: undefined,
+      members: [],
+      written: 0,
+    };
     this.shapes.push(shape);
     return shape;
   }

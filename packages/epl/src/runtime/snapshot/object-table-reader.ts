@@ -235,8 +235,7 @@ function fillExtras(members: readonly object[], reader: ValueReader): void {
         markAbsent(object as never);
         break;
       case extraKind.hidden:
-      case extraKind.visible:
-        define(object, reader.text(), reader.read(), kind === extraKind.visible);
+        define(object, reader.text(), reader.read(), false);
         break;
       default:
         throw new UnfitState(`there is no kind of values ${kind}`);

@@ -1,6 +1,6 @@
+import type { Subject } from '../../compile/evaluator.ts';
 import { isAbsent } from '../absent-event.ts';
 import { evidenceKey } from '../evidence.ts';
-import { detached } from '../table/table-row.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { type Shape, ShapeTable } from './object-shape.ts';
 import type { TextTable } from './text-table.ts';
@@ -37,15 +37,14 @@ export class ObjectTableWriter {
   numberOf(object: object): number | undefined {
     const known = this.numbers.get(object);
     if (known !== undefined) return known;
-    const plain = detached(object);
-    const shape = this.table.shapeOf(plain);
+    const shape = this.table.shapeOf(object);
     if (shape === undefined) {
       this.refuse(`an object of the class ${object.constructor?.name}`);
       return undefined;
     }
     const number = this.numbers.size;
     this.numbers.set(object, number);
-    shape.members.push(plain);
+    shape.members.push(shape.copy === undefined ? object : shape.copy.call(object));
     const { runs } = this;
     if (runs.length > 0 && runs[runs.length - 2] === shape.number) runs[runs.length - 1]++;
     else runs.push(shape.number, 1);
@@ -65,9 +64,7 @@ export class ObjectTableWriter {
     for (let open = true; open; ) {
       open = false;
       for (const shape of this.table.shapes) {
-        if (shape.written === shape.members.length) continue;
-        this.writeChunk(shape);
-        open = true;
+        for (; shape.written < shape.members.length; open = true) this.writeChunk(shape);
       }
     }
     const { refused } = this;
@@ -95,8 +92,8 @@ export class ObjectTableWriter {
 
   private writeChunk(shape: Shape): void {
     const { contents } = this;
-    const objects = shape.members.slice(shape.written);
-    shape.written = shape.members.length;
+    const objects = shape.members.slice(shape.written, shape.written + longestChunk);
+    shape.written += objects.length;
     this.chunks++;
     contents.unsigned(shape.number);
     contents.unsigned(objects.length);
@@ -104,7 +101,7 @@ export class ObjectTableWriter {
       case shapeKind.event:
       case shapeKind.record:
         for (const field of shape.fields) this.writeColumn(objects, field);
-        this.writeExtras(objects, shape.fields);
+        this.writeExtras(objects, shape);
         break;
       case shapeKind.array:
         for (const array of objects as unknown[][]) this.writeAll(array, array.length);
@@ -163,33 +160,39 @@ export class ObjectTableWriter {
   }
 
   /** What some of the objects have beside their fields. */
-  private writeExtras(objects: readonly object[], fields: readonly string[]): void {
+  private writeExtras(objects: readonly object[], shape: Shape): void {
     const { contents, writer } = this;
-    const own: ReadonlySet<string | symbol> = new Set(fields);
-    objects.forEach((object, i) => {
-      const keys = Reflect.ownKeys(object);
-      if (keys.length === own.size) return;
-      for (const key of keys) {
-        if (own.has(key)) continue;
-        if (key === evidenceKey) {
-          contents.unsigned(i + 1);
-          contents.byte(extraKind.evidence);
-          writer.write((object as { [evidenceKey]?: unknown })[evidenceKey]);
-        } else if (typeof key === 'string') {
-          contents.unsigned(i + 1);
-          const visible = Object.prototype.propertyIsEnumerable.call(object, key);
-          contents.byte(visible ? extraKind.visible : extraKind.hidden);
-          contents.unsigned(this.texts.numberOf(key));
-          writer.write((object as Record<string, unknown>)[key]);
-        } else if (isAbsent(object as never)) {
+    for (let i = 0; i < objects.length; i++) {
+      const object = objects[i];
+      const evidence = (object as { readonly [evidenceKey]?: unknown })[evidenceKey];
+      if (evidence !== undefined) {
+        contents.unsigned(i + 1);
+        contents.byte(extraKind.evidence);
+        writer.write(evidence);
+        if (isAbsent(object as Subject)) {
           contents.unsigned(i + 1);
           contents.byte(extraKind.absent);
         }
       }
-    });
+      if (shape.hides) this.writeHidden(object, i + 1, shape.fields);
+    }
     contents.unsigned(0);
   }
+
+  private writeHidden(object: object, place: number, fields: readonly string[]): void {
+    const { contents } = this;
+    for (const name of Object.getOwnPropertyNames(object)) {
+      if (fields.includes(name)) continue;
+      contents.unsigned(place);
+      contents.byte(extraKind.hidden);
+      contents.unsigned(this.texts.numberOf(name));
+      this.writer.write((object as Record<string, unknown>)[name]);
+    }
+  }
 }
+
+/** Objects of one shape that are written together. */
+const longestChunk = 4096;
 
 /** The narrowest way to write all of them. */
 function kindOf(values: readonly unknown[]): (typeof columnKind)[keyof typeof columnKind] {

@@ -23,7 +23,7 @@ export const columnKind = { mixed: 0, same: 1, integers: 2, doubles: 3, texts: 4
 export const shapeKind = { event: 0, record: 1, array: 2, map: 3, set: 4, date: 5, bytes: 6 } as const;
 
 /** What an object may have beside its fields. */
-export const extraKind = { evidence: 0, absent: 1, hidden: 2, visible: 3 } as const;
+export const extraKind = { evidence: 0, absent: 1, hidden: 2 } as const;
 
 /** Numbers that are written as whole numbers. */
 export const isPacked = (value: number): boolean =>

@@ -23,11 +23,12 @@ export interface TableRow extends Subject {
 
 export type TableRowClass = new () => TableRow;
 
-/** Of a table's row the values that it has now, in an event of the table's type; any other object as it is. */
-export function detached(object: object): object {
-  const copy = (object as { [copyKey]?: () => object })[copyKey];
-  return copy === undefined ? object : copy.call(object);
-}
+/**
+ * Of the class of a table's rows, by its prototype, what gives the values that a row has now in an event of the
+ * table's type; undefined for any other class.
+ */
+export const copierOf = (prototype: object): ((this: object) => object) | undefined =>
+  (prototype as { [copyKey]?: (this: object) => object })[copyKey];
 
 export const statesOf = (row: TableRow): readonly Aggregator[] => row[statesKey];
 export const isGone = (row: TableRow): boolean => row[goneKey];
