@@ -242,10 +242,10 @@ export class KeyIndex<V> {
 
   private keysAt(at: number): readonly unknown[] {
     const { words, texts, stride, parts } = this;
-    return Array.from(
-      { length: parts },
-      (_, i) => texts?.[at * parts + i] ?? unpack(words, at * stride + i * wordsPerPart),
-    );
+    const keys: unknown[] = [];
+    for (let i = 0; i < parts; i++)
+      keys.push(texts?.[at * parts + i] ?? unpack(words, at * stride + i * wordsPerPart));
+    return keys;
   }
 
   /** Empties it, with room for so many. */

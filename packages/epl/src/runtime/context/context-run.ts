@@ -250,8 +250,10 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
     const id = state.number(known?.id ?? 0);
     const values = state.values(known?.values ?? [], known?.values.length ?? 0);
     const unseen = state.value(known?.unseen);
-    const partition = known ?? new Partition(id, values, level, unseen, this.statements.length);
-    if (depth === this.program.levels.length - 1) return partition;
+    const isInnermost = depth === this.program.levels.length - 1;
+    const statements = isInnermost ? this.statements.length : 0;
+    const partition = known ?? new Partition(id, values, level, unseen, statements);
+    if (isInnermost) return partition;
     partition.inner ??= this.createLevel({ depth: depth + 1, outer: values });
     partition.inner.saveOrLoad(state);
     return partition;

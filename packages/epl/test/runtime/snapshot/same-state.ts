@@ -161,9 +161,10 @@ const viewed: Readonly<Record<string, { readonly fields: readonly string[]; view
     },
     Timers: {
       fields: ['heap', 'sequence', 'cancelledCount', 'due'],
-      view: (timers: { sequence: number; heap: readonly HeapTimer[] }) => [
+      view: (timers: { sequence: number; heap: { timers: readonly (HeapTimer | undefined)[] } }) => [
         timers.sequence,
-        timers.heap
+        timers.heap.timers
+          .filter((timer) => timer !== undefined)
           .filter(({ cancelled, lane }) => !cancelled && (lane === undefined || lane.first !== undefined))
           .map(({ dueMs, sequence, owner, keeper, lane }) =>
             lane === undefined
@@ -171,6 +172,15 @@ const viewed: Readonly<Record<string, { readonly fields: readonly string[]; view
               : { dueMs: lane.first!.dueMs, sequence: lane.first!.sequence, lane },
           )
           .sort((a, b) => a.sequence - b.sequence),
+      ],
+    },
+    TimeWindow: {
+      fields: ['period', 'sink', 'host', 'events', 'timer', 'isSet'],
+      // The timer is used again: one that is not set has run.
+      view: (window: { events: unknown; timer: unknown; isSet: boolean }) => [
+        window.events,
+        window.isSet,
+        window.isSet ? window.timer : undefined,
       ],
     },
     TimerLane: {
