@@ -142,3 +142,6 @@ export function createCommitQueue(limits: CommitQueueLimits, deps: CommitQueueDe
 export const isDiskFailure = (cause: unknown): boolean =>
   /^(IO Error|FATAL Error|TransactionContext Error: Failed to commit|Fatal)/i.test(reasonOf(cause)) ||
   reasonOf(cause).includes('database has been invalidated');
+
+/** DuckDB's words where queries have taken the memory that a write needs. */
+export const isOutOfMemory = (cause: unknown): boolean => reasonOf(cause).startsWith('Out of Memory Error');

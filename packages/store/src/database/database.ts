@@ -1,6 +1,12 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { reasonOf, StoreError } from '../store-error.ts';
-import { type CommitQueue, type CommitQueueLimits, createCommitQueue } from './commit-queue.ts';
+import {
+  type CommitQueue,
+  type CommitQueueLimits,
+  createCommitQueue,
+  isDiskFailure,
+  isOutOfMemory,
+} from './commit-queue.ts';
 import { type DatabaseConfig, openDatabase } from './open-database.ts';
 
 export interface Database {
@@ -28,7 +34,7 @@ export interface DatabaseDeps {
 
 /**
  * The database with its one writer. After an error that DuckDB calls fatal (a full disk in the middle of a commit) the
- * instance refuses everything; then it is opened anew, which replays what had been committed.
+ * instance refuses everything; the next write opens it anew then, which replays what had been committed.
  */
 export function createDatabase(
   config: DatabaseConfig,
@@ -71,8 +77,8 @@ export function createDatabase(
       return writer;
     },
     onFailure(error) {
-      // Opening costs milliseconds, so any failure of the disk is taken for one that DuckDB does not survive.
-      if (error.code === 'STORE_WRITE_FAILED') isInvalid = true;
+      // To open it anew also ends the queries, which is what a write needs that finds no memory.
+      if (isDiskFailure(error.cause) || isOutOfMemory(error.cause)) isInvalid = true;
       deps.onFailure(error);
     },
   });

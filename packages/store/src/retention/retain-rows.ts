@@ -33,8 +33,8 @@ export async function retainRows(
     return rows;
   });
   for (let round = 0; round < maxRounds; round++) {
-    // Deleted rows take room until a checkpoint has written their row groups anew.
-    if ((await usedBytes(database)) <= limits.maxTableBytes) break;
+    const bytes = await usedBytes(database);
+    if (bytes === undefined || bytes <= limits.maxTableBytes) break;
     const rows = await database.writes.add(0, deleteOldestShare);
     if (rows === 0) break;
     removed += rows;
@@ -42,10 +42,16 @@ export async function retainRows(
   return removed;
 }
 
-async function usedBytes(database: Database): Promise<number> {
+/** Undefined where somebody is writing just now: the next look will tell. */
+async function usedBytes(database: Database): Promise<number | undefined> {
   const lease = await database.lease();
   try {
-    await lease.connection.run('CHECKPOINT');
+    // Deleted rows take room until a checkpoint has written their row groups anew, which DuckDB refuses beside a write.
+    const isTidy = await lease.connection.run('CHECKPOINT').then(
+      () => true,
+      () => false,
+    );
+    if (!isTidy) return undefined;
     const reader = await lease.connection.runAndReadAll(
       `SELECT used_blocks * block_size FROM pragma_database_size() WHERE database_name = current_database()`,
     );
