@@ -2,6 +2,7 @@ import type { Bound } from '../plan/expression.ts';
 import type { ColumnPlan } from '../plan/plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
+import type { Expression } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import type { SelectItem } from '../syntax/select.ts';
@@ -74,18 +75,20 @@ export function bindColumns(
         else columns.push({ name: item.alias, value: event(stream), span: item, named: true });
         break;
       }
-      case 'expression':
+      case 'expression': {
         // Events are given as they are in any case, which is what `@eventbean` asks for.
         for (const { name } of item.annotations)
           if (name.toLowerCase() !== 'eventbean')
             throw new Fault('EPL_VALUE', `a column has no annotation '@${name}'`, item, '@eventbean');
+        const value = bindExpression(item.expression, binder);
         columns.push({
-          name: item.alias ?? reprint(item.expression),
-          value: bindExpression(item.expression, binder),
+          name: item.alias ?? columnName(item.expression, value),
+          value,
           span: item,
           named: item.alias !== undefined,
         });
         break;
+      }
       default:
         item satisfies never;
     }
@@ -119,6 +122,13 @@ function taggedEvent(
       return { event: { kind: 'property', type: property, stream, name }, type: property.type };
   }
   return undefined;
+}
+
+/** As the expression reads; the key of a map stands in single quotes. */
+function columnName(expression: Expression, value: Bound): string {
+  const text = reprint(expression);
+  const mapped = value.kind === 'member' && value.base.type === 'map';
+  return mapped ? text.replace(/\("(.*)"\)$/, "('$1')") : text;
 }
 
 /** In `select *` over a join each stream is a column: under its alias, else `stream_N`. */
