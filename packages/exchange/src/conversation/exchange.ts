@@ -1,6 +1,5 @@
 import type { Message, MessageRef } from '@flowpact/event';
 import { createCodecSet } from '../codec/codec-set.ts';
-import { canSay, type LossReport } from '../codec/message-codec.ts';
 import { createDueTimer } from '../due-timer.ts';
 import { ExchangeError } from '../exchange-error.ts';
 import type { InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
@@ -12,6 +11,7 @@ import { createAnswering } from './answering.ts';
 import { ConversationBook } from './conversation-book.ts';
 import type { RecordedMessage } from './conversation-state.ts';
 import { applyDeliveryReport } from './delivery-report.ts';
+import { createEntryWriter } from './entry-writer.ts';
 import { defaultExchangeLimits, type ExchangeConfig, type ExchangeDeps } from './exchange-config.ts';
 import type { ExchangeEvent } from './exchange-event.ts';
 import type { Exchange } from './exchange-interface.ts';
@@ -55,13 +55,20 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     { clock, nextMessageId: () => nextMessageId!() },
   );
 
+  const entries = createEntryWriter(self.name, {
+    codecs,
+    clock,
+    languageFor: (partner, kind) => outbox.languageFor(partner, kind),
+  });
+
   const answering = createAnswering(limits, {
     clock,
     journal,
     decide: deps.decide,
     supersededBy: (reference) => book.supersededBy(reference),
     write: writer.feedback,
-    prepare: (answer, partner) => (canAnswer(partner) ? prepare(answer, partner).entry : undefined),
+    prepare: (answer, partner) =>
+      entries.canAnswer(partner) ? entries.write(answer, partner).entry : undefined,
     onUnanswerable({ reference, partner }) {
       const reason = `${partner} reads no language with a place for a feedback`;
       emit({ kind: 'unanswerable', reference, partner, reason });
@@ -125,7 +132,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   function note(message: Message, partner: Partner, language: string, way: 'in' | 'out'): void {
     const { name } = partner.party;
     const { subject } = summarizeMessage(message, language, limits);
-    const mayBeAnswered = way === 'in' || canAnswer(partner);
+    const mayBeAnswered = way === 'in' || entries.canAnswer(partner);
     const falsePositive = book.add(message, name, subject, clock.now(), way, mayBeAnswered);
     if (falsePositive !== undefined) falsePositives.add(falsePositive.rule, name, clock.now());
     if (way === 'out' && message.kind !== 'feedback') watchAnswers();
@@ -135,28 +142,6 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   function watchAnswers(): void {
     const dueMs = overdueTimer.isArmed ? undefined : book.nextDueMs();
     if (dueMs !== undefined) overdueTimer.arm(dueMs);
-  }
-
-  function prepare(message: Message, partner: Partner): { entry: OutboxEntry; losses?: LossReport } {
-    const codec = outbox.languageFor(partner, message.kind);
-    let losses: LossReport | undefined;
-    const bytes = codecs.encode(codec, message, (report) => {
-      losses = report;
-    });
-    const entry = {
-      reference: { sender: self.name, id: message.id },
-      partner: partner.party.name,
-      language: codec.language,
-      bytes,
-      atMs: clock.now(),
-    };
-    return { entry, ...(losses === undefined ? {} : { losses }) };
-  }
-
-  /** Whether the two can converse: a partner that reads abuse reports alone is told, and never answered. */
-  function canAnswer({ languages }: Partner): boolean {
-    const spoken = languages.flatMap((language) => codecs.find(language) ?? []);
-    return spoken.length === 0 || spoken.some((codec) => canSay(codec, 'feedback'));
   }
 
   function checkRunning(): void {
@@ -188,7 +173,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     checkRunning();
     const partner = partners.get(to);
     const message = write();
-    const { entry, losses } = prepare(message, partner);
+    const { entry, losses } = entries.write(message, partner);
     await journal.append(entry);
     note(message, partner, entry.language, 'out');
     const { language, bytes } = entry;
