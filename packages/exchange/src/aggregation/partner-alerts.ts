@@ -110,9 +110,7 @@ export function createPartnerAlerts(
     } catch (error) {
       rate.giveBack();
       aggregates.delete(key);
-      if (error instanceof ExchangeError && error.permanent) {
-        return { kind: 'failed', partner, reason: error.message };
-      }
+      if (isPermanent(error)) return { kind: 'failed', partner, reason: reasonOf(error) };
       holdBack(aggregate.gathered, clock.now() + limits.retryMs);
       return { kind: 'heldBack', partner, reason: reasonOf(error) };
     }
@@ -138,6 +136,11 @@ export function createPartnerAlerts(
       emit({ kind: 'updated', partner, reference, supersedes: last, events });
       return true;
     } catch (error) {
+      if (isPermanent(error)) {
+        emit({ kind: 'failed', partner, reason: reasonOf(error) });
+        schedule(aggregate, clock.now());
+        return true;
+      }
       emit({ kind: 'postponed', partner, reason: reasonOf(error), events: waiting });
       aggregate.waiting += waiting;
       schedule(aggregate, clock.now() + limits.retryMs);
@@ -156,6 +159,10 @@ export function createPartnerAlerts(
       emit({ kind: 'digested', partner, reference, eventType, events });
       return true;
     } catch (error) {
+      if (isPermanent(error)) {
+        emit({ kind: 'failed', partner, reason: reasonOf(error) });
+        return true;
+      }
       emit({ kind: 'postponed', partner, reason: reasonOf(error), events });
       counts.heldBack -= events;
       holdBack(gathered, clock.now() + limits.retryMs);
@@ -242,6 +249,11 @@ export function createPartnerAlerts(
     },
     counts: () => ({ ...counts }),
   };
+}
+
+/** The same would fail again. */
+function isPermanent(error: unknown): boolean {
+  return error instanceof ExchangeError && error.permanent;
 }
 
 function reasonOf(error: unknown): string {

@@ -66,10 +66,13 @@ export function flowRequest(
     }
   }
 
+  let isShortened = false;
   const time = (about: SecurityEvent) => {
     const toMs = Math.min((about.endMs ?? about.startMs ?? createdMs) + marginMs, nowMs);
-    const fromMs = (about.startMs ?? (about.endMs ?? createdMs) - usualSpanMs) - marginMs;
-    return { fromMs: Math.max(fromMs, toMs - policy.asks.maxFlowSpanMs), toMs };
+    const fromMs = Math.min((about.startMs ?? (about.endMs ?? createdMs) - usualSpanMs) - marginMs, toMs);
+    const earliestMs = toMs - policy.asks.maxFlowSpanMs;
+    isShortened ||= fromMs < earliestMs;
+    return { fromMs: Math.max(fromMs, earliestMs), toMs };
   };
   const ofEvent = (relation: string, ends: readonly IpPrefix[], others: readonly IpPrefix[]) => {
     const otherEnds = others.length === 0 ? [] : [...others, ...space.prefixes];
@@ -94,8 +97,7 @@ export function flowRequest(
     ...(ofSources.length === 0 ? [] : [ofEvent('same-source', ofSources, targets)]),
     ...(ofTargets.length === 0 ? [] : [ofEvent('same-target', ofTargets, sources)]),
   ];
-  const spanMs = hasTime(event) ? (event.endMs ?? createdMs) - (event.startMs ?? createdMs) : 0;
-  return { queries, isShortened: spanMs > policy.asks.maxFlowSpanMs };
+  return { queries, isShortened };
 }
 
 function hasTime({ startMs, endMs }: SecurityEvent): boolean {

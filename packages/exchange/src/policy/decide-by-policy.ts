@@ -106,7 +106,8 @@ export function createPolicyDecide(config: PolicyConfig, deps: PolicyDeps): Deci
     if (deps.archive === undefined) return { status: 'failed', reason: 'no flows are kept here' };
     try {
       const found = await findFlows(request, deps.archive, known.policy.disclosure.maxFlows);
-      const flows = found.flows && disclosure.flows(found.flows, told ?? message.event);
+      // Whom the partner calls an attacker is no reason to show it that address: the event is ours, or has none.
+      const flows = found.flows && disclosure.flows(found.flows, told ?? { type: message.event.type });
       const rows = flows?.groups.reduce((sum, group) => sum + group.rows.length, 0) ?? 0;
       const what = rows === 0 ? 'no such flows are kept' : `${rows} flows`;
       return {

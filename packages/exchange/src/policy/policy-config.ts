@@ -24,7 +24,8 @@ export interface PolicyDeps {
   readonly toldEvent?: (reference: MessageRef, partner: string) => SecurityEvent | undefined;
   /**
    * Decides on what the policy permits: the message has only the asks that it may have, and not `moreFlows`, which is
-   * answered here. Left out: `received`.
+   * answered here. What is asked about addresses that are not the partner's own is permitted for the sake of the event's
+   * targets, which are: it may touch traffic to these and no other. Left out: `received`.
    */
   readonly decide?: (
     message: Message,

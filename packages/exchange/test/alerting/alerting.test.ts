@@ -336,6 +336,24 @@ describe('an exchange that does not take what it is told', () => {
     });
   });
 
+  it('is not told again of an update or a digest that it can never send', async () => {
+    const network = ours([
+      partner(b, ['198.51.100.0/24'], { rateLimit: { messages: 1, periodMs: minuteMs } }),
+    ]);
+    await network.alerting.publish(scan(1));
+    await network.alerting.publish(scan(1));
+    await network.alerting.publish(scan(2));
+    network.refusal = new ExchangeError('EXCHANGE_BAD_MESSAGE', 'too large', { permanent: true });
+    await vi.advanceTimersByTimeAsync(60 * minuteMs);
+    expect(network.events.slice(3)).toEqual([
+      { kind: 'failed', partner: b, reason: 'too large', atMs: exampleMs + minuteMs },
+      { kind: 'failed', partner: b, reason: 'too large', atMs: exampleMs + 5 * minuteMs },
+    ]);
+    expect(vi.getTimerCount()).toBe(0);
+    network.refusal = undefined;
+    expect(kinds(await network.alerting.publish(scan(1)))).toEqual([`${b} alerted`]);
+  });
+
   it('is not told again what it can never send', async () => {
     const network = ours();
     network.refusal = new ExchangeError('EXCHANGE_BAD_MESSAGE', 'too large', { permanent: true });

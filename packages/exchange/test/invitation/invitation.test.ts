@@ -1,5 +1,6 @@
 import { createCleartextMessage, readKey, readPrivateKey, sign } from 'openpgp';
 import { describe, expect, it } from 'vitest';
+import { GnuPg, gnupgState } from '../../../../test/gnupg.ts';
 import {
   createInvitation,
   createOpenPgpTrust,
@@ -71,6 +72,22 @@ describe('an invitation', () => {
     expect(Buffer.from(await invitation()).toString()).toMatch(
       /^-----BEGIN PGP SIGNED MESSAGE-----\r?\n[\s\S]*"name": "isp-a\.example"/,
     );
+  });
+
+  it.skipIf(gnupgState.skip)(`is verified by GnuPG${gnupgState.note}`, async () => {
+    const gnupg = new GnuPg(exampleMs);
+    try {
+      gnupg.run(['--import'], ours.publicKey);
+      const bytes = await invitation();
+      const verify = (content: Uint8Array) =>
+        gnupg.run(['--verify', gnupg.file('isp-a.invitation', content)]);
+      expect(() => verify(bytes)).not.toThrow();
+      expect(() => verify(Buffer.from(Buffer.from(bytes).toString().replace('64500', '64501')))).toThrow(
+        /BAD signature/,
+      );
+    } finally {
+      gnupg.close();
+    }
   });
 
   it('is not made of what is no partner, or without a key', async () => {

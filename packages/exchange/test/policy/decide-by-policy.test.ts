@@ -353,6 +353,28 @@ describe('flows that are asked for', () => {
     ]);
   });
 
+  it('show no address because the partner calls it an attacker', async () => {
+    const addressesFor = async (event: SecurityEvent) => {
+      const rows = [['198.51.100.7', '100.64.9.9'].map((address) => addressToOctets(address))];
+      const { answer } = network({ trustLevel: 'medium' }, { find: () => flowsOf(0, { rows }) });
+      const answered = await answer(request(more([{ address: '198.51.100.7' }]), event));
+      return answered?.flows?.groups[0]?.rows[0]
+        ?.slice(0, 2)
+        .map((value) => octetsToAddress(value as Uint8Array));
+    };
+    const hidden = ['198.51.100.7', '100.64.9.0'];
+    expect(await addressesFor(onUs)).toEqual(hidden);
+    expect(await addressesFor({ ...onUs, sources: [{ address: '100.64.9.9' }] })).toEqual(hidden);
+  });
+
+  it('of times to come are none', async () => {
+    const { answer, asked } = network();
+    await answer(
+      request(more(), { ...onUs, startMs: exampleMs + 60 * minuteMs, endMs: exampleMs + 61 * minuteMs }),
+    );
+    expect(asked).toMatchObject([{ fromMs: exampleMs, toMs: exampleMs }]);
+  });
+
   it('of an event that it was told of are those between its sides, or with the partner', async () => {
     const told = { ...onUs, sources: [{ address: '203.0.113.7' }], startMs: exampleMs - 60 * minuteMs };
     const { answer, asked } = network(undefined, { told });
