@@ -287,6 +287,23 @@ describe.each(ways)('three networks $name', ({ program, apt, open }) => {
     expect(refusal.conversation?.outcome?.reason).toMatch(/neither in the address space of isp-b\.example/);
     expect(ours.policyEvents).toMatchObject([{ kind: 'refused', partner: b }]);
 
+    // C would have traffic to B's host dropped, in its own name and with its own signature.
+    const victim = [{ address: '198.51.100.1' }];
+    await others.exchange.request(
+      { type: 'dDoS', targets: victim },
+      [{ action: 'blackhole', scope: victim, lifetimeSeconds: 60 }],
+      a,
+    );
+    const foreign = await others.receives((message) => message.conversation?.outcome?.status === 'rejected');
+    const reason = `blackhole of 198.51.100.1, which is not in the address space of ${c}`;
+    expect(foreign.conversation?.outcome?.reason).toBe(reason);
+    expect(ours.policyEvents.at(-1)).toMatchObject({ kind: 'refused', partner: c, reason });
+
+    // What A told B as AMBER is not for C, and A knows it already.
+    expect(await theirs.alerting.relay(alert)).toEqual([
+      { kind: 'withheld', partner: c, reason: 'TLP:AMBER: it was for us and our clients' },
+    ]);
+
     // It applies a block, which ends later; A sees both.
     const untilMs = exampleMs + 3_600_000;
     const applied = [{ action: 'block' as const, scope: mine, lifetimeSeconds: 3600 }];
