@@ -263,9 +263,11 @@ describe.each(ways)('three networks $name', ({ program, apt, open }) => {
     // B asks for flows of its own host, and gets them with A's addresses anonymised.
     const inReplyTo = { sender: a, id: alert.id };
     const mine = alert.event.sources!.slice(0, 1);
-    await theirs.exchange.request(alert.event, [{ action: 'moreFlows', scope: mine }], a, { inReplyTo });
+    const { tlp: _, ...unlabelled } = alert.event;
+    await theirs.exchange.request(unlabelled, [{ action: 'moreFlows', scope: mine }], a, { inReplyTo });
     const { event, conversation } = await theirs.receives(({ kind }) => kind === 'feedback');
     expect(conversation?.outcome).toEqual({ status: 'applied', reason: '2 flows' });
+    expect(event.tlp).toBe('amber');
     expect(event.flows?.layout).toEqual({
       columns: [iana(8), iana(12), iana(1)],
       anonymisation: { technique: 'prefixPreserving', keyId: expect.any(String) },

@@ -1,4 +1,4 @@
-import type { FlowTable, Message, Outcome, Party } from '@flowpact/event';
+import type { FlowTable, Message, Outcome, Party, Tlp } from '@flowpact/event';
 import type { Clock } from '../clock.ts';
 import type { MessageCodec } from '../codec/message-codec.ts';
 import type { ExchangeJournal } from '../journal/exchange-journal.ts';
@@ -71,6 +71,8 @@ export const defaultExchangeLimits: ExchangeLimits = {
 /** What is answered, and the flows that were asked for. */
 export interface Answer extends Outcome {
   readonly flows?: FlowTable;
+  /** Who may know of them. Left out: the label of what is answered. */
+  readonly tlp?: Tlp;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Ask, Endpoint, FlowTable, Message, MessageKind, Party, SecurityEvent } from '@flowpact/event';
+import type { Ask, Endpoint, Message, MessageKind, Party, SecurityEvent } from '@flowpact/event';
 import type { Clock } from '../clock.ts';
 import type { Answer } from './exchange-config.ts';
 import type { Place } from './exchange-interface.ts';
@@ -30,18 +30,22 @@ export function createMessageWriter(
   function feedback(
     { sender, id, event }: Message,
     conversation: Message['conversation'],
-    flows?: FlowTable,
+    { flows, tlp }: Pick<Answer, 'flows' | 'tlp'> = {},
   ): Message {
     const inReplyTo = { sender: sender.name, id };
     const echoed = echo(event, config.maxEndpointsEchoed);
-    const about = flows === undefined ? echoed : { ...echoed, flows };
+    const about = {
+      ...echoed,
+      ...(flows === undefined ? {} : { flows }),
+      ...(tlp === undefined ? {} : { tlp }),
+    };
     return write('feedback', about, { inReplyTo, ...conversation });
   }
 
   return {
     alert: (event, place) => write('alert', event, place),
     request: (event, asks, place) => write('request', event, { ...place, asks }),
-    feedback: (inReplyTo, { flows, ...outcome }) => feedback(inReplyTo, { outcome }, flows),
+    feedback: (inReplyTo, { flows, tlp, ...outcome }) => feedback(inReplyTo, { outcome }, { flows, tlp }),
     withdrawal: (own, reason) =>
       feedback(own, {
         supersedes: { sender: own.sender.name, id: own.id },

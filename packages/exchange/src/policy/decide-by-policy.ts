@@ -113,7 +113,7 @@ export function createPolicyDecide(config: PolicyConfig, deps: PolicyDeps): Deci
       return {
         status: found.isPartial ? 'partial' : 'applied',
         reason: found.isPartial ? `${what}, not all that there were` : what,
-        ...(flows === undefined ? {} : { flows }),
+        ...(flows === undefined ? {} : { flows, tlp: told?.tlp ?? 'amber' }),
       };
     } catch (cause) {
       // What went wrong is for our own log.
@@ -190,7 +190,7 @@ function joined(
     ...(isPartial ? { status: 'partial' } : {}),
     ...(isPartial && decided?.status === 'applied' ? { applied: decided.applied ?? permitted } : {}),
     ...(reasons.length === 0 ? {} : { reason: reasons.join('; ') }),
-    ...(flowAnswer?.flows === undefined ? {} : { flows: flowAnswer.flows }),
+    ...(flowAnswer?.flows === undefined ? {} : { flows: flowAnswer.flows, tlp: flowAnswer.tlp }),
   };
 }
 

@@ -353,6 +353,14 @@ describe('flows that are asked for', () => {
     ]);
   });
 
+  it('bear the label of the event that they belong to, or AMBER', async () => {
+    const told = { ...onUs, tlp: 'red' as const };
+    expect(await network(undefined, { told }).answer(request(more(), onUs))).toMatchObject({ tlp: 'red' });
+    expect(await network().answer(request(more(), { ...onUs, tlp: 'clear' }))).toMatchObject({
+      tlp: 'amber',
+    });
+  });
+
   it('show no address because the partner calls it an attacker', async () => {
     const addressesFor = async (event: SecurityEvent) => {
       const rows = [['198.51.100.7', '100.64.9.9'].map((address) => addressToOctets(address))];
