@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parsePositive, parseUnsigned32 } from './option-parsers.ts';
+import { parsePort, parsePositive, parseUnsigned32 } from './option-parsers.ts';
 
 export function addDemoCommand(program: Command): void {
   program
@@ -13,5 +13,7 @@ export function addDemoCommand(program: Command): void {
     )
     .option('--seed <number>', 'other traffic, another attacker', parseUnsigned32, 1)
     .option('--speed <factor>', 'how many times faster than real the traffic is replayed', parsePositive, 30)
+    .option('--watch', 'show everything on a page, and go on with more traffic until Ctrl-C')
+    .option('--port <number>', 'port of the page on 127.0.0.1 (default: any that is free)', parsePort)
     .action(async (options) => (await import('./run-demo.ts')).runDemoCommand(options));
 }

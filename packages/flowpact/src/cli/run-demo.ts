@@ -6,17 +6,25 @@ import { createProgress, type Progress } from './progress.ts';
 export interface DemoOptions {
   readonly seed: number;
   readonly speed: number;
+  readonly watch?: boolean;
+  /** Of the page. */
+  readonly port?: number;
 }
 
-export async function runDemoCommand({ seed, speed }: DemoOptions): Promise<void> {
+export async function runDemoCommand({ seed, speed, watch, port = 0 }: DemoOptions): Promise<void> {
   const startedMs = Date.now();
   let progress: Progress | undefined;
   let result: DemoResult | undefined;
   const interrupted = await interruptible(async (signal) => {
-    result = await runDemo(
-      { seed, speed },
+    await runDemo(
+      { seed, speed, ...(watch ? { watch: { port } } : {}) },
       {
         signal,
+        onResult(told) {
+          result = told;
+          progress?.stop();
+          printSummary(told);
+        },
         onStep: ({ text, trafficMs }) => {
           const elapsed = `${((Date.now() - startedMs) / 1000).toFixed(1).padStart(5)} s`;
           const traffic =
@@ -31,13 +39,11 @@ export async function runDemoCommand({ seed, speed }: DemoOptions): Promise<void
       },
     );
   }).finally(() => progress?.stop());
-  if (interrupted) {
+  if (interrupted && !(watch && result !== undefined)) {
     process.exitCode = interruptedExitCode;
     return;
   }
-  if (result === undefined) return;
-  printSummary(result);
-  if (!result.checks.every(({ passed }) => passed)) process.exitCode = 1;
+  if (result !== undefined && !result.checks.every(({ passed }) => passed)) process.exitCode = 1;
 }
 
 function printSummary({ truth, stagesSeen, events, alertBytes, feedback, checks }: DemoResult): void {

@@ -3,26 +3,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Message, SecurityEvent } from '@flowpact/event';
 import type { ExchangeEvent } from '@flowpact/exchange';
-import { createReplayer, createTcpExporter, systemClock } from '@flowpact/ipfix';
+import { createReplayer, createTcpExporter, type MessageExporter, systemClock } from '@flowpact/ipfix';
 import { exportTraffic } from '../generate/export-traffic.ts';
 import { type GroundTruth, generateTraffic } from '../generate/traffic.ts';
 import type { Detections } from '../pipeline/detector.ts';
 import { checkDemo, type DemoCheck } from './demo-checks.ts';
 import { createDemoExchange } from './demo-exchange.ts';
+import { createDemoPage, type DemoPage } from './demo-page.ts';
 import { createDetectingNetwork } from './detecting-network.ts';
 import { freePorts } from './free-ports.ts';
+import { moreTraffic } from './more-traffic.ts';
 import { detectingNetwork, owns, receivingNetwork } from './network.ts';
 
 export interface DemoConfig {
   readonly seed: number;
   /** How many times faster than real time the traffic is replayed. */
   readonly speed: number;
+  /**
+   * Shows everything on a page, and goes on with more traffic until the signal ends it. `port` of the page on loopback; 0: any that is
+   * free.
+   */
+  readonly watch?: { readonly port: number };
 }
 
 export interface DemoDeps {
   readonly signal: AbortSignal;
   /** What a watcher should read. `traffic` is the time in the traffic, ms since 1970, where one belongs to it. */
   onStep(step: { readonly text: string; readonly trafficMs?: number }): void;
+  /** What the story came to; with `watch`, long before the end. */
+  onResult(result: DemoResult): void;
   /** Messages sent so far. */
   onProgress(sent: number, total: number): void;
 }
@@ -45,10 +54,10 @@ const answerTimeoutMs = 15_000;
  * The whole way in one process: synthetic traffic is exported as IPFIX over TCP, collected and searched by EPL
  * statements in one network; what is found goes as FLEX by mail to the network that owns the attacker, which answers.
  */
-export async function runDemo(config: DemoConfig, deps: DemoDeps): Promise<DemoResult> {
+export async function runDemo(config: DemoConfig, deps: DemoDeps): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'flowpact-demo-'));
   try {
-    return await runDemoIn(directory, config, deps);
+    await runDemoIn(directory, config, deps);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -56,9 +65,9 @@ export async function runDemo(config: DemoConfig, deps: DemoDeps): Promise<DemoR
 
 async function runDemoIn(
   directory: string,
-  { seed, speed }: DemoConfig,
+  { seed, speed, watch }: DemoConfig,
   deps: DemoDeps,
-): Promise<DemoResult> {
+): Promise<void> {
   const { onStep, signal } = deps;
   const traffic = generateTraffic({ seed });
   const messages = [...exportTraffic(traffic.flows)];
@@ -107,6 +116,7 @@ async function runDemoIn(
     },
     {
       onEvent(event) {
+        page?.exchangeView.onEvent(event);
         if (event.kind === 'sent') {
           alertsSent.push(event.message);
           alertBytes.push(event.bytes);
@@ -125,16 +135,19 @@ async function runDemoIn(
   const tellTrouble = (network: string, event: ExchangeEvent) => {
     if ('reason' in event) onStep({ text: `${network}: ${event.kind}: ${event.reason}` });
   };
+  let page: DemoPage | undefined;
   let alerts = 0;
   const network = await createDetectingNetwork({
     onDetections(detections) {
       const { statement, timeMs, rows } = detections;
+      page?.source.addDetections(detections);
       onStep({ text: describeRows(detections), trafficMs: timeMs });
       const concerned = rows.some((row) => Object.values(row).includes(attacker));
       if (concerned && !stagesSeen.has(statement.name)) stagesSeen.set(statement.name, timeMs);
     },
-    onSecurityEvent(event) {
+    onSecurityEvent(event, timeMs) {
       events.push(event);
+      page?.source.addEvent(event, timeMs);
       onStep({ text: `security event: ${describe(event)}` });
       if (
         !(event.sources ?? []).some(({ address }) => address !== undefined && owns(receivingNetwork, address))
@@ -148,6 +161,15 @@ async function runDemoIn(
     onTrouble: (what) => onStep({ text: `trouble: ${what}` }),
   });
 
+  if (watch !== undefined) {
+    page = createDemoPage(
+      { port: watch.port, note: `synthetic traffic, ${speed} times faster than real` },
+      {
+        ...{ network, exchange: networkA },
+        onTrouble: (what) => onStep({ text: `trouble: ${what}` }),
+      },
+    );
+  }
   await networkB.start();
   await networkA.start();
   const { address, port } = await network.start();
@@ -156,20 +178,10 @@ async function runDemoIn(
     onStep({
       text: `${detectingNetwork.party.name} collects on tcp://${address}:${port}, takes mail on port ${portA}; ${receivingNetwork.party.name} takes mail on port ${portB}`,
     });
+    if (page !== undefined) onStep({ text: `watch it on ${await page.start()}` });
     await exporter.start();
-    const replayer = createReplayer(
-      { passes: 1, realTime: speed },
-      {
-        messages: async function* () {
-          yield messages;
-        },
-        send: (message) => exporter.send(message),
-        clock: systemClock,
-        onProgress: (progress) => deps.onProgress(progress.messages, messages.length),
-      },
-    );
     onStep({ text: `replaying ${speed} times faster than real` });
-    await replayer.run(signal);
+    await replay([messages], exporter, speed, signal, (sent) => deps.onProgress(sent, messages.length));
     await exporter.stop();
     await network.sessionEnded;
     await new Promise<void>((resolve) => {
@@ -182,24 +194,53 @@ async function runDemoIn(
       signal.addEventListener('abort', () => resolve(), { once: true });
       if (signal.aborted) resolve();
     });
+    if (signal.aborted) return;
+    const seen = {
+      ...{ flowsSent, flowsCollected: network.stats?.records ?? 0 },
+      ...{ stagesSeen, events, alertsSent, alertsReceived, feedbackReceived },
+    };
+    deps.onResult({
+      truth,
+      stagesSeen,
+      events,
+      alertBytes,
+      feedback: feedbackReceived,
+      checks: checkDemo(seen, truth),
+    });
+    if (page !== undefined) {
+      const next = createTcpExporter({ host: address, port });
+      await next.start();
+      const more = moreTraffic({ seed, startMs: truth.startMs + truth.durationMs }, signal);
+      await replay(more, next, speed, signal, () => {}).finally(() => next.stop());
+    }
   } finally {
     await exporter.stop();
+    await page?.stop();
     await network.stop();
     await networkA.stop();
     await networkB.stop();
   }
-  const seen = {
-    ...{ flowsSent, flowsCollected: network.stats?.records ?? 0 },
-    ...{ stagesSeen, events, alertsSent, alertsReceived, feedbackReceived },
-  };
-  return {
-    truth,
-    stagesSeen,
-    events,
-    alertBytes,
-    feedback: feedbackReceived,
-    checks: checkDemo(seen, truth),
-  };
+}
+
+async function replay(
+  batches: Iterable<readonly Uint8Array[]> | AsyncIterable<readonly Uint8Array[]>,
+  exporter: Pick<MessageExporter, 'send'>,
+  speed: number,
+  signal: AbortSignal,
+  onProgress: (sent: number) => void,
+): Promise<void> {
+  const replayer = createReplayer(
+    { passes: 1, realTime: speed },
+    {
+      messages: async function* () {
+        yield* batches;
+      },
+      send: (message) => exporter.send(message),
+      clock: systemClock,
+      onProgress: (progress) => onProgress(progress.messages),
+    },
+  );
+  await replayer.run(signal);
 }
 
 function attackFlows(truth: GroundTruth): number {

@@ -1,0 +1,62 @@
+/** What the API refuses, or that it cannot be reached; `status` is that of HTTP, 0 for no answer. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface ApiClientDeps {
+  fetch(url: string, init: { headers: Record<string, string>; signal: AbortSignal }): Promise<Response>;
+  token(): string | undefined;
+}
+
+export type QueryValue = string | number | undefined;
+
+export interface ApiClient {
+  get<T>(path: string, query: Readonly<Record<string, QueryValue>>, signal: AbortSignal): Promise<T>;
+  /** The answer as it comes, for streams and downloads. */
+  open(path: string, signal: AbortSignal): Promise<Response>;
+}
+
+/** Asks the API. @throws ApiProblem */
+export function createApiClient({ fetch, token }: ApiClientDeps): ApiClient {
+  const open: ApiClient['open'] = async (path, signal) => {
+    const given = token();
+    let response: Response;
+    try {
+      const headers = given === undefined ? {} : { authorization: `Bearer ${given}` };
+      response = await fetch(`api/${path}`, { headers: headers as Record<string, string>, signal });
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      throw new ApiProblem(0, 'Flowpact does not answer: is it still running?');
+    }
+    if (response.ok) return response;
+    throw new ApiProblem(response.status, await problemText(response));
+  };
+  return {
+    open,
+    async get(path, query, signal) {
+      return (await (await open(path + queryText(query), signal)).json()) as never;
+    },
+  };
+}
+
+async function problemText(response: Response): Promise<string> {
+  try {
+    const { detail, title } = (await response.json()) as { detail?: unknown; title?: unknown };
+    return String(detail ?? title);
+  } catch {
+    return `the server answered ${response.status}`;
+  }
+}
+
+/** `?a=1&b=2`, or nothing; what is undefined or empty is left out. */
+export function queryText(query: Readonly<Record<string, QueryValue>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  if (given.length === 0) return '';
+  return `?${given.map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join('&')}`;
+}

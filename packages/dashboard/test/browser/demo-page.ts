@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { runDemo } from '../../../flowpact/src/demo/demo.ts';
+
+const folder = resolve(import.meta.dirname, '../..');
+const vite = resolve(folder, '../../node_modules/vite/bin/vite.js');
+
+/** Builds the page as it is shipped. */
+export function buildPage(): void {
+  const { status, stderr } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: folder,
+    env: { ...process.env, NODE_ENV: 'production' },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the page cannot be built: ${stderr}`);
+}
+
+export interface WatchedDemo {
+  readonly url: string;
+  readonly attacker: string;
+  stop(): Promise<void>;
+}
+
+/** `flowpact demo --watch`, when its story has been told. */
+export async function startDemo(): Promise<WatchedDemo> {
+  const controller = new AbortController();
+  let url = '';
+  let ended: Promise<void> = Promise.resolve();
+  const attacker = await new Promise<string>((told, failed) => {
+    ended = runDemo(
+      { seed: 1, speed: 120, watch: { port: 0 } },
+      {
+        signal: controller.signal,
+        onStep({ text }) {
+          url = /^watch it on (\S+)$/.exec(text)?.[1] ?? url;
+        },
+        onResult: ({ truth }) => told(truth.attacks[0].attackers[0]),
+        onProgress: () => undefined,
+      },
+    );
+    ended.catch(failed);
+  });
+  return {
+    url,
+    attacker,
+    async stop() {
+      controller.abort();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import type { Party } from '@flowpact/event';
+import fastify from 'fastify';
+import { FlowpactError } from '../flowpact-error.ts';
+import type { ApiConfig } from './api/api-config.ts';
+import { addApi } from './api/api-plugin.ts';
+import type { ApiSource } from './api/api-source.ts';
+
+export interface WatchServerConfig extends Omit<ApiConfig, 'host'> {
+  /** 0: any that is free. */
+  readonly port: number;
+}
+
+export interface WatchServerDeps {
+  readonly source: ApiSource;
+  readonly self: Party;
+  onError(error: Error): void;
+}
+
+/** The API and the page on loopback, for as long as a command runs. */
+export interface WatchServer {
+  /** @returns the URL of the page. @throws FlowpactError `FLOWPACT_NETWORK`. */
+  start(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+
+export function createWatchServer(config: WatchServerConfig, deps: WatchServerDeps): WatchServer {
+  const app = fastify({ forceCloseConnections: true, bodyLimit: 64 * 1024, connectionTimeout: 60_000 });
+  return {
+    async start() {
+      await addApi(
+        app,
+        { ...config, host },
+        {
+          ...deps,
+          now: Date.now,
+          every(ms, tick) {
+            const timer = setInterval(tick, ms);
+            return () => clearInterval(timer);
+          },
+        },
+      );
+      try {
+        await app.listen({ host, port: config.port });
+      } catch (cause) {
+        const why = (cause as Error).message;
+        throw new FlowpactError(
+          'FLOWPACT_NETWORK',
+          `cannot listen on http://${host}:${config.port}: ${why}`,
+          {
+            cause,
+          },
+        );
+      }
+      return `http://${host}:${(app.server.address() as AddressInfo).port}/`;
+    },
+    stop: () => app.close() as unknown as Promise<void>,
+  };
+}
+
+/** Where the built page is. @throws FlowpactError `FLOWPACT_FILE` where it is not built. */
+export function pageFolder(): string {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('@flowpact/dashboard/index.html'));
+  } catch (cause) {
+    throw new FlowpactError(
+      'FLOWPACT_FILE',
+      'the page is not built: run npm run build -w packages/dashboard',
+      {
+        cause,
+      },
+    );
+  }
+}
