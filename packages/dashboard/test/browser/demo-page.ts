@@ -1,12 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { runDemo } from '../../../flowpact/src/demo/demo.ts';
 
 const folder = resolve(import.meta.dirname, '../..');
 const vite = resolve(folder, '../../node_modules/vite/bin/vite.js');
 
-/** Builds the page as it is shipped. */
+/** Builds the page as it is shipped, where it is not built or its sources are newer: others may be reading it just now. */
 export function buildPage(): void {
+  const built = join(folder, 'dist/index.html');
+  const sources = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' }).map((name) =>
+    join(folder, 'src', name),
+  );
+  const newestMs = Math.max(
+    ...[join(folder, 'index.html'), join(folder, 'vite.config.ts'), ...sources].map(
+      (file) => statSync(file).mtimeMs,
+    ),
+  );
+  if (existsSync(built) && statSync(built).mtimeMs > newestMs) return;
   const { status, stderr } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: folder,
     env: { ...process.env, NODE_ENV: 'production' },

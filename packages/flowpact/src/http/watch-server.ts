@@ -29,7 +29,12 @@ export interface WatchServer {
 const host = '127.0.0.1';
 
 export function createWatchServer(config: WatchServerConfig, deps: WatchServerDeps): WatchServer {
-  const app = fastify({ forceCloseConnections: true, bodyLimit: 64 * 1024, connectionTimeout: 60_000 });
+  const app = fastify({
+    forceCloseConnections: true,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 10_000,
+    connectionTimeout: 60_000,
+  });
   return {
     async start() {
       await addApi(

@@ -13,7 +13,7 @@ export function addStreamRoute(app: FastifyInstance, feed: LiveFeed): void {
         response: { 200: { description: 'text/event-stream', type: 'string' } },
       },
     },
-    (request, reply) => {
+    (_request, reply) => {
       // Headers that hooks have set are still to be sent.
       const headers = reply.getHeaders() as Record<string, string>;
       const close = feed.open({
@@ -32,7 +32,7 @@ export function addStreamRoute(app: FastifyInstance, feed: LiveFeed): void {
       });
       // Told to those that come again by themselves; and it shows that the stream is open.
       reply.raw.write('retry: 3000\n\n');
-      request.raw.on('close', close);
+      reply.raw.on('close', close);
       reply.raw.on('error', close);
     },
   );
