@@ -49,6 +49,8 @@ describe.skipIf(skip)(`the page in a browser${note}`, () => {
     });
     await page.getByText(text).first().waitFor();
     await page.getByText('live', { exact: true }).waitFor();
+    // The first tick has come.
+    await page.getByText(/[0-9]k? flows\/s/).waitFor();
     await seen.picture(`${name}-${scheme}-${width}`);
     expect(await seen.findings()).toEqual([]);
     expect(await seen.sideways()).toBeLessThanOrEqual(0);
