@@ -1,12 +1,11 @@
-import type { EplMeasurement } from './epl.ts';
 import { type Benchmark, measure } from './measure.ts';
 
 /** A suite measures benchmarks in this process, or itself, in processes of its own. */
 type Suite =
   | { readonly benchmarks: readonly Benchmark[]; markdown?(): Promise<string> }
   | {
-      measurements(names: readonly string[]): Iterable<EplMeasurement>;
-      printed(result: EplMeasurement): string;
+      measurements(names: readonly string[]): Iterable<object>;
+      printed(result: object): string;
     };
 
 /** The suites by name; a suite is imported only when it is asked for. */
@@ -16,6 +15,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   'ipfix-filter': () => import('./ipfix-filter.ts'),
   'ipfix-udp': () => import('./ipfix-udp.ts'),
   epl: () => import('./epl.ts'),
+  'epl-memory': () => import('./epl-memory.ts'),
   'epl-snapshot': () => import('./epl-snapshot.ts'),
   flex: () => import('./flex.ts'),
   formats: () => import('./formats.ts'),

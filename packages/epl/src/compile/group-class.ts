@@ -3,6 +3,7 @@ import type { AggregatePlan, SelectPlan } from '../plan/plan.ts';
 import type { Aggregator } from '../runtime/aggregates/aggregator.ts';
 import { createAggregator } from '../runtime/aggregates/create-aggregator.ts';
 import { Extreme, ExtremeEver } from '../runtime/aggregates/extreme.ts';
+import { ExtremeInOrder } from '../runtime/aggregates/extreme-in-order.ts';
 import type { GroupEvidence } from '../runtime/evidence.ts';
 import type { Stateful } from '../runtime/snapshot/state-stream.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
@@ -44,17 +45,20 @@ const countAll: Member = { fields: '', enter: '', leave: '', value: 'this.size',
  * The class of a statement's groups, generated: counts, sums and averages are plain numbers in its fields,
  * other aggregates objects of their own, and one loop-free `enter` serves them all. The text is made of fixed words,
  * integers and JSON.stringify'd names only; expressions that are no plain property stay closures.
+ * @param leaves whether events leave, `inOrder` in the order in which they came
  */
 export function compileGroupClass(
   plan: Pick<SelectPlan, 'aggregates' | 'groupBy' | 'evidence'>,
   leaves: boolean,
   joined: boolean,
+  inOrder = false,
 ): GroupClass {
   const evaluators: Evaluator[] = [];
   const closure = (evaluate: Evaluator): string => `e${evaluators.push(evaluate) - 1}(s, null, v)`;
   const creators: (() => Aggregator)[] = [];
+  const extreme = leaves ? (inOrder ? 'ExtremeInOrder' : 'Extreme') : 'ExtremeEver';
   const members = plan.aggregates.map((aggregate, i) =>
-    memberOf(aggregate, i, leaves, () => {
+    memberOf(aggregate, i, extreme, () => {
       creators.push(() => createAggregator(aggregate, leaves));
       return creators.length - 1;
     }),
@@ -104,12 +108,12 @@ Object.assign(Group.prototype, { evidence: undefined, missingKeys: noKeys });
 return Group;`;
   return generate(
     text,
-    { addLong, subtractLong, toDouble, wrapInt, Extreme, ExtremeEver, noKeys },
+    { addLong, subtractLong, toDouble, wrapInt, Extreme, ExtremeEver, ExtremeInOrder, noKeys },
     { e: evaluators, create: creators },
   );
 }
 
-function memberOf(plan: AggregatePlan, i: number, leaves: boolean, creator: () => number): Member {
+function memberOf(plan: AggregatePlan, i: number, extreme: string, creator: () => number): Member {
   // An aggregate with groups of its own lives beside the statement's groups.
   if (plan.groupBy !== undefined) return { fields: '', enter: '', leave: '', value: 'null', state: '' };
   const [sum, count] = [`this.a${i}`, `this.n${i}`];
@@ -158,7 +162,7 @@ function memberOf(plan: AggregatePlan, i: number, leaves: boolean, creator: () =
   }
   if (name === 'min' || name === 'max') {
     return {
-      fields: `${sum} = new ${leaves ? 'Extreme' : 'ExtremeEver'}(${name === 'max'});`,
+      fields: `${sum} = new ${extreme}(${name === 'max'});`,
       enter: `${sum}.enter(x);`,
       leave: `${sum}.leave(x);`,
       value: `${sum}.value()`,

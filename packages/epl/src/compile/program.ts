@@ -4,6 +4,7 @@ import type { EventType } from '../runtime/event-type.ts';
 import { type WantedRows, wantedRows } from '../runtime/results/result-builder.ts';
 import { type RowParts, RowWriter } from '../runtime/results/row-buffer.ts';
 import { RowOutlet } from '../runtime/row-outlet.ts';
+import { leavesInOrder } from '../runtime/windows/leaves-in-order.ts';
 import { type AssignmentProgram, compileAssignments } from './assignment-program.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import { type ContainedEvents, compileContained } from './contained-program.ts';
@@ -32,6 +33,8 @@ export interface Program {
   /** Undefined where nothing is grouped. */
   readonly GroupTable: GroupTableClass | undefined;
   readonly makeRow: RowMaker;
+  /** The same, where each event becomes a row and nothing is asked before or done behind that. */
+  readonly rowOfEvent: RowMaker | undefined;
   /** Makes the rows, and hands them on: for all instances alike. */
   readonly writer: RowWriter;
   readonly outlet: RowOutlet;
@@ -77,6 +80,7 @@ export function compileProgram(plan: SelectPlan): Program {
   };
   return {
     ...rows,
+    rowOfEvent: makesRowOfEvent(plan) ? rows.makeRow : undefined,
     writer: new RowWriter(rows),
     outlet: new RowOutlet(plan),
     wanted: wantedRows(plan),
@@ -95,7 +99,7 @@ export function compileProgram(plan: SelectPlan): Program {
     subqueries: plan.subqueries.map(compileSubquery),
     where: plan.where && compileCondition(plan.where, joined),
     keys: plan.groupBy.map((key) => compileExpression(key, joined)),
-    Group: compileGroupClass(plan, leaves, joined),
+    Group: compileGroupClass(plan, leaves, joined, !joined && leavesInOrder(plan.inputs[0].window)),
     locals: compileLocals(plan.aggregates, leaves, joined),
     GroupTable: plan.groupBy.length === 0 ? undefined : compileGroupTable(plan, joined),
     outputCondition:
@@ -116,4 +120,21 @@ export function compileProgram(plan: SelectPlan): Program {
         ? undefined
         : compileCondition({ kind: 'and', type: 'boolean', operands: residual }, joined),
   };
+}
+
+/** Whether the filter is all that stands between an event and its row, and the row goes to listeners only. */
+function makesRowOfEvent(plan: SelectPlan): boolean {
+  const [{ window, lateFilter, contained, recognize, pattern, history }] = plan.inputs;
+  const asIs = [window, lateFilter, contained, recognize, pattern, history, plan.join, plan.where];
+  const unchanged = [plan.having, plan.output, plan.limit, plan.insertInto, plan.intoTable];
+  return (
+    plan.result.kind === 'per-event' &&
+    plan.selector === 'istream' &&
+    plan.evidence === 0 &&
+    !plan.distinct &&
+    plan.iterableUnbound !== true &&
+    plan.orderBy.length === 0 &&
+    plan.subqueries.length === 0 &&
+    [...asIs, ...unchanged].every((part) => part === undefined)
+  );
 }

@@ -78,37 +78,49 @@ export class FilterIndex<T extends FilterTarget> {
       return;
     }
     const operator = place.operator as RangeOperator;
-    const { bounds } = this.rangeIndex(name, operator);
-    let bound = bounds.find((other) => other.constant === constant);
-    if (bound === undefined) {
-      bound = { constant: constant as number, entries: [] };
-      bounds.push(bound);
-      // `x > c` holds for all constants below x: they stand first. For `<` the largest do.
-      const rising = operator === '>' || operator === '>=';
-      bounds.sort((a, b) => (rising ? a.constant - b.constant : b.constant - a.constant));
-    }
-    this.file(bound.entries, rest, target);
+    const index = this.rangeIndex(name, operator);
+    const at = placeIn(index, constant as number);
+    if (index.bounds[at]?.constant !== constant)
+      index.bounds.splice(at, 0, { constant: constant as number, entries: [] });
+    this.file(index.bounds[at].entries, rest, target);
   }
 
-  remove(target: T): void {
-    this.withdraw(this.others, target);
-    for (const { byValue } of this.equalities) {
-      for (const [value, entries] of byValue) {
-        if (Array.isArray(entries)) {
-          this.withdraw(entries, target);
-          if (entries.length === 0) byValue.delete(value);
-        } else if (entries === target) {
-          this.count--;
-          byValue.delete(value);
-        }
-      }
+  /** Takes out a target that was added with that filter. */
+  remove(target: T, filter: readonly Bound[]): void {
+    const place = placeOf(filter);
+    if (place === undefined) {
+      this.withdraw(this.others, target);
+      return;
     }
-    for (const { bounds } of this.ranges) {
-      for (let i = bounds.length - 1; i >= 0; i--) {
-        this.withdraw(bounds[i].entries, target);
-        if (bounds[i].entries.length === 0) bounds.splice(i, 1);
-      }
+    const { name } = place.left as { readonly name: string };
+    const constant = (place.right as { readonly value: unknown }).value;
+    if (place.operator === '=') this.removeEqual(target, name, constant);
+    else this.removeInRange(target, name, place.operator as RangeOperator, constant as number);
+  }
+
+  private removeEqual(target: T, name: string, constant: unknown): void {
+    const index = this.equalities.find(({ property }) => property === name);
+    const found = index?.byValue.get(constant);
+    if (index === undefined || found === undefined) return;
+    if (Array.isArray(found)) {
+      this.withdraw(found, target);
+      if (found.length === 0) index.byValue.delete(constant);
+    } else if (found === target) {
+      this.count--;
+      index.byValue.delete(constant);
     }
+    if (index.byValue.size === 0) this.equalities.splice(this.equalities.indexOf(index), 1);
+  }
+
+  private removeInRange(target: T, name: string, operator: RangeOperator, constant: number): void {
+    const index = this.ranges.find((other) => other.property === name && other.operator === operator);
+    if (index === undefined) return;
+    const { bounds } = index;
+    const at = placeIn(index, constant);
+    if (bounds[at]?.constant !== constant) return;
+    this.withdraw(bounds[at].entries, target);
+    if (bounds[at].entries.length === 0) bounds.splice(at, 1);
+    if (bounds.length === 0) this.ranges.splice(this.ranges.indexOf(index), 1);
   }
 
   private equalityIndex(property: string): EqualityIndex<T> {
@@ -204,6 +216,20 @@ export class FilterIndex<T extends FilterTarget> {
       return false;
     }
   }
+}
+
+/** Where the constant stands, or has to be put. `x > c` holds for all constants below x: they stand first. For `<` the largest do. */
+function placeIn<T extends FilterTarget>({ operator, bounds }: RangeIndex<T>, constant: number): number {
+  const rising = operator === '>' || operator === '>=';
+  let low = 0;
+  let high = bounds.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const before = rising ? bounds[middle].constant < constant : bounds[middle].constant > constant;
+    if (before) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function holds(operator: RangeOperator, value: number, constant: number): boolean {

@@ -1,6 +1,7 @@
 import type { Annotation } from '../annotation.ts';
 import type { Environment, Subject } from '../compile/evaluator.ts';
 import type { Program } from '../compile/program.ts';
+import type { RowMaker } from '../compile/row-maker.ts';
 import type { CompiledStatement } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
 import type { StatementPlan } from '../plan/plan.ts';
@@ -59,29 +60,32 @@ export interface EventTrigger extends Stateful {
  * blame for what goes wrong inside. What it does with events is its select's or its trigger's.
  */
 export class StatementInstance implements Statement, SelectHost, PatternOwner, TimerKeeper {
-  readonly name: string;
-  readonly annotations: readonly Annotation[];
-  readonly insertInto: string | undefined;
-  readonly eventType: EventType;
-  readonly counters: LiveCounters;
-  readonly timerRank: number;
-  readonly budget: StateBudget;
-  /** Of its patterns. */
-  readonly partials: StateBudget;
+  // What each event needs stands first, in one or two lines of the cache: there may be thousands of statements.
+  private readonly host: InstanceHost;
   stopped = false;
+  /** Of a select with nothing before and behind its rows: what makes them. */
+  private readonly rowOfEvent: RowMaker | undefined;
+  private readonly select: SelectInstance | undefined;
+  readonly counters: LiveCounters;
+  private listeners: readonly Listener[] = [];
+  /** What triggers report while several run for one delivery. */
+  private gathered: { readonly newRows: Row[]; readonly oldRows: Row[] } | undefined;
   /** What the statement does with an event, where it is no select. Set once, before any event. */
   trigger: EventTrigger | undefined;
   /** Of a statement in a context, whose state lives in partitions. Set once, before any event. */
   partitions: PartitionedStatement | undefined;
-  private readonly select: SelectInstance | undefined;
-  private readonly host: InstanceHost;
-  private listeners: readonly Listener[] = [];
-  private dirty = false;
-  nextDirty: StatementInstance | undefined = undefined;
-  /** What triggers report while several run for one delivery. */
-  private gathered: { readonly newRows: Row[]; readonly oldRows: Row[] } | undefined;
   /** The patterns that it reads; undefined where it reads none. */
   private patterns: StatementPatterns | undefined;
+  private dirty = false;
+  nextDirty: StatementInstance | undefined = undefined;
+  readonly name: string;
+  readonly annotations: readonly Annotation[];
+  readonly insertInto: string | undefined;
+  readonly eventType: EventType;
+  readonly timerRank: number;
+  readonly budget: StateBudget;
+  /** Of its patterns. */
+  readonly partials: StateBudget;
 
   constructor(compiled: CompiledStatement, program: Program | undefined, host: InstanceHost) {
     this.name = compiled.name;
@@ -94,6 +98,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     this.budget = new StateBudget(host.maxRetained, overflow, this);
     this.counters = new LiveCounters(this.budget);
     this.select = program && new SelectInstance(program, this);
+    this.rowOfEvent = program?.rowOfEvent;
     const partials = 'partial matches already (maxPartialMatches)';
     this.partials = new StateBudget(host.maxPartialMatches, overflow, this, partials);
   }
@@ -185,7 +190,11 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     const beganMs = this.host.clock?.();
     try {
       if (input >= 0) this.counters.eventsIn++;
-      if (this.partitions !== undefined) this.partitions.receive(input, event);
+      if (this.rowOfEvent !== undefined) {
+        const row = this.rowOfEvent(event, null, this.select!);
+        this.counters.rowsOut++;
+        this.report([row], noRows);
+      } else if (this.partitions !== undefined) this.partitions.receive(input, event);
       else if (this.patterns?.reads(input)) this.patterns.collect(input, event);
       else if (this.trigger !== undefined) this.trigger.run(event, input);
       else this.select!.receive(input, event);
@@ -320,5 +329,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     this.partials.saveOrLoad(state);
   }
 }
+
+const noRows: readonly Row[] = [];
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

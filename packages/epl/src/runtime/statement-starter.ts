@@ -20,6 +20,13 @@ import { createTable } from './table/create-table.ts';
 import { createTrigger } from './trigger/create-trigger.ts';
 import type { VariableStore } from './variable-store.ts';
 
+/** What connects an input of a statement with its stream. */
+interface Connection {
+  readonly stream: Stream;
+  readonly consumer: StreamConsumer;
+  readonly filter: readonly Bound[];
+}
+
 /** A deployment, and what takes it back. */
 export interface Deployed {
   readonly module: CompiledModule;
@@ -27,7 +34,7 @@ export interface Deployed {
   readonly updates: { readonly stream: Stream; readonly update: StreamUpdate }[];
   readonly instances: StatementInstance[];
   readonly streams: readonly Stream[];
-  readonly consumers: { readonly stream: Stream; readonly consumer: StreamConsumer }[];
+  readonly consumers: Connection[];
   /** What takes back the rest. */
   readonly withdrawals: (() => void)[];
 }
@@ -155,13 +162,13 @@ export class StatementStarter {
     const stream = this.parts.streams.get(type.name)!;
     const consumer = new StreamConsumer(this.nextOrder++, instance, number);
     stream.index.add(consumer, filter);
-    deployed.consumers.push({ stream, consumer });
+    deployed.consumers.push({ stream, consumer, filter });
     return stream;
   }
 
   /** Takes back what was started, also where it did not come to its end. */
   withdraw(deployed: Deployed): void {
-    for (const { stream, consumer } of deployed.consumers) stream.index.remove(consumer);
+    for (const { stream, consumer, filter } of deployed.consumers) stream.index.remove(consumer, filter);
     for (const { name, instance } of deployed.declared) this.parts.variables.withdraw(name, instance);
     for (const { stream, update } of deployed.updates) stream.removeUpdate(update);
     for (const instance of deployed.instances) instance.stop();

@@ -4,6 +4,7 @@ import { Values } from '../../../src/runtime/aggregates/access.ts';
 import type { Aggregator } from '../../../src/runtime/aggregates/aggregator.ts';
 import { Distinct } from '../../../src/runtime/aggregates/distinct.ts';
 import { Extreme } from '../../../src/runtime/aggregates/extreme.ts';
+import { ExtremeInOrder } from '../../../src/runtime/aggregates/extreme-in-order.ts';
 import { AverageDeviation, Median, StandardDeviation } from '../../../src/runtime/aggregates/statistics.ts';
 import { SumLong } from '../../../src/runtime/aggregates/sum.ts';
 
@@ -18,6 +19,8 @@ const some =
 const aggregates: readonly [string, () => Aggregator, Model][] = [
   ['min', () => new Extreme(false), some((values) => Math.min(...values))],
   ['max', () => new Extreme(true), some((values) => Math.max(...values))],
+  ['min, in order', () => new ExtremeInOrder(false), some((values) => Math.min(...values))],
+  ['max, in order', () => new ExtremeInOrder(true), some((values) => Math.max(...values))],
   [
     'median',
     () => new Median(),
