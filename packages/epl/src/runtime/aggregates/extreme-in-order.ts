@@ -27,7 +27,9 @@ export class ExtremeInOrder implements Aggregator {
     while (last >= first && (max ? values[last] < entering : values[last] > entering)) last--;
     // Overwritten in place: mostly one or two make room for the new one.
     while (values.length > last + 2) values.pop();
-    values[last + 1] = entering;
+    // An array that is made whole is much smaller than one that has grown: most groups have few values.
+    if (values.length === 0) this.values = [entering];
+    else values[last + 1] = entering;
   }
 
   leave(value: unknown): void {
