@@ -120,8 +120,10 @@ export class TimeTrigger implements OutputTrigger, TimerOwner {
   }
 
   saveOrLoad(state: StateStream): void {
-    const months = state.number(this.period.months);
-    this.period = { months, milliseconds: state.number(this.period.milliseconds) };
+    if (this.changing !== undefined) {
+      const months = state.number(this.period.months);
+      this.period = { months, milliseconds: state.number(this.period.milliseconds) };
+    }
     this.grid = saveOrLoadGrid(state, this.grid, this.period);
     this.timer = state.timer(this.timer, this, this.host);
   }

@@ -223,8 +223,9 @@ export function differenceOf(original: object, restored: object): string | undef
     const partner = partners.get(a);
     if (partner === b) continue;
     if (partner !== undefined || taken.has(b)) {
-      // Equal lists that nobody changes may be one object or two.
-      if (isConstant(a) && isConstant(b)) continue;
+      // Equal values that nobody changes may be one object or two.
+      if ((isConstant(a) && isConstant(b)) || (isPeriod(a) && JSON.stringify(a) === JSON.stringify(b)))
+        continue;
       return `${path}: one object here, two there`;
     }
     partners.set(a, b);
@@ -234,6 +235,9 @@ export function differenceOf(original: object, restored: object): string | undef
   }
   return undefined;
 }
+
+/** A length of time, which is a value. */
+const isPeriod = (value: object): boolean => 'months' in value && 'milliseconds' in value;
 
 const isConstant = (value: object): boolean =>
   (Array.isArray(value) && value.length === 0) ||
