@@ -8,10 +8,13 @@ import { addDetectCommand } from './detect.ts';
 import { addFlowsCommand } from './flows.ts';
 import { addGenerateCommand } from './generate.ts';
 import { addImportCommand } from './import.ts';
+import { addMailboxCommands } from './mailbox.ts';
+import { addPartnersCommand } from './partners.ts';
 import { addQueryCommand } from './query.ts';
 import { addReplayCommand } from './replay.ts';
 import { addRulesCommand } from './rules.ts';
 import { addRunCommand } from './run.ts';
+import { addSendCommand } from './send.ts';
 
 /** The command line `flowpact`. */
 export function createProgram(): Command {
@@ -24,6 +27,9 @@ export function createProgram(): Command {
   addDemoCommand(program);
   addRunCommand(program);
   addConfigCommand(program);
+  addSendCommand(program);
+  addMailboxCommands(program);
+  addPartnersCommand(program);
   addGenerateCommand(program);
   addReplayCommand(program);
   addCollectCommand(program);

@@ -9,12 +9,12 @@ import { loadConfig } from '../config/load-config.ts';
 export async function runConfigCheck(file: string): Promise<void> {
   const loaded = await loadConfig(file);
   await checkConfig(loaded);
-  const { collectors, modules, outputs } = loaded.config;
+  const { collectors, modules, outputs, exchange } = loaded.config;
   const count = (items: readonly unknown[], name: string) =>
     `${items.length} ${name}${items.length === 1 ? '' : 's'}`;
-  console.log(
-    `${file} can run: ${count(collectors, 'collector')}, ${count(modules, 'module')}, ${count(outputs, 'output')}`,
-  );
+  const parts = [count(collectors, 'collector'), count(modules, 'module'), count(outputs, 'output')];
+  if (exchange !== undefined) parts.push(count(loaded.partners, 'partner'));
+  console.log(`${file} can run: ${parts.join(', ')}`);
 }
 
 export async function runConfigPrint(

@@ -1,5 +1,6 @@
 import { loadConfig } from '../config/load-config.ts';
 import { createDaemon } from '../daemon/daemon.ts';
+import { createServiceNotifier } from '../daemon/service-notifier.ts';
 import { createLogger } from '../log/logger.ts';
 import { interruptible } from './interrupt.ts';
 
@@ -15,15 +16,25 @@ export async function runDaemon(file: string): Promise<void> {
   failed.catch(() => undefined);
   const daemon = createDaemon(loaded, { log, onFatal: fail });
 
-  let reloading = Promise.resolve();
+  const notifier = createServiceNotifier({
+    environment: process.env,
+    isHealthy: async () => (await daemon.report()) !== undefined,
+  });
+
+  let started = () => {};
+  let reloading = new Promise<void>((resolve) => {
+    started = resolve;
+  });
   const reload = () => {
     reloading = reloading.then(async () => {
+      notifier.reloading();
       try {
         await daemon.reload(await loadConfig(file));
         log.info({ file }, 'configuration read again');
       } catch (error) {
         log.error(`${(error as Error).message}\nthe old configuration goes on`);
       }
+      notifier.ready();
     });
   };
 
@@ -31,11 +42,15 @@ export async function runDaemon(file: string): Promise<void> {
     const interrupted = new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    await daemon.start();
+    // Before anybody can know of the start: without a handler the signal would end the process.
     process.on('SIGHUP', reload);
     try {
+      await daemon.start();
+      notifier.ready();
+      started();
       await Promise.race([interrupted, failed]);
       log.info('stopping');
+      notifier.stopping();
       await reloading;
     } finally {
       process.off('SIGHUP', reload);

@@ -1,3 +1,4 @@
+import { checkExchangeParts } from '../exchange/check-exchange-parts.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { readModules } from './module-files.ts';
 
@@ -7,4 +8,5 @@ import { readModules } from './module-files.ts';
  */
 export async function checkConfig(loaded: LoadedConfig): Promise<void> {
   await readModules(loaded);
+  await checkExchangeParts(loaded);
 }

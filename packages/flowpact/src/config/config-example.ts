@@ -19,6 +19,21 @@ outputs:
   - to: '-'
     what: detections
 
+# Whom to tell. docs/how-to/connect-with-a-partner.md says how the keys are made and exchanged.
+#exchange:
+#  name: isp-a.example
+#  addressSpace: [192.0.2.0/24, '2001:db8::/32']
+#  keys:
+#    - file: isp-a.asc
+#      passphraseFile: isp-a.passphrase
+#  mail:
+#    from: flex@isp-a.example
+#    relay:
+#      server: mail.isp-a.example:25
+#    listen:
+#      address: 127.0.0.1:2525
+#  # Partners are files of partners.d/, which \`flowpact partners accept\` writes.
+
 # http://127.0.0.1:4780/healthz and /metrics
 http:
   listen: 127.0.0.1:4780

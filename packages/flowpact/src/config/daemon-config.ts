@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { collectorConfigSchema } from './collector-config.ts';
+import { exchangeConfigSchema } from './exchange-config.ts';
 import { moduleConfigSchema } from './module-config.ts';
 import { outputConfigSchema } from './output-config.ts';
 import { durationMsSchema, hostPortSchema, pathSchema } from './scalar-schemas.ts';
@@ -34,6 +35,30 @@ const httpSchema = z
     });
   })
   .meta({ description: 'Health and counters.' });
+
+const storeSchema = z
+  .strictObject({
+    enabled: z.boolean().default(true).meta({
+      description: 'Whether events, detections and traffic per minute are kept, in `flowpact.duckdb`.',
+    }),
+    flows: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Whether flow records are kept, in hourly Parquet files below `flows/`.' }),
+    flushAfterMs: durationMsSchema.max(3_600_000).default(60_000).meta({
+      description:
+        'How long flow records are gathered before they are written, milliseconds: what `kill -9` loses.',
+    }),
+    snapshotEveryMs: durationMsSchema
+      .max(86_400_000)
+      .default(60_000)
+      .meta({
+        description:
+          'Between two times that what modules hold (windows, patterns) is written down, milliseconds; it is at a stop, too. ' +
+          'Detection pauses meanwhile.',
+      }),
+  })
+  .meta({ description: 'What is kept in the state directory.' });
 
 const limitsSchema = z
   .strictObject({
@@ -82,7 +107,9 @@ export const daemonConfigSchema = z.strictObject({
     .max(64)
     .default([])
     .meta({ description: 'Where events and detections are written as JSON lines.' }),
+  exchange: exchangeConfigSchema.optional(),
   http: httpSchema.prefault({}),
+  store: storeSchema.prefault({}),
   limits: limitsSchema.prefault({}),
 });
 

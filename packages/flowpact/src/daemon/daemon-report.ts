@@ -1,3 +1,4 @@
+import type { ExchangeReport } from '../exchange/running-exchange.ts';
 import type { FlowReport } from './flow-threads.ts';
 import type { OutputReport } from './outputs.ts';
 
@@ -6,4 +7,8 @@ export interface DaemonReport extends FlowReport {
   /** Milliseconds since 1970. */
   readonly startedMs: number;
   readonly outputs: readonly OutputReport[];
+  /** Left out: no exchange is configured. */
+  readonly exchange?: ExchangeReport;
+  /** Left out: nothing is kept. */
+  readonly store?: { readonly commits: number; readonly failedWrites: number };
 }

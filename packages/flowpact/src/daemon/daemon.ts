@@ -1,12 +1,20 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FlowQuery } from '@flowpact/exchange';
+import { createStore, type Store } from '@flowpact/store';
 import { listenConfigOf } from '../config/listen-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { readModules } from '../config/module-files.ts';
+import { controlSocketName, createControlServer } from '../control/control-server.ts';
+import { checkExchangeParts } from '../exchange/check-exchange-parts.ts';
+import { type RunningExchange, startExchange } from '../exchange/running-exchange.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
 import { parseHostPort } from '../input/socket-url.ts';
 import type { Logger } from '../log/logger.ts';
 import type { DaemonReport } from './daemon-report.ts';
-import { createFlowThreads, type FlowThreads } from './flow-threads.ts';
+import type { Finding } from './detection-messages.ts';
+import { createFlowThreads } from './flow-threads.ts';
+import { keepFinding } from './keep-finding.ts';
 import type { ModuleSettings } from './module-settings.ts';
 import { createOutputs } from './outputs.ts';
 
@@ -16,7 +24,7 @@ export interface DaemonDeps {
   onFatal(error: Error): void;
 }
 
-/** Collection, detection, outputs and exchange of one configuration, as one thing to start and stop. */
+/** Collection, detection, storage, outputs and exchange of one configuration, as one thing to start and stop. */
 export interface Daemon {
   /** @throws FlowpactError, with everything closed again. */
   start(): Promise<void>;
@@ -37,22 +45,61 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
   let current = loaded;
   let modules: readonly ModuleSettings[] = [];
   const startedMs = Date.now();
+  const stateDirectory = loaded.path(loaded.config.stateDirectory);
+  const { limits, store: storeSettings } = loaded.config;
   const outputs = createOutputs({ path: (path) => current.path(path) });
-  const { maxBatches, maxFindings } = loaded.config.limits;
-  const threads: FlowThreads = createFlowThreads(
-    { maxBatches, maxFindings },
+  const warn = ({ message }: Error) => log.warn(message);
+  const store: Store | undefined = storeSettings.enabled
+    ? createStore({ directory: stateDirectory }, { onFailure: warn })
+    : undefined;
+  const threads = createFlowThreads(
     {
-      async onFinding(finding) {
-        outputs.write(finding);
-      },
+      maxBatches: limits.maxBatches,
+      maxFindings: limits.maxFindings,
+      snapshotDirectory: join(stateDirectory, 'modules'),
+      snapshotEveryMs: storeSettings.snapshotEveryMs,
+      ...(storeSettings.flows
+        ? {
+            archive: {
+              directory: join(stateDirectory, 'flows'),
+              maxBatches: limits.maxArchiveBatches,
+              flushAfterMs: storeSettings.flushAfterMs,
+            },
+          }
+        : {}),
+    },
+    {
+      onFinding: act,
       onRemark: (text) => log.warn(text),
+      onSummary({ traffic, talkers }) {
+        // What fails was told by `onFailure`.
+        void Promise.allSettled([store?.addTraffic(traffic), store?.addTalkers(talkers)]);
+      },
       onDeath: onFatal,
     },
   );
+  let exchange: RunningExchange | undefined;
   let http: HttpServer | undefined;
+  const control = createControlServer(
+    { path: join(stateDirectory, controlSocketName) },
+    { office: () => exchange?.office },
+  );
+
+  /** Written down before it is acted on; where that fails, partners are told all the same. */
+  async function act(finding: Finding): Promise<void> {
+    await keepFinding(store, finding).catch(warn);
+    outputs.write(finding);
+    if (finding.kind === 'event') await exchange?.publish(finding.event);
+  }
 
   async function report(): Promise<DaemonReport> {
-    return { startedMs, ...(await threads.report(reportTimeoutMs)), outputs: outputs.report() };
+    return {
+      startedMs,
+      ...(await threads.report(reportTimeoutMs)),
+      outputs: outputs.report(),
+      ...(exchange === undefined ? {} : { exchange: exchange.report() }),
+      ...(store === undefined ? {} : { store: store.stats }),
+    };
   }
 
   async function useHttp({ config }: LoadedConfig): Promise<void> {
@@ -65,6 +112,16 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
     http = server;
   }
 
+  async function useExchange(next: LoadedConfig): Promise<void> {
+    const stopping = exchange;
+    exchange = undefined;
+    await stopping?.stop();
+    const settings = next.config.exchange;
+    if (settings === undefined) return;
+    const archive = store && { find: (query: FlowQuery) => store.findFlows(query) };
+    exchange = await startExchange(next, settings, { log, ...(archive === undefined ? {} : { archive }) });
+  }
+
   /** Puts a configuration to work, in the order in which one part needs the other. */
   async function use(next: LoadedConfig, nextModules: readonly ModuleSettings[]): Promise<void> {
     const { config } = next;
@@ -75,16 +132,37 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       log.info({ url }, 'listening for flow records');
   }
 
+  async function stop(): Promise<void> {
+    const stopping = exchange;
+    try {
+      await threads.stop(limits.stopTimeoutMs);
+    } finally {
+      exchange = undefined;
+      const closed = await Promise.allSettled([
+        outputs.close(),
+        http?.stop(),
+        stopping?.stop(),
+        control.stop(),
+      ]);
+      closed.push(...(await Promise.allSettled([store?.stop()])));
+      for (const result of closed) if (result.status === 'rejected') warn(result.reason as Error);
+    }
+  }
+
   return {
     async start() {
       modules = await readModules(current);
-      await mkdir(current.path(current.config.stateDirectory), { recursive: true, mode: 0o700 });
-      await threads.start();
+      await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
+      // It keeps a second daemon out, and so comes before all that writes.
+      await control.start();
       try {
+        await store?.start();
+        await threads.start();
+        await useExchange(current);
         await use(current, modules);
         await useHttp(current);
       } catch (error) {
-        await this.stop();
+        await stop();
         throw error;
       }
       log.info({ modules: modules.map(({ name }) => name) }, 'running');
@@ -94,12 +172,16 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       const fixed = unchangeable(current, next);
       if (fixed !== undefined) throw next.wrong([fixed], 'cannot be changed while running; restart instead');
       const nextModules = await readModules(next);
+      await checkExchangeParts(next);
+      const isExchangeChanged = !isSame(exchangePart(current), exchangePart(next));
       try {
         await use(next, nextModules);
+        if (isExchangeChanged) await useExchange(next);
         if (!isSame(current.config.http, next.config.http)) await useHttp(next);
       } catch (error) {
-        await use(current, modules).catch((cause: Error) => onFatal(cause));
-        if (http === undefined) await useHttp(current);
+        await use(current, modules).catch(onFatal);
+        if (isExchangeChanged) await useExchange(current).catch(onFatal);
+        if (http === undefined) await useHttp(current).catch(onFatal);
         throw error;
       }
       current = next;
@@ -107,24 +189,25 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       log.level = next.config.log.level;
     },
 
-    async stop() {
-      const { stopTimeoutMs } = current.config.limits;
-      try {
-        await threads.stop(stopTimeoutMs);
-      } finally {
-        await Promise.allSettled([outputs.close(), http?.stop()]);
-      }
-    },
-
+    stop,
     report,
   };
 }
 
 /** The part of the configuration that would have to begin anew, where it is another one. */
-function unchangeable(current: LoadedConfig, next: LoadedConfig): 'stateDirectory' | 'limits' | undefined {
+function unchangeable(
+  current: LoadedConfig,
+  next: LoadedConfig,
+): 'stateDirectory' | 'limits' | 'store' | undefined {
   const isMoved = current.path(current.config.stateDirectory) !== next.path(next.config.stateDirectory);
   if (isMoved) return 'stateDirectory';
-  return isSame(current.config.limits, next.config.limits) ? undefined : 'limits';
+  return (['limits', 'store'] as const).find((key) => !isSame(current.config[key], next.config[key]));
 }
+
+/** What the exchange is made of; that the content of a key file is another one does not show here. */
+const exchangePart = ({ config, partners }: LoadedConfig) => [
+  config.exchange,
+  partners.map((each) => each.config),
+];
 
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);

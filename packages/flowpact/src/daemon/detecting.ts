@@ -1,6 +1,6 @@
 import { createIssueLog } from '../collect/issue-log.ts';
 import { FlowpactError } from '../flowpact-error.ts';
-import type { Detections } from '../pipeline/detector.ts';
+import type { Detections, Detector } from '../pipeline/detector.ts';
 import { rowLine } from '../pipeline/row-line.ts';
 import { securityEventsOf } from '../pipeline/security-event.ts';
 import { detectorName } from '../version.ts';
@@ -16,6 +16,8 @@ export interface DetectingConfig {
 }
 
 export interface DetectingDeps {
+  /** What a module of this name held when it was last seen, in an earlier run. */
+  remembered?(module: string): Uint8Array | undefined;
   /** Tells the main thread. */
   find(finding: Finding): void;
   remark(text: string): void;
@@ -30,9 +32,17 @@ export interface Detecting {
   take(message: FlowMessage): void;
   /** To be called every second or so: lets time pass for statements that no flows come for. */
   tick(): void;
+  /** What every module holds. */
+  snapshots(): readonly ModuleSnapshot[];
   /** So many findings have been acted on. */
   taken(findings: number): void;
   report(): Omit<DetectionReport, 'droppedArchiveBatches'>;
+}
+
+/** All that the statements of one module hold. */
+export interface ModuleSnapshot {
+  readonly module: string;
+  readonly bytes: Uint8Array;
 }
 
 interface Counted extends RunningModule {
@@ -42,7 +52,7 @@ interface Counted extends RunningModule {
 
 export function createDetecting(
   { maxFindings }: DetectingConfig,
-  { find, remark, now }: DetectingDeps,
+  { remembered = () => undefined, find, remark, now }: DetectingDeps,
 ): Detecting {
   const issues = createIssueLog(remark);
   const reader = createChangeableReader();
@@ -66,12 +76,26 @@ export function createDetecting(
   function begin(settings: ModuleSettings): Counted {
     const module: Counted = { ...runModule(settings), counts: new Map(), errors: 0 };
     const { detector } = module;
+    const before = modules.find((each) => each.settings.name === settings.name);
+    resume(settings, detector, before === undefined ? remembered(settings.name) : before.detector.snapshot());
     detector.onStatementError(({ statement, error }) => {
       module.errors++;
       issues.add(`${settings.name}/${statement.name}`, error.code, error.message);
     });
     detector.onDetections(detector.statements, (detections) => takeRows(module, detections));
     return module;
+  }
+
+  /** Statements that are as they were go on with what they held; of the others it is told why not. */
+  function resume({ name }: ModuleSettings, detector: Detector, snapshot: Uint8Array | undefined): void {
+    if (snapshot === undefined) return;
+    try {
+      for (const { statement, outcome, reason } of detector.restore(snapshot).statements) {
+        if (outcome === 'anew') remark(`${name}/${statement.name} begins anew: ${reason}`);
+      }
+    } catch (error) {
+      remark(`${name} begins anew: ${(error as Error).message}`);
+    }
   }
 
   function takeRows(
@@ -127,6 +151,8 @@ export function createDetecting(
       }
       hasHeard = false;
     },
+    snapshots: () =>
+      modules.map(({ settings, detector }) => ({ module: settings.name, bytes: detector.snapshot() })),
     taken(findings) {
       underWay -= findings;
     },

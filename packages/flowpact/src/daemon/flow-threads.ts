@@ -1,4 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
+import type { TrafficSummary } from '@flowpact/store';
 import type { ListenConfig } from '../collect/listener.ts';
 import type { CollectorReport, CollectorRequests } from './collecting.ts';
 import type {
@@ -9,17 +10,29 @@ import type {
   FindingsTaken,
   WantedModules,
 } from './detection-messages.ts';
+import type { StorageReport, StorageRequests, StorageTold } from './storing.ts';
+import type { CollectorThreadData, DetectionThreadData, StorageThreadData } from './thread-data.ts';
 import { startWorkerThread, type WorkerThread } from './worker-thread.ts';
 
 export interface FlowThreadsConfig {
   readonly maxBatches: number;
   readonly maxFindings: number;
+  readonly snapshotDirectory: string;
+  readonly snapshotEveryMs: number;
+  /** Left out: flows are not archived, and there is no storage thread. */
+  readonly archive?: {
+    readonly directory: string;
+    readonly maxBatches: number;
+    readonly flushAfterMs: number;
+  };
 }
 
 export interface FlowThreadsDeps {
   /** The finding counts as on its way until the promise is settled. */
   onFinding(finding: Finding): Promise<void>;
   onRemark(text: string): void;
+  /** What flowed, minute by minute. */
+  onSummary(summary: TrafficSummary): void;
   /** A thread is gone: the daemon cannot go on. */
   onDeath(error: Error): void;
 }
@@ -28,9 +41,11 @@ export interface FlowThreadsDeps {
 export interface FlowReport {
   readonly collector: CollectorReport;
   readonly detection: DetectionReport;
+  /** Left out: flows are not archived. */
+  readonly storage?: StorageReport;
 }
 
-/** Collection and detection, each in a thread of its own, as the main thread sees them. */
+/** Collection, detection and storage, each in a thread of its own, as the main thread sees them. */
 export interface FlowThreads {
   start(): Promise<void>;
   /** @throws FlowpactError where a module does not run; all go on as before then. */
@@ -47,11 +62,12 @@ export interface FlowThreads {
 const startTimeoutMs = 60_000;
 
 export function createFlowThreads(
-  { maxBatches, maxFindings }: FlowThreadsConfig,
-  { onFinding, onRemark, onDeath }: FlowThreadsDeps,
+  { maxBatches, maxFindings, snapshotDirectory, snapshotEveryMs, archive }: FlowThreadsConfig,
+  { onFinding, onRemark, onSummary, onDeath }: FlowThreadsDeps,
 ): FlowThreads {
   let collector: WorkerThread<CollectorRequests, never> | undefined;
   let detection: WorkerThread<DetectionRequests, FindingsTaken> | undefined;
+  let storage: WorkerThread<StorageRequests, never> | undefined;
   const acting = new Set<Promise<void>>();
 
   function act(finding: Finding): void {
@@ -72,15 +88,42 @@ export function createFlowThreads(
     return { collector, detection };
   }
 
+  /** @returns what the detection thread begins with to reach it. */
+  function startStorage(): DetectionThreadData['archive'] {
+    if (archive === undefined) return undefined;
+    const { port1: toStorage, port2: fromDetection } = new MessageChannel();
+    const { directory, flushAfterMs } = archive;
+    storage = startWorkerThread<StorageRequests, StorageTold>(
+      {
+        name: 'storage',
+        module: 'storage-thread',
+        workerData: { directory, flushAfterMs, fromDetection } satisfies StorageThreadData,
+        transfer: [fromDetection],
+      },
+      {
+        onTold: (told) => (told.kind === 'remark' ? onRemark(told.text) : onSummary(told.summary)),
+        onDeath,
+      },
+    );
+    return { maxBatches: archive.maxBatches, toStorage };
+  }
+
   return {
     async start() {
+      const toArchive = startStorage();
       const { port1: toDetection, port2: fromCollector } = new MessageChannel();
       detection = startWorkerThread<DetectionRequests, Finding | DetectionRemark, FindingsTaken>(
         {
           name: 'detection',
           module: 'detection-thread',
-          workerData: { maxFindings, fromCollector },
-          transfer: [fromCollector],
+          workerData: {
+            maxFindings,
+            snapshotDirectory,
+            snapshotEveryMs,
+            fromCollector,
+            ...(toArchive === undefined ? {} : { archive: toArchive }),
+          } satisfies DetectionThreadData,
+          transfer: toArchive === undefined ? [fromCollector] : [fromCollector, toArchive.toStorage],
         },
         {
           onTold: (told) => (told.kind === 'remark' ? onRemark(told.text) : act(told)),
@@ -91,7 +134,7 @@ export function createFlowThreads(
         {
           name: 'collector',
           module: 'collector-thread',
-          workerData: { maxBatches, toDetection },
+          workerData: { maxBatches, toDetection } satisfies CollectorThreadData,
           transfer: [toDetection],
         },
         { onTold: () => undefined, onDeath },
@@ -101,11 +144,16 @@ export function createFlowThreads(
     listen: (config) => running().collector.ask('listen', config, startTimeoutMs),
     async report(timeoutMs) {
       const threads = running();
-      const [collectorReport, detectionReport] = await Promise.all([
+      const [collectorReport, detectionReport, storageReport] = await Promise.all([
         threads.collector.ask('report', undefined, timeoutMs),
         threads.detection.ask('report', undefined, timeoutMs),
+        storage?.ask('report', undefined, timeoutMs),
       ]);
-      return { collector: collectorReport, detection: detectionReport };
+      return {
+        collector: collectorReport,
+        detection: detectionReport,
+        ...(storageReport === undefined ? {} : { storage: storageReport }),
+      };
     },
     async stop(timeoutMs) {
       if (collector === undefined || detection === undefined) return;
@@ -113,10 +161,12 @@ export function createFlowThreads(
         await collector.ask('stop', undefined, timeoutMs);
         await detection.ask('stop', undefined, timeoutMs);
         while (acting.size > 0) await Promise.all(acting);
+        await storage?.ask('stop', undefined, timeoutMs);
       } finally {
-        await Promise.all([collector.terminate(), detection.terminate()]);
+        await Promise.all([collector.terminate(), detection.terminate(), storage?.terminate()]);
         collector = undefined;
         detection = undefined;
+        storage = undefined;
       }
     },
   };

@@ -4,6 +4,13 @@ import type { DaemonReport } from '../daemon/daemon-report.ts';
 /** One sample: its labels and its value. */
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 
+const alertingHelp = {
+  alerts: 'Messages promised to the partner.',
+  gathered: 'Events that joined another in one message.',
+  heldBack: 'Events that the rate limit held back for a digest.',
+  withheld: 'Events that concern the partner and that it may not see.',
+} as const;
+
 /** Counters and gauges of the daemon in the text format of Prometheus, made anew of each report. */
 export async function daemonMetrics(
   report: DaemonReport,
@@ -150,5 +157,30 @@ export async function daemonMetrics(
     'Lines that the output lost.',
     sinks(({ dropped }) => dropped),
   );
+  if (report.storage !== undefined) {
+    const { archive } = report.storage;
+    counter('archive_flows', 'Flow records given to the archive.', [[{}, archive.flows]]);
+    counter('archive_written_flows', 'Flow records that are in files.', [[{}, archive.written]]);
+    counter('archive_dropped_flows', 'Flow records that found no room.', [[{}, archive.dropped]]);
+    counter('archive_octets', 'Octets of the files.', [[{}, archive.bytes]]);
+    counter('archive_failures', 'Writes that failed and were tried again.', [[{}, archive.failures]]);
+  }
+  if (report.store !== undefined) {
+    counter('store_commits', 'Transactions on the disk.', [[{}, report.store.commits]]);
+    counter('store_failed_writes', 'Writes that failed.', [[{}, report.store.failedWrites]]);
+  }
+  if (report.exchange !== undefined) {
+    const { counts, alerting } = report.exchange;
+    counter(
+      'exchange_messages',
+      'What happened in the exchange.',
+      counts.map(({ partner, kind, count }) => [{ partner, what: kind }, count]),
+    );
+    for (const what of ['alerts', 'gathered', 'heldBack', 'withheld'] as const) {
+      const name = what === 'heldBack' ? 'held_back' : what;
+      const samples = alerting.map((each): Sample => [{ partner: each.partner }, each[what]]);
+      counter(`alerting_${name}`, alertingHelp[what], samples);
+    }
+  }
   return { text: await registry.metrics(), contentType: registry.contentType };
 }

@@ -3,6 +3,7 @@ import {
   createRuntime,
   type Delivery,
   type EventType,
+  type RestoreReport,
   type Row,
   type Statement,
   type StatementError,
@@ -53,6 +54,13 @@ export interface Detector {
    * effect before the first flow, which alone tells what time it is.
    */
   passTime(ms: number): void;
+  /** All that the statements hold, as bytes. @throws EplError `EPL_LIMIT` where that is too much. */
+  snapshot(): Uint8Array;
+  /**
+   * Puts back what a snapshot holds, before the first flow: statements that are the same go on where they were.
+   * @throws EplError `EPL_SNAPSHOT` where the bytes are no snapshot or damaged; nothing is changed then.
+   */
+  restore(bytes: Uint8Array): RestoreReport;
   /**
    * Takes one JSON object of the input: flat or nested with the schema's names, as IPFIXcol prints it, or in
    * `collect`'s own style. False where its time field is missing.
@@ -113,8 +121,10 @@ export function createDetector({ module, schemaStatement = 'Schema' }: DetectorC
       module.statements.some((compiled) => compiled.name === name && compiled.kind !== 'create-schema'),
     ),
     passTime(ms) {
-      if (counters.events > 0) runtime.advanceTime(runtime.nowMs + ms);
+      if (runtime.nowMs > 0) runtime.advanceTime(runtime.nowMs + ms);
     },
+    snapshot: () => runtime.snapshot(),
+    restore: (bytes) => runtime.restore(bytes),
     send(data) {
       let flat = flatten(data);
       if (flat[timeProperty] === undefined && nativeTimeKeys.some((key) => key in flat)) {

@@ -42,7 +42,7 @@ ${more}`,
   };
 }
 
-describe('flowpact run', () => {
+describe('flowpact run', { timeout: 180_000 }, () => {
   it('collects, finds what detect finds, tells how it fares, and stops cleanly', async () => {
     const { directory, yaml } = configure('run');
     const daemon = await startDaemon(directory, yaml);

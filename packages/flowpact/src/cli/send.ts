@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { withConfig } from './mailbox.ts';
+
+export function addSendCommand(program: Command): void {
+  withConfig(
+    program
+      .command('send')
+      .summary('tell a partner of an event')
+      .description(
+        'Sends a security event (JSON, as `detect --events` and `convert --to json` print it) to a partner as an alert, in the first ' +
+          'language that the partner reads. Done when the message is in the outbox; without a running daemon the first ' +
+          'attempt is waited for, too.',
+      )
+      .argument('<file>', 'the event, - for standard input')
+      .requiredOption('--to <partner>', 'the name of the partner'),
+  )
+    .addHelpText(
+      'after',
+      '\nExample:\n  flowpact detect -m scan.epl -r day.ipfix --events | head -1 | flowpact send - --to isp-b.example',
+    )
+    .action(async (file, options) => (await import('./run-send.ts')).runSend(file, options));
+}

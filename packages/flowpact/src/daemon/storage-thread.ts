@@ -1,0 +1,38 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createFlowArchive } from '@flowpact/store';
+import type { FlowCredit, FlowMessage } from './flow-messages.ts';
+import { createStoring, type StorageRequests, type StorageTold } from './storing.ts';
+import type { StorageThreadData } from './thread-data.ts';
+import { answerRequest, type ThreadRequest } from './thread-requests.ts';
+
+const { directory, flushAfterMs, fromDetection } = workerData as StorageThreadData;
+const tell = (told: StorageTold) => parentPort?.postMessage(told);
+const archive = createFlowArchive(
+  { directory, limits: { flushAfterMs } },
+  {
+    onSummary: (summary) => tell({ kind: 'summary', summary }),
+    onFailure: ({ message }) => tell({ kind: 'remark', text: `archive: ${message}` }),
+  },
+);
+await archive.start();
+const storing = createStoring({ archive, remark: (text) => tell({ kind: 'remark', text }), now: Date.now });
+const detectionClosed = new Promise<void>((resolve) => fromDetection.once('close', () => resolve()));
+
+fromDetection.on('message', (message: FlowMessage) => {
+  storing.take(message);
+  if (message.kind === 'batch') {
+    fromDetection.postMessage({ kind: 'credit', batches: 1 } satisfies FlowCredit);
+  }
+});
+parentPort?.on('message', async (request: ThreadRequest) => {
+  parentPort?.postMessage(
+    await answerRequest<StorageRequests>(request, {
+      report: () => storing.report(),
+      stop: async () => {
+        // What detection sent before it closed its end comes first.
+        await detectionClosed;
+        await archive.stop();
+      },
+    }),
+  );
+});

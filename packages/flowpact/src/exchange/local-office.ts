@@ -1,0 +1,99 @@
+import type { Message, MessageRef } from '@flowpact/event';
+import {
+  type Exchange,
+  type ExchangeJournal,
+  type InboxEntry,
+  type MessageCodec,
+  type OutboxEntry,
+  summarizeMessage,
+} from '@flowpact/exchange';
+import type { ExchangeOffice } from './exchange-office.ts';
+
+export interface LocalOfficeDeps {
+  readonly exchange: Exchange;
+  /** That of the exchange. */
+  readonly journal: ExchangeJournal;
+  readonly codecs: readonly MessageCodec[];
+}
+
+/** How much of a summary is made for one line. */
+const summaryLimits = { maxEndpointsListed: 3, maxTextLength: 200 };
+
+/** The office of an exchange that runs in this process. */
+export function createLocalOffice({ exchange, journal, codecs }: LocalOfficeDeps): ExchangeOffice {
+  type Entry = Pick<InboxEntry | OutboxEntry, 'language' | 'bytes' | 'reference'>;
+
+  function decode({ language, bytes }: Entry): Message | undefined {
+    try {
+      return codecs.find((codec) => codec.language === language)?.decode(bytes);
+    } catch {
+      // Written by another version, or in a language that no partner reads any more: it still has a reference.
+      return undefined;
+    }
+  }
+
+  function subjectOf(entry: Entry): string {
+    const message = decode(entry);
+    return message === undefined
+      ? `(in ${entry.language}, which cannot be read here)`
+      : summarizeMessage(message, entry.language, summaryLimits).subject;
+  }
+
+  const item = (entry: OutboxEntry) => ({
+    reference: entry.reference,
+    partner: entry.partner,
+    language: entry.language,
+    octets: entry.bytes.length,
+    atMs: entry.atMs,
+    subject: subjectOf(entry),
+  });
+
+  return {
+    async outbox() {
+      const failed = await journal.deadLetters();
+      const pending = await journal.pending();
+      return [
+        ...failed.map(({ entry, failure }) => ({
+          ...item(entry),
+          state: 'failed' as const,
+          reason: failure.reason,
+        })),
+        ...pending.map((entry) => ({ ...item(entry), state: 'pending' as const })),
+      ];
+    },
+    async inbox() {
+      const unhandled = await journal.unhandled();
+      return [
+        ...exchange.recorded().map(({ reference, partner, atMs, reason, subject }) => ({
+          ...{ reference, partner, atMs, reason, subject },
+          state: 'unproven' as const,
+        })),
+        ...unhandled.map((entry) => ({
+          reference: entry.reference,
+          partner: entry.partner,
+          atMs: entry.atMs,
+          state: 'unhandled' as const,
+          subject: subjectOf(entry),
+        })),
+      ];
+    },
+    conversations: async () => exchange.conversations(),
+    async message(reference) {
+      const entries: Entry[] = [
+        ...(await journal.pending()),
+        ...(await journal.deadLetters()).map(({ entry }) => entry),
+        ...(await journal.unhandled()),
+      ];
+      const found = entries.find((entry) => isSameReference(entry.reference, reference));
+      return found === undefined ? undefined : decode(found);
+    },
+    retry: (reference) => exchange.retry(reference),
+    drop: (reference) => exchange.drop(reference),
+    async send(event, to) {
+      const { sender, id } = await exchange.alert(event, to);
+      return { sender: sender.name, id };
+    },
+  };
+}
+
+const isSameReference = (a: MessageRef, b: MessageRef) => a.sender === b.sender && a.id === b.id;

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import {
+  createExchange,
+  createFileJournal,
+  createOpenPgpTrust,
+  createSmtpTransport,
+  createStompTransport,
+  type Decide,
+  type Exchange,
+  type ExchangeEvent,
+  type ExchangeJournal,
+  systemClock,
+  type TransportFactory,
+} from '@flowpact/exchange';
+import type { ExchangeOffice } from './exchange-office.ts';
+import type { ExchangeParts } from './exchange-parts.ts';
+import { createLocalOffice } from './local-office.ts';
+
+export interface OpenExchangeDeps {
+  /** Absolute path; the journal is in a folder of it. */
+  readonly stateDirectory: string;
+  readonly onEvent: (event: ExchangeEvent) => void;
+  /** Left out: alerts and requests are answered `received`. */
+  readonly decide?: Decide;
+}
+
+/** An exchange as configured, not started. */
+export interface OpenExchange {
+  readonly exchange: Exchange;
+  readonly office: ExchangeOffice;
+}
+
+/** Where the outbox and the inbox are, below the state directory. */
+export const journalFolder = 'exchange';
+
+export const journalIn = (stateDirectory: string): ExchangeJournal =>
+  createFileJournal({ directory: join(stateDirectory, journalFolder) });
+
+/** @throws ExchangeError `EXCHANGE_BAD_CONFIG`. */
+export function openExchange(
+  { exchange: config, codecs, smtp, stomp, trust }: ExchangeParts,
+  { stateDirectory, onEvent, decide }: OpenExchangeDeps,
+): OpenExchange {
+  const clock = systemClock;
+  const journal = journalIn(stateDirectory);
+  const transports: TransportFactory[] = [];
+  if (smtp !== undefined) transports.push((deps) => createSmtpTransport(smtp, { ...deps, clock }));
+  if (stomp !== undefined) transports.push((deps) => createStompTransport(stomp, deps));
+  const exchange = createExchange(config, {
+    transports,
+    codecs,
+    journal,
+    clock,
+    onEvent,
+    ...(trust === undefined ? {} : { trust: createOpenPgpTrust(trust, { clock }) }),
+    ...(decide === undefined ? {} : { decide }),
+  });
+  return { exchange, office: createLocalOffice({ exchange, journal, codecs }) };
+}

@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DaemonReport } from '../../src/daemon/daemon-report.ts';
+import { createHttpServer, type HttpServer } from '../../src/http/http-server.ts';
+
+const report: DaemonReport = {
+  startedMs: 1_767_225_600_000,
+  collector: {
+    listeners: [],
+    exporters: [{ exporter: '192.0.2.1', messages: 5, octets: 500, dropped: 2 }],
+    batchesUnderWay: 3,
+    held: true,
+  },
+  detection: {
+    modules: [
+      {
+        name: 'm',
+        file: 'm.epl',
+        flows: 7,
+        withoutTime: 0,
+        timeMs: 1000,
+        errors: 0,
+        statements: [{ name: 'a"b\\', rows: 4, events: 1 }],
+      },
+    ],
+    sessions: 1,
+    messages: 5,
+    records: 9,
+    lostRecords: 0,
+    malformedMessages: 0,
+    unknownTemplateSets: 0,
+    droppedFindings: 6,
+    droppedArchiveBatches: 8,
+  },
+  outputs: [{ to: '-', lines: 3, dropped: 1 }],
+};
+let server: HttpServer | undefined;
+afterEach(() => server?.stop());
+
+async function serve(answer: () => Promise<DaemonReport>): Promise<string> {
+  server = createHttpServer({ host: '127.0.0.1', port: 0 }, { report: answer });
+  return server.start();
+}
+
+describe('the HTTP server', () => {
+  it('gives the counters, what was dropped among them', async () => {
+    const url = await serve(async () => report);
+    const response = await fetch(`${url}/metrics`);
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    const lines = (await response.text()).split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'flowpact_exporter_dropped_datagrams_total{exporter="192.0.2.1"} 2',
+        'flowpact_collection_held 1',
+        'flowpact_dropped_findings_total 6',
+        'flowpact_dropped_archive_batches_total 8',
+        'flowpact_output_dropped_total{output="0 -"} 1',
+        'flowpact_statement_rows_total{module="m",statement="a\\"b\\\\"} 4',
+      ]),
+    );
+  });
+
+  it('says that it is well, or what does not answer', async () => {
+    let isWell = true;
+    const url = await serve(async () => {
+      if (isWell) return report;
+      throw new Error('the detection thread did not answer "report" within 5000 ms');
+    });
+    const well = await fetch(`${url}/healthz`);
+    expect([well.status, await well.json()]).toEqual([200, { status: 'ok', upSeconds: expect.any(Number) }]);
+    isWell = false;
+    const unwell = await fetch(`${url}/healthz`);
+    expect(unwell.status).toBe(503);
+    expect(await unwell.json()).toMatchObject({
+      status: 'failing',
+      reason: expect.stringContaining('detection'),
+    });
+    expect((await fetch(`${url}/metrics`)).status).toBe(503);
+  });
+
+  it('has nothing else', async () => {
+    const url = await serve(async () => report);
+    expect((await fetch(`${url}/`)).status).toBe(404);
+    expect((await fetch(`${url}/healthz`, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('says where it cannot listen', async () => {
+    const url = await serve(async () => report);
+    const second = createHttpServer(
+      { host: '127.0.0.1', port: Number(url.split(':').at(-1)) },
+      { report: async () => report },
+    );
+    await expect(second.start()).rejects.toThrow(/cannot listen on http:\/\/127/);
+  });
+});
