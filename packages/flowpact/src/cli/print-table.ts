@@ -45,8 +45,7 @@ export function tableLines<T>(items: readonly T[], columns: readonly Column<T>[]
 const cut = (text: string, length: number) =>
   text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-const printable = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+const printable = (text: string) => text.replace(/\p{Cc}/gu, ' ');
 
 const exactIntegers = (_key: string, value: unknown) =>
   typeof value === 'bigint' ? value.toString() : value;

@@ -7,6 +7,7 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import { readModules } from '../config/module-files.ts';
 import { controlSocketName, createControlServer } from '../control/control-server.ts';
 import { checkExchangeParts } from '../exchange/check-exchange-parts.ts';
+import { exchangeDigest } from '../exchange/exchange-digest.ts';
 import { type RunningExchange, startExchange } from '../exchange/running-exchange.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
 import { parseHostPort } from '../input/socket-url.ts';
@@ -79,6 +80,8 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
     },
   );
   let exchange: RunningExchange | undefined;
+  /** Of what it was made of. */
+  let digest: string | undefined;
   let http: HttpServer | undefined;
   const control = createControlServer(
     { path: join(stateDirectory, controlSocketName) },
@@ -116,6 +119,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
     const stopping = exchange;
     exchange = undefined;
     await stopping?.stop();
+    digest = exchangeDigest(next);
     const settings = next.config.exchange;
     if (settings === undefined) return;
     const archive = store && { find: (query: FlowQuery) => store.findFlows(query) };
@@ -173,7 +177,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       if (fixed !== undefined) throw next.wrong([fixed], 'cannot be changed while running; restart instead');
       const nextModules = await readModules(next);
       await checkExchangeParts(next);
-      const isExchangeChanged = !isSame(exchangePart(current), exchangePart(next));
+      const isExchangeChanged = exchangeDigest(next) !== digest;
       try {
         await use(next, nextModules);
         if (isExchangeChanged) await useExchange(next);
@@ -203,11 +207,5 @@ function unchangeable(
   if (isMoved) return 'stateDirectory';
   return (['limits', 'store'] as const).find((key) => !isSame(current.config[key], next.config[key]));
 }
-
-/** What the exchange is made of; that the content of a key file is another one does not show here. */
-const exchangePart = ({ config, partners }: LoadedConfig) => [
-  config.exchange,
-  partners.map((each) => each.config),
-];
 
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);

@@ -12,6 +12,7 @@ import type {
 } from './detection-messages.ts';
 import type { StorageReport, StorageRequests, StorageTold } from './storing.ts';
 import type { CollectorThreadData, DetectionThreadData, StorageThreadData } from './thread-data.ts';
+import { withinTime } from './within-time.ts';
 import { startWorkerThread, type WorkerThread } from './worker-thread.ts';
 
 export interface FlowThreadsConfig {
@@ -54,7 +55,7 @@ export interface FlowThreads {
   listen(config: ListenConfig): Promise<readonly string[]>;
   /** @throws FlowpactError `FLOWPACT_DAEMON` where a thread does not answer within `timeoutMs`. */
   report(timeoutMs: number): Promise<FlowReport>;
-  /** Takes what has come to its end, findings and all, within `timeoutMs`. */
+  /** Takes what has come to its end, findings and all; each thread gets `timeoutMs` for its part. */
   stop(timeoutMs: number): Promise<void>;
 }
 
@@ -160,7 +161,11 @@ export function createFlowThreads(
       try {
         await collector.ask('stop', undefined, timeoutMs);
         await detection.ask('stop', undefined, timeoutMs);
-        while (acting.size > 0) await Promise.all(acting);
+        const acted = (async () => {
+          while (acting.size > 0) await Promise.all(acting);
+        })();
+        if (!(await withinTime(acted, timeoutMs)))
+          onRemark(`${acting.size} findings were not acted on in time`);
         await storage?.ask('stop', undefined, timeoutMs);
       } finally {
         await Promise.all([collector.terminate(), detection.terminate(), storage?.terminate()]);

@@ -15,7 +15,7 @@ const archive = createFlowArchive(
   },
 );
 await archive.start();
-const storing = createStoring({ archive, remark: (text) => tell({ kind: 'remark', text }), now: Date.now });
+const storing = createStoring({ archive, now: Date.now });
 const detectionClosed = new Promise<void>((resolve) => fromDetection.once('close', () => resolve()));
 
 fromDetection.on('message', (message: FlowMessage) => {

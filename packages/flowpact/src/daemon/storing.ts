@@ -1,9 +1,6 @@
-import { isIPv4 } from 'node:net';
-import { addressToOctets } from '@flowpact/event';
-import { createObjectReader, type ExporterAddress, type RecordReader } from '@flowpact/ipfix';
-import type { FlowArchive, FlowArchiveStats, FlowRecord, TrafficSummary } from '@flowpact/store';
-import { createIssueLog } from '../collect/issue-log.ts';
-import { archiveFields } from './archive-fields.ts';
+import type { ExporterAddress, RecordReader } from '@flowpact/ipfix';
+import type { FlowArchive, FlowArchiveStats, TrafficSummary } from '@flowpact/store';
+import { createArchiveReader } from '../archive/archive-reader.ts';
 import type { FlowMessage } from './flow-messages.ts';
 import { createSessionDecoders, type DecodingTotals } from './session-decoders.ts';
 
@@ -28,10 +25,12 @@ export interface StorageReport {
 export interface StoringDeps {
   /** Started by whoever made it. */
   readonly archive: FlowArchive;
-  remark(text: string): void;
   /** Milliseconds since 1970. */
   now(): number;
 }
+
+/** Readers kept, which generate code for each template; more exporters than that make theirs anew. */
+const maxReaders = 1000;
 
 /** What the storage thread does: decodes all fields that the archive has columns for, and hands them to it. */
 export interface Storing {
@@ -39,28 +38,14 @@ export interface Storing {
   report(): StorageReport;
 }
 
-export function createStoring({ archive, remark, now }: StoringDeps): Storing {
-  const fields = archiveFields(archive.columns);
-  const issues = createIssueLog(remark);
+export function createStoring({ archive, now }: StoringDeps): Storing {
   const readers = new Map<string, RecordReader>();
 
-  /** One for each exporter, since it stands in every flow; those of a few thousand exporters are small. */
+  /** One for each exporter, since its address stands in every flow. */
   function readerOf({ address }: ExporterAddress): RecordReader {
     const known = readers.get(address);
     if (known !== undefined) return known;
-    const exporter = exporterColumns(address);
-    const reader = createObjectReader(
-      { fields },
-      {
-        onRecord(record, { observationDomainId }) {
-          const flow = record as FlowRecord;
-          flow.observationDomainId ??= observationDomainId;
-          if (flow.exporterIPv4Address == null && flow.exporterIPv6Address == null)
-            Object.assign(flow, exporter);
-          archive.append(flow);
-        },
-      },
-    );
+    const reader = createArchiveReader(archive, address);
     if (readers.size >= maxReaders) readers.clear();
     readers.set(address, reader);
     return reader;
@@ -69,24 +54,10 @@ export function createStoring({ archive, remark, now }: StoringDeps): Storing {
   // Detection decodes the same and has told what is wrong with it; here it would be told twice.
   const decoders = createSessionDecoders({ reader: readerOf, onIssue: () => undefined, now });
   return {
-    take(message) {
-      try {
-        decoders.take(message);
-      } catch (error) {
-        issues.add('archive', 'FLOWPACT_STORE', (error as Error).message);
-      }
-    },
+    take: decoders.take,
     report() {
       const { lastFailure: _, ...stats } = archive.stats;
       return { archive: stats, decoding: decoders.totals() };
     },
   };
-}
-
-const maxReaders = 1000;
-
-function exporterColumns(address: string): Partial<FlowRecord> {
-  const octets = addressToOctets(address.replace(/%.*$/, ''));
-  if (!isIPv4(address)) return { exporterIPv6Address: octets };
-  return { exporterIPv4Address: octets.reduce((number, octet) => number * 256 + octet, 0) };
 }

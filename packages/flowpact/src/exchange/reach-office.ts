@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { connectOffice } from '../control/control-client.ts';
 import { controlSocketName } from '../control/control-server.ts';
+import { withinTime } from '../daemon/within-time.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import type { ExchangeOffice } from './exchange-office.ts';
 import { readExchangeParts } from './exchange-parts.ts';
@@ -42,18 +43,9 @@ export async function withOffice<T>(
   await exchange.start();
   try {
     const result = await work(office, false);
-    await inTime(exchange.settled());
+    await withinTime(exchange.settled(), settleTimeoutMs);
     return result;
   } finally {
     await exchange.stop();
   }
-}
-
-async function inTime(work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, settleTimeoutMs);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
 }

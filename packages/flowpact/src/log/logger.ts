@@ -32,7 +32,10 @@ function textLine(json: string): string {
   const { level, time, msg, name, ...fields } = JSON.parse(json) as Record<string, unknown>;
   const rest = Object.entries(fields).map(([key, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return `  ${key}=${/\s/.test(text) ? JSON.stringify(text) : text}`;
+    return `  ${key}=${/^[!-~]*$/.test(text) ? text : JSON.stringify(text)}`;
   });
-  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${msg}${rest.join('')}\n`;
+  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${harmless(String(msg))}${harmless(rest.join(''))}\n`;
 }
+
+/** What came from outside must not move the cursor of who reads it; line ends within a message stay. */
+const harmless = (text: string) => text.replace(/[^\P{Cc}\n]/gu, '\ufffd');

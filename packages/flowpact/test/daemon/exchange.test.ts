@@ -145,6 +145,23 @@ describe('two daemons', { timeout }, () => {
     await stop(daemonB);
   });
 
+  it('takes new partners over on SIGHUP', async () => {
+    const { a } = await twoNetworks('reloaded');
+    const daemon = await a.start();
+    writeFileSync(
+      join(a.directory, 'partners.d', 'third.yaml'),
+      'name: isp-c.example\nroutes: [{transport: smtp, address: x@isp-c.example}]\n',
+    );
+    daemon.process.kill('SIGHUP');
+    await daemon.sees(/configuration read again/);
+    const event = JSON.stringify({ type: 'other' });
+    const sent = await runCli('flowpact', ['send', '-', '--to', 'isp-c.example', '-c', a.config], {
+      input: event,
+    });
+    expect(sent).toMatchObject({ code: 0, stderr: '' });
+    await stop(daemon);
+  });
+
   it('keeps a second one out of its state directory', async () => {
     const { a } = await twoNetworks('twice');
     const daemon = await a.start();

@@ -66,6 +66,15 @@ describe('flowpact run', { timeout: 180_000 }, () => {
     expect(detected.length).toBeGreaterThan(0);
     expect(events.slice(0, detected.length)).toEqual(detected);
     for (const event of events) expect(() => securityEventFromJson(event)).not.toThrow();
+
+    const state = join(directory, 'state');
+    const ask = async (sql: string) =>
+      JSON.parse((await runCli('flowpact', ['query', sql, '--state', state, '--json'])).stdout);
+    expect(await ask('SELECT count(*) AS n FROM flows')).toEqual({ n: flows });
+    expect(await ask('SELECT count(*) AS n FROM events')).toEqual({ n: events.length });
+    expect(await ask("SELECT count(*) > 0 AS kept FROM detections WHERE statement = 'MultiStage'")).toEqual({
+      kept: true,
+    });
   });
 
   it('takes a good new file over on SIGHUP, and goes on with the old one after a bad one', async () => {

@@ -33,6 +33,19 @@ describe('the log', () => {
     );
   });
 
+  it('lets nobody from outside move the cursor', () => {
+    const written: string[] = [];
+    const log = createLogger(
+      { level: 'info', format: 'text' },
+      { out: { write: (text) => written.push(text) } },
+    );
+    log.warn({ reason: '\u001b[2Jx', more: '\u009b' }, 'first\nsecond\u001b[2J\r');
+    const [line] = written;
+    expect(line.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    expect(line).toContain('first\nsecond\ufffd[2J\ufffd');
+    expect(line).toContain('reason="\\u001b[2Jx"');
+  });
+
   it('says nothing below its level', () => {
     expect(lines({ level: 'silent', format: 'json' }, false)).toEqual([]);
     expect(lines({ level: 'debug', format: 'json' }, false)).toHaveLength(2);
