@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { type RunningCli, startCli } from '../cli/run-cli.ts';
 
 export interface RunningDaemon extends RunningCli {
@@ -17,6 +18,8 @@ export async function startDaemon(folder: string, yaml: string): Promise<Running
   const configFile = join(folder, 'flowpact.yaml');
   writeFileSync(configFile, yaml);
   const cli = startCli('flowpact', ['run', configFile]);
+  // A test that fails leaves no daemon behind.
+  onTestFinished(() => void cli.process.kill('SIGKILL'));
   const [seen] = await cli.sees(/[\s\S]*"msg":"running"/);
   const ports = Object.fromEntries(
     [...seen.matchAll(/"url":"([a-z]+):\/\/127\.0\.0\.1:([0-9]+)"/g)].map(([, scheme, port]) => [
