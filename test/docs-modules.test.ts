@@ -10,9 +10,12 @@ const schema = `@Name('Schema') @Tag(name='timestamp', value='ipfix.flowEndMilli
 create map schema IPFIX(ipfix.flowEndMilliseconds long, ipfix.sourceIPv4Address string, ipfix.destinationIPv4Address string,
   ipfix.destinationTransportPort int, ipfix.HTTPRequestURL string);`;
 
-/** The statements of a page make one module. `reference/epl.md` has examples of another kind, and a test of its own. */
+/** What has examples of another kind: EPL's have a test of their own, the archive's are SQL for DuckDB. */
+const otherPages = ['reference/epl.md', 'reference/archive.md'];
+
+/** The statements of a page make one module. */
 const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' })
-  .filter((page) => page.endsWith('.md') && !page.endsWith('epl.md'))
+  .filter((page) => page.endsWith('.md') && !otherPages.includes(page))
   .map((page) => {
     const text = readFileSync(join(docs, page), 'utf8');
     const statements = [...text.matchAll(/^ *```sql\n([\s\S]*?)^ *```$/gm)]
