@@ -24,7 +24,7 @@ export {
   type ExchangeLimits,
 } from './conversation/exchange-config.ts';
 export type { ExchangeEvent } from './conversation/exchange-event.ts';
-export type { Exchange, Place } from './conversation/exchange-interface.ts';
+export type { Exchange, Place, WriteOptions } from './conversation/exchange-interface.ts';
 export type { FalsePositiveCount } from './conversation/false-positives.ts';
 export { ExchangeError, type ExchangeErrorCode } from './exchange-error.ts';
 export { createInvitation } from './invitation/create-invitation.ts';

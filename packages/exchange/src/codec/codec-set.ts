@@ -12,6 +12,8 @@ interface Written {
 /** The languages that we speak. */
 export interface CodecSet {
   find(language: string): MessageCodec | undefined;
+  /** Of all that messages can be written in. */
+  readonly languages: readonly string[];
   /** @throws ExchangeError `EXCHANGE_BAD_MESSAGE`, permanent, with the codec's reason. */
   encode(codec: MessageCodec, message: Message, onLosses?: (report: LossReport) => void): Uint8Array;
   /** @throws ExchangeError as `encode`. */
@@ -34,10 +36,17 @@ export interface CodecSet {
   select(document: IncomingDocument): Written;
 }
 
-/** @throws ExchangeError `EXCHANGE_BAD_CONFIG` for two codecs of one language. */
-export function createCodecSet(codecs: readonly MessageCodec[], maxMessageBytes: number): CodecSet {
-  const byLanguage = new Map(codecs.map((codec) => [codec.language, codec]));
-  if (byLanguage.size < codecs.length) {
+/**
+ * @param outgoing Languages that messages are written in, too; nothing that comes in them is taken.
+ * @throws ExchangeError `EXCHANGE_BAD_CONFIG` for two codecs of one language.
+ */
+export function createCodecSet(
+  codecs: readonly MessageCodec[],
+  maxMessageBytes: number,
+  outgoing: readonly MessageCodec[] = [],
+): CodecSet {
+  const byLanguage = new Map([...codecs, ...outgoing].map((codec) => [codec.language, codec]));
+  if (byLanguage.size < codecs.length + outgoing.length) {
     throw new ExchangeError('EXCHANGE_BAD_CONFIG', 'two codecs for one language', { permanent: true });
   }
   const mailCodecs = codecs.filter(({ mediaType }) => mediaType === mailMediaType);
@@ -81,6 +90,7 @@ export function createCodecSet(codecs: readonly MessageCodec[], maxMessageBytes:
 
   return {
     find: (language) => byLanguage.get(language),
+    languages: [...byLanguage.keys()],
     encode(codec, message, onLosses) {
       let bytes: Uint8Array;
       try {

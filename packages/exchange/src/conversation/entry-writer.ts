@@ -7,8 +7,15 @@ import type { Partner } from '../partner/partner.ts';
 
 /** Makes outbox entries of messages, in a language that their receiver reads. */
 export interface EntryWriter {
-  /** @throws ExchangeError `EXCHANGE_NO_ROUTE`, `EXCHANGE_BAD_MESSAGE`. */
-  write(message: Message, partner: Partner): { readonly entry: OutboxEntry; readonly losses?: LossReport };
+  /**
+   * @param language In which; left out: the first of the partner's that has a place for the message.
+   * @throws ExchangeError `EXCHANGE_NO_ROUTE`, `EXCHANGE_BAD_MESSAGE`.
+   */
+  write(
+    message: Message,
+    partner: Partner,
+    language?: string,
+  ): { readonly entry: OutboxEntry; readonly losses?: LossReport };
   /** Whether the two can converse: a partner that reads abuse reports alone is told, and never answered. */
   canAnswer(partner: Partner): boolean;
 }
@@ -19,12 +26,12 @@ export function createEntryWriter(
     readonly codecs: CodecSet;
     readonly clock: Clock;
     /** @throws ExchangeError `EXCHANGE_NO_ROUTE`. */
-    readonly languageFor: (partner: Partner, kind: MessageKind) => MessageCodec;
+    readonly languageFor: (partner: Partner, kind: MessageKind, language?: string) => MessageCodec;
   },
 ): EntryWriter {
   return {
-    write(message, partner) {
-      const codec = deps.languageFor(partner, message.kind);
+    write(message, partner, language) {
+      const codec = deps.languageFor(partner, message.kind, language);
       let losses: LossReport | undefined;
       const bytes = deps.codecs.encode(codec, message, (report) => {
         losses = report;

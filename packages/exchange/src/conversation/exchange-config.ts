@@ -85,7 +85,13 @@ export type Decide = (message: Message, partner: Partner) => Promise<Answer | un
 export interface ExchangeDeps {
   /** One for each kind of route; the exchange starts and stops them. */
   readonly transports: readonly TransportFactory[];
+  /** What partners read and write. */
   readonly codecs: readonly MessageCodec[];
+  /**
+   * Further languages that a message can be written in where its caller asks for one (`WriteOptions.language`); nothing
+   * that comes in them is taken. Left out: none.
+   */
+  readonly outgoingCodecs?: readonly MessageCodec[];
   readonly journal: ExchangeJournal;
   readonly clock: Clock;
   /**

@@ -13,6 +13,15 @@ export interface Place {
   readonly expiresMs?: number;
 }
 
+/** How a message is written. */
+export interface WriteOptions {
+  /**
+   * One that a codec speaks, whether the partner is known to read it or not. Left out: the first of the partner's that has
+   * a place for this kind of message.
+   */
+  readonly language?: string;
+}
+
 /**
  * A network's end of its conversations. `alert`, `request` and `feedback` resolve when the message is in the journal:
  * from then on it will be sent, also after a crash; the attempt follows at once and is told by `onEvent`.
@@ -29,8 +38,11 @@ export interface Exchange {
   start(): Promise<void>;
   /** Waits, up to `stopTimeoutMs`, for what is in flight; what remains is taken up by the next start. */
   stop(): Promise<void>;
-  /** Tells a partner (`Party.name`) of an event. */
-  alert(event: SecurityEvent, to: string, place?: Place): Promise<Message>;
+  /**
+   * Tells a partner (`Party.name`) of an event.
+   * @throws ExchangeError `EXCHANGE_NO_ROUTE` for a language that no codec speaks, too; its message names the others.
+   */
+  alert(event: SecurityEvent, to: string, place?: Place, options?: WriteOptions): Promise<Message>;
   /** Asks a partner to do something about an event. */
   request(event: SecurityEvent, asks: readonly Ask[], to: string, place?: Place): Promise<Message>;
   /** Answers a partner's message. */

@@ -14,7 +14,7 @@ import { applyDeliveryReport } from './delivery-report.ts';
 import { createEntryWriter } from './entry-writer.ts';
 import { defaultExchangeLimits, type ExchangeConfig, type ExchangeDeps } from './exchange-config.ts';
 import type { ExchangeEvent } from './exchange-event.ts';
-import type { Exchange } from './exchange-interface.ts';
+import type { Exchange, WriteOptions } from './exchange-interface.ts';
 import { FalsePositives } from './false-positives.ts';
 import { admit } from './inbox.ts';
 import { createMessageIds } from './message-ids.ts';
@@ -29,7 +29,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   const { journal, clock, trust } = deps;
   const limits = { ...defaultExchangeLimits, ...config.limits };
   const partners = createPartnerDirectory(self, config.partners);
-  const codecs = createCodecSet(deps.codecs, limits.maxMessageBytes);
+  const codecs = createCodecSet(deps.codecs, limits.maxMessageBytes, deps.outgoingCodecs);
   const transports = deps.transports.map((createTransport) =>
     createTransport({
       onDocument,
@@ -58,7 +58,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   const entries = createEntryWriter(self.name, {
     codecs,
     clock,
-    languageFor: (partner, kind) => outbox.languageFor(partner, kind),
+    languageFor: (partner, kind, language) => outbox.languageFor(partner, kind, language),
   });
 
   const answering = createAnswering(limits, {
@@ -169,11 +169,11 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   }
 
   /** Journal first, then everything else. */
-  async function promise(to: string, write: () => Message): Promise<Message> {
+  async function promise(to: string, write: () => Message, options: WriteOptions = {}): Promise<Message> {
     checkRunning();
     const partner = partners.get(to);
     const message = write();
-    const { entry, losses } = entries.write(message, partner);
+    const { entry, losses } = entries.write(message, partner, options.language);
     await journal.append(entry);
     note(message, partner, entry.language, 'out');
     const { language, bytes } = entry;
@@ -364,7 +364,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   return {
     start: () => inTurn(start),
     stop: () => inTurn(stop),
-    alert: (event, to, place) => promise(to, () => writer.alert(event, place)),
+    alert: (event, to, place, options) => promise(to, () => writer.alert(event, place), options),
     request: (event, asks, to, place) => promise(to, () => writer.request(event, asks, place)),
     feedback: (inReplyTo, answer) => promise(inReplyTo.sender.name, () => writer.feedback(inReplyTo, answer)),
     async withdraw(message, to, reason) {

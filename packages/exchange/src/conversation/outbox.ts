@@ -43,10 +43,10 @@ export interface Outbox {
   /** No attempt begins after this; what waits for another one stays in the journal. */
   stop(): void;
   /**
-   * The first language of the partner that has a place for this kind of message.
+   * The language that is asked for, or else the first of the partner's that has a place for this kind of message.
    * @throws ExchangeError `EXCHANGE_NO_ROUTE`.
    */
-  languageFor(partner: Partner, kind: MessageKind): MessageCodec;
+  languageFor(partner: Partner, kind: MessageKind, language?: string): MessageCodec;
 }
 
 export function createOutbox(
@@ -184,8 +184,9 @@ export function createOutbox(
       for (const pause of pauses) clearTimeout(pause);
       pauses.clear();
     },
-    languageFor(partner, kind) {
+    languageFor(partner, kind, language) {
       if (usableRoutes(partner).length === 0) throw unreachable(partner);
+      if (language !== undefined) return chosenLanguage(deps.codecs, kind, language);
       const { party, languages } = partner;
       const spoken = languages.flatMap((language) => deps.codecs.find(language) ?? []);
       const codec = spoken.find((candidate) => canSay(candidate, kind));
@@ -196,6 +197,15 @@ export function createOutbox(
       );
     },
   };
+}
+
+function chosenLanguage(codecs: CodecSet, kind: MessageKind, language: string): MessageCodec {
+  const codec = codecs.find(language);
+  if (codec === undefined) {
+    throw noRoute(`no codec speaks ${language}; there are ${codecs.languages.join(', ')}`);
+  }
+  if (canSay(codec, kind)) return codec;
+  throw noRoute(`${language} has no place for a ${kind}`);
 }
 
 function documentFor(

@@ -156,6 +156,20 @@ describe('a partner with languages of its own', () => {
     expect(ours.log.of('queued')[0]?.losses?.losses.map(({ path }) => path)).toContain('id');
   });
 
+  it('is told in the language that the caller asks for, and nothing is taken in it', async () => {
+    const outgoingCodecs = [formatCodec('xarf4'), formatCodec('misp')];
+    const { ours, theirs } = await start(['flex'], ['flex', 'arf'], { deps: { outgoingCodecs } });
+    await ours.exchange.alert(exampleEvent(), b, undefined, { language: 'arf' });
+    expect((await theirs.log.next('received')).message.event.type).toBe(exampleEvent().type);
+    await ours.exchange.alert(exampleEvent(), b, undefined, { language: 'misp' });
+    expect((await theirs.log.next('refused')).code).toBe('EXCHANGE_NO_MESSAGE');
+    expect(ours.log.of('queued').map(({ language }) => language)).toEqual(['arf', 'misp']);
+    await expect(ours.exchange.alert(exampleEvent(), b, {}, { language: 'klingon' })).rejects.toMatchObject({
+      code: 'EXCHANGE_NO_ROUTE',
+      message: 'no codec speaks klingon; there are flex, arf, xarf4, misp',
+    });
+  });
+
   it('is heard in abuse reports of tools that are not Flowpact, once, whichever way a mail took', async () => {
     const { theirs } = await start(['flex'], ['arf', 'flex']);
     const report = [

@@ -34,8 +34,9 @@ export async function connectOffice(config: ControlClientConfig): Promise<Exchan
     },
     retry: (reference) => done('/retry', reference),
     drop: (reference) => done('/drop', reference),
-    async send(event, to) {
-      const reference = await ask<MessageRef>('POST', '/send', { to, event: stringifyEvent(event) });
+    async send(event, to, language) {
+      const body = { to, event: stringifyEvent(event), language };
+      const reference = await ask<MessageRef>('POST', '/send', body);
       if (reference === undefined) throw new FlowpactError('FLOWPACT_DAEMON', 'the daemon gave no answer');
       return reference;
     },

@@ -29,7 +29,11 @@ export interface ControlServer {
 }
 
 const referenceBody = z.strictObject({ reference: z.strictObject({ sender: z.string(), id: z.string() }) });
-const sendBody = z.strictObject({ to: z.string().min(1), event: z.string() });
+const sendBody = z.strictObject({
+  to: z.string().min(1),
+  event: z.string(),
+  language: z.string().min(1).optional(),
+});
 
 export function createControlServer(
   { path, maxBodyBytes = 32 << 20 }: ControlServerConfig,
@@ -63,8 +67,8 @@ export function createControlServer(
     done: await open().drop(referenceBody.parse(request.body).reference),
   }));
   server.post('/send', async (request) => {
-    const { to, event } = sendBody.parse(request.body);
-    return open().send(securityEventFromJson(event), to);
+    const { to, event, language } = sendBody.parse(request.body);
+    return open().send(securityEventFromJson(event), to, language);
   });
   let isOurs = false;
   return {

@@ -41,6 +41,10 @@ export interface ExchangeOffice {
   retry(reference: MessageRef): Promise<boolean>;
   /** Forgets what was given up. */
   drop(reference: MessageRef): Promise<boolean>;
-  /** Tells a partner of an event. @returns what names the message, which is in the journal */
-  send(event: SecurityEvent, to: string): Promise<MessageRef>;
+  /**
+   * Tells a partner of an event.
+   * @param language In which; left out: the first that the partner reads.
+   * @returns what names the message, which is in the journal
+   */
+  send(event: SecurityEvent, to: string, language?: string): Promise<MessageRef>;
 }

@@ -11,7 +11,7 @@ import {
   type SmtpTransportConfig,
   type StompTransportConfig,
 } from '@flowpact/exchange';
-import type { FormatName } from '@flowpact/formats';
+import { type FormatName, formats } from '@flowpact/formats';
 import type { ExchangeSettings } from '../config/exchange-config.ts';
 import type { LoadedConfig, LoadedPartner } from '../config/load-config.ts';
 import { parseHostPort } from '../input/socket-url.ts';
@@ -21,7 +21,10 @@ export interface ExchangeParts {
   readonly exchange: ExchangeConfig & { readonly self: Partner['party'] };
   /** Our own networks. */
   readonly addressSpace: readonly string[];
+  /** What partners read. */
   readonly codecs: readonly MessageCodec[];
+  /** All others, for a message that somebody wants in one of them. */
+  readonly outgoingCodecs: readonly MessageCodec[];
   readonly trust: OpenPgpTrustConfig | undefined;
   readonly smtp: SmtpTransportConfig | undefined;
   readonly stomp: StompTransportConfig | undefined;
@@ -45,8 +48,7 @@ export function readExchangeParts(
   const { name, asn, contact, addressSpace, keys, mail, stomp, retryMs, answerWithinMs } = settings;
   const file = fileReader(loaded, ['exchange']);
   const partners = loaded.partners.map(partnerOf);
-  const languages = new Set(partners.flatMap((partner) => partner.languages));
-  languages.add(flexCodec.language);
+  const languages = new Set([flexCodec.language, ...partners.flatMap((partner) => partner.languages)]);
   return {
     exchange: {
       self: party({ name, asn, contact }),
@@ -54,9 +56,8 @@ export function readExchangeParts(
       limits: { retryMs, answerWithinMs },
     },
     addressSpace,
-    codecs: [...languages].map((language) =>
-      language === flexCodec.language ? flexCodec : formatCodec(language as FormatName),
-    ),
+    codecs: [...languages].map((language) => codecOf(language as FormatName)),
+    outgoingCodecs: formats.filter((format) => !languages.has(format.name)).map(({ name }) => codecOf(name)),
     trust:
       keys.length === 0
         ? undefined
@@ -74,6 +75,9 @@ export function readExchangeParts(
     stomp: stomp === undefined ? undefined : stompConfig(stomp, file, receive),
   };
 }
+
+const codecOf = (language: FormatName) =>
+  language === flexCodec.language ? flexCodec : formatCodec(language);
 
 type FileReader = ReturnType<typeof fileReader>;
 

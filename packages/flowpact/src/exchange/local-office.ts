@@ -13,6 +13,7 @@ export interface LocalOfficeDeps {
   readonly exchange: Exchange;
   /** That of the exchange. */
   readonly journal: ExchangeJournal;
+  /** Of all languages that messages may be in. */
   readonly codecs: readonly MessageCodec[];
 }
 
@@ -89,8 +90,9 @@ export function createLocalOffice({ exchange, journal, codecs }: LocalOfficeDeps
     },
     retry: (reference) => exchange.retry(reference),
     drop: (reference) => exchange.drop(reference),
-    async send(event, to) {
-      const { sender, id } = await exchange.alert(event, to);
+    async send(event, to, language) {
+      const options = language === undefined ? {} : { language };
+      const { sender, id } = await exchange.alert(event, to, undefined, options);
       return { sender: sender.name, id };
     },
   };

@@ -1,4 +1,4 @@
-import type { ExchangeEvent } from '@flowpact/exchange';
+import type { ExchangeEvent, LossReport } from '@flowpact/exchange';
 import type { Logger } from '../log/logger.ts';
 
 /** Tells what happens in the exchange: what was refused and why, what failed, what was sent and received. */
@@ -14,14 +14,29 @@ export function logExchangeEvent(log: Logger, event: ExchangeEvent): void {
           ['messageKind', messageKind],
         ];
       }
+      if (key === 'losses') {
+        const { losses, additional } = value as LossReport;
+        return [
+          ['lost', pathsOf(losses.map(({ path }) => path))],
+          ['additional', pathsOf(additional)],
+        ];
+      }
       return [[key, value]];
     }),
   );
-  log[levelOf(kind)](fields, wordsOf(kind));
+  log[levelOf(event)](fields, wordsOf(kind));
 }
 
-function levelOf(kind: ExchangeEvent['kind']): 'debug' | 'info' | 'warn' {
-  switch (kind) {
+/** Enough to see what a language lacks. */
+const maxPathsTold = 20;
+
+function pathsOf(paths: readonly string[]): readonly string[] {
+  const more = paths.length - maxPathsTold;
+  return more > 0 ? [...paths.slice(0, maxPathsTold), `and ${more} more`] : paths;
+}
+
+function levelOf(event: ExchangeEvent): 'debug' | 'info' | 'warn' {
+  switch (event.kind) {
     case 'refused':
     case 'recorded':
     case 'sendFailed':
@@ -30,6 +45,7 @@ function levelOf(kind: ExchangeEvent['kind']): 'debug' | 'info' | 'warn' {
     case 'overdue':
       return 'warn';
     case 'queued':
+      return event.losses === undefined ? 'debug' : 'info';
     case 'repeat':
     case 'conversationClosed':
       return 'debug';
@@ -41,7 +57,7 @@ function levelOf(kind: ExchangeEvent['kind']): 'debug' | 'info' | 'warn' {
     case 'deliveryReport':
       return 'info';
     default:
-      return kind satisfies never;
+      return event satisfies never;
   }
 }
 

@@ -38,7 +38,7 @@ export const journalIn = (stateDirectory: string): ExchangeJournal =>
 
 /** @throws ExchangeError `EXCHANGE_BAD_CONFIG`. */
 export function openExchange(
-  { exchange: config, codecs, smtp, stomp, trust }: ExchangeParts,
+  { exchange: config, codecs, outgoingCodecs, smtp, stomp, trust }: ExchangeParts,
   { stateDirectory, onEvent, decide }: OpenExchangeDeps,
 ): OpenExchange {
   const clock = systemClock;
@@ -49,11 +49,15 @@ export function openExchange(
   const exchange = createExchange(config, {
     transports,
     codecs,
+    outgoingCodecs,
     journal,
     clock,
     onEvent,
     ...(trust === undefined ? {} : { trust: createOpenPgpTrust(trust, { clock }) }),
     ...(decide === undefined ? {} : { decide }),
   });
-  return { exchange, office: createLocalOffice({ exchange, journal, codecs }) };
+  return {
+    exchange,
+    office: createLocalOffice({ exchange, journal, codecs: [...codecs, ...outgoingCodecs] }),
+  };
 }

@@ -103,6 +103,13 @@ describe('two daemons', { timeout }, () => {
     const sent = await runCli('flowpact', ['send', '-', '--to', names.a, '-c', b.config], { input: event });
     expect(sent.stdout).toMatch(/^isp-b\.example\/[0-9]+\n$/);
     await daemonA.sees(/"messageKind":"alert".*message received/);
+    // B does not list it among A's languages, and A takes nothing in it.
+    const asReport = await runCli('flowpact', ['send', '-', '--to', names.a, '--as', 'arf', '-c', b.config], {
+      input: event,
+    });
+    expect(asReport).toMatchObject({ code: 0, stderr: expect.stringContaining('does not list') });
+    await daemonB.sees(/"language":"arf"[^\n]*message in the outbox/);
+    await daemonA.sees(/EXCHANGE_NO_MESSAGE/);
     const unknown = await runCli('flowpact', ['send', '-', '--to', 'nobody', '-c', b.config], {
       input: event,
     });
@@ -126,6 +133,14 @@ describe('two daemons', { timeout }, () => {
     await first.sees(/message could not be sent/);
     first.process.kill('SIGKILL');
     await first.result;
+    const send = (language: string) =>
+      runCli('flowpact', ['send', '-', '--to', names.b, '--as', language, '-c', a.config], {
+        input: JSON.stringify({ type: 'other' }),
+      });
+    expect(await send('klingon')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no codec speaks klingon; there are flex, iodef2'),
+    });
 
     const [waiting, ...others] = await linesOf(['outbox', 'list', '-c', a.config]);
     expect(others).toEqual([]);
