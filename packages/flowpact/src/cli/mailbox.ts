@@ -1,8 +1,22 @@
-import type { Command } from 'commander';
+import type { OutcomeStatus } from '@flowpact/event';
+import { type Command, Option } from 'commander';
 import { defaultConfigFile } from '../config/load-config.ts';
 
 const where =
   'They ask the daemon of the configuration; where none runs, they work on its state directory themselves.';
+
+/** Of `outcomeStatuses`, those that answer a message of somebody else; named here for a quick start. */
+const answerStatuses: readonly Exclude<OutcomeStatus, 'withdrawn'>[] = [
+  'received',
+  'accepted',
+  'rejected',
+  'applied',
+  'partial',
+  'expired',
+  'falsePositive',
+  'confirmed',
+  'failed',
+];
 
 /** `inbox`, `outbox` and `conversation`. */
 export function addMailboxCommands(program: Command): void {
@@ -66,6 +80,27 @@ export function addMailboxCommands(program: Command): void {
     .option('--json', 'JSON also on a terminal')
     .action(async (message, options) =>
       (await import('./run-mailbox.ts')).runConversationShow(message, options),
+    );
+  withConfig(
+    conversation
+      .command('answer')
+      .summary('answer an alert or a request that waits for a person')
+      .description(
+        'Tells a partner what became of its alert or request. What policy permits and nobody has done yet was answered ' +
+          '`received`; this is the answer that follows.',
+      )
+      .argument('<message>', 'SENDER/ID of the alert or request')
+      .addOption(
+        new Option('--status <status>', 'what became of it').choices(answerStatuses).makeOptionMandatory(),
+      )
+      .option('--reason <text>', 'why, for the people there'),
+  )
+    .addHelpText(
+      'after',
+      '\nExample:\n  flowpact conversation answer isp-b.example/1767225600000 --status applied --reason "blocked at the border"',
+    )
+    .action(async (message, options) =>
+      (await import('./run-mailbox.ts')).runConversationAnswer(message, options),
     );
 }
 

@@ -1,7 +1,7 @@
 import { stringifyEvent } from '@flowpact/event';
 import type { ConversationState } from '@flowpact/exchange';
 import { loadConfig } from '../config/load-config.ts';
-import type { ExchangeOffice } from '../exchange/exchange-office.ts';
+import type { ExchangeOffice, PersonsAnswer } from '../exchange/exchange-office.ts';
 import { withOffice } from '../exchange/reach-office.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import { messageReferenceText, parseMessageReference } from './message-reference.ts';
@@ -123,12 +123,31 @@ export async function runConversationShow(
   );
 }
 
-/** Conversations are in the memory of who leads them. */
+export async function runConversationAnswer(
+  text: string,
+  { config, status, reason }: ConfigOptions & PersonsAnswer,
+): Promise<void> {
+  const loaded = await loadConfig(config);
+  const reference = parseMessageReference(text, loaded.config.exchange?.name ?? '');
+  const answer = await withOffice(loaded, (office, isDaemon) => {
+    checkDaemon(isDaemon);
+    return office.answer(reference, { status, ...(reason === undefined ? {} : { reason }) });
+  });
+  if (answer === undefined) throw notThere(text);
+  console.log(messageReferenceText(answer));
+}
+
 async function conversationsOfDaemon(
   office: ExchangeOffice,
   isDaemon: boolean,
 ): Promise<readonly ConversationState[]> {
-  if (isDaemon) return office.conversations();
+  checkDaemon(isDaemon);
+  return office.conversations();
+}
+
+/** Conversations are in the memory of who leads them. */
+function checkDaemon(isDaemon: boolean): void {
+  if (isDaemon) return;
   throw new FlowpactError(
     'FLOWPACT_DAEMON',
     'no daemon runs, and conversations are in its memory: start `flowpact run`',

@@ -40,6 +40,7 @@ export async function connectOffice(config: ControlClientConfig): Promise<Exchan
       if (reference === undefined) throw new FlowpactError('FLOWPACT_DAEMON', 'the daemon gave no answer');
       return reference;
     },
+    answer: (reference, answer) => ask<MessageRef>('POST', '/answer', { reference, answer }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { chmod, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { securityEventFromJson, stringifyEvent } from '@flowpact/event';
+import { outcomeStatuses, securityEventFromJson, stringifyEvent } from '@flowpact/event';
 import fastify from 'fastify';
 import { z } from 'zod';
 import type { ExchangeOffice } from '../exchange/exchange-office.ts';
@@ -29,6 +29,9 @@ export interface ControlServer {
 }
 
 const referenceBody = z.strictObject({ reference: z.strictObject({ sender: z.string(), id: z.string() }) });
+const answerBody = referenceBody.extend({
+  answer: z.strictObject({ status: z.enum(outcomeStatuses), reason: z.string().optional() }),
+});
 const sendBody = z.strictObject({
   to: z.string().min(1),
   event: z.string(),
@@ -69,6 +72,10 @@ export function createControlServer(
   server.post('/send', async (request) => {
     const { to, event, language } = sendBody.parse(request.body);
     return open().send(securityEventFromJson(event), to, language);
+  });
+  server.post('/answer', async (request, reply) => {
+    const { reference, answer } = answerBody.parse(request.body);
+    return (await open().answer(reference, answer)) ?? reply.code(404).send();
   });
   let isOurs = false;
   return {

@@ -37,7 +37,10 @@ export async function checkPartners(
 }
 
 function routesAndKeys({ partners }: LoadedConfig, settings: ExchangeSettings): PartnerFinding[] {
-  const carried = { smtp: settings.mail?.relay !== undefined, stomp: settings.stomp !== undefined };
+  const carried = {
+    smtp: settings.mail?.relay !== undefined || settings.mail?.direct !== undefined,
+    stomp: settings.stomp !== undefined,
+  };
   const isSigned = settings.keys.length > 0;
   return partners.flatMap(({ config: { name, routes, keys, addressSpace } }): PartnerFinding[] => {
     const error = (message: string): PartnerFinding => ({ severity: 'error', about: name, message });
@@ -49,7 +52,10 @@ function routesAndKeys({ partners }: LoadedConfig, settings: ExchangeSettings): 
       ...(routes.some(({ transport }) => carried[transport])
         ? []
         : [
-            error('none of its routes is by a way that is configured: exchange.mail.relay or exchange.stomp'),
+            error(
+              'none of its routes is by a way that is configured: ' +
+                'exchange.mail.relay, exchange.mail.direct or exchange.stomp',
+            ),
           ]),
       ...(isSigned && usable.length === 0
         ? [error('has no key that counts now, so nothing of it will be believed')]

@@ -1,4 +1,4 @@
-import type { Message, MessageRef, SecurityEvent } from '@flowpact/event';
+import type { Message, MessageRef, OutcomeStatus, SecurityEvent } from '@flowpact/event';
 import type { ConversationState } from '@flowpact/exchange';
 
 /** A message of ours on its way, or given up. */
@@ -26,6 +26,13 @@ export interface InboxItem {
   readonly subject: string;
 }
 
+/** What a person has decided. */
+export interface PersonsAnswer {
+  readonly status: OutcomeStatus;
+  /** For the people there. */
+  readonly reason?: string;
+}
+
 /**
  * What people may see and do of an exchange while it runs: in the daemon itself, or in a command that asks the daemon.
  * Where a reference names nothing, the answer is undefined or false.
@@ -47,4 +54,10 @@ export interface ExchangeOffice {
    * @returns what names the message, which is in the journal
    */
   send(event: SecurityEvent, to: string, language?: string): Promise<MessageRef>;
+  /**
+   * A person's answer to an alert or a request of a partner, also where it was answered before.
+   * @returns what names the answer; undefined where the message is in no conversation in memory
+   * @throws FlowpactError `FLOWPACT_USAGE` for a message of our own, and for an answer
+   */
+  answer(reference: MessageRef, answer: PersonsAnswer): Promise<MessageRef | undefined>;
 }

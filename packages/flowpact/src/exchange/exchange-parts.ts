@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type AddressAnonymisation,
   type ExchangeConfig,
@@ -12,9 +11,11 @@ import {
   type StompTransportConfig,
 } from '@flowpact/exchange';
 import { type FormatName, formats } from '@flowpact/formats';
+import { type ConfigFiles, createConfigFiles } from '../config/config-files.ts';
 import type { ExchangeSettings } from '../config/exchange-config.ts';
 import type { LoadedConfig, LoadedPartner } from '../config/load-config.ts';
 import { parseHostPort } from '../input/socket-url.ts';
+import { smtpConfig } from './smtp-config.ts';
 
 /** All that an exchange is made of, with the files of the configuration read. */
 export interface ExchangeParts {
@@ -45,15 +46,16 @@ export function readExchangeParts(
   settings: ExchangeSettings,
   { receive }: ExchangePartsOptions,
 ): ExchangeParts {
-  const { name, asn, contact, addressSpace, keys, mail, stomp, retryMs, answerWithinMs } = settings;
-  const file = fileReader(loaded, ['exchange']);
+  const { name, asn, contact, addressSpace, keys, mail, stomp } = settings;
+  const { retryMs, nextRouteAfterMs, answerWithinMs } = settings;
+  const file = createConfigFiles(loaded, ['exchange']);
   const partners = loaded.partners.map(partnerOf);
   const languages = new Set([flexCodec.language, ...partners.flatMap((partner) => partner.languages)]);
   return {
     exchange: {
       self: party({ name, asn, contact }),
       partners,
-      limits: { retryMs, answerWithinMs },
+      limits: { retryMs, nextRouteAfterMs, answerWithinMs },
     },
     addressSpace,
     codecs: [...languages].map((language) => codecOf(language as FormatName)),
@@ -79,30 +81,6 @@ export function readExchangeParts(
 const codecOf = (language: FormatName) =>
   language === flexCodec.language ? flexCodec : formatCodec(language);
 
-type FileReader = ReturnType<typeof fileReader>;
-
-/** Reads files that a configuration names, below this place of it. */
-function fileReader({ path, wrong }: Pick<LoadedConfig, 'path' | 'wrong'>, base: readonly PropertyKey[]) {
-  const octets = (at: readonly PropertyKey[], name: string): Buffer => {
-    try {
-      return readFileSync(path(name));
-    } catch (error) {
-      throw wrong([...base, ...at], `cannot be read: ${(error as Error).message}`);
-    }
-  };
-  return {
-    octets,
-    text: (at: readonly PropertyKey[], name: string) => octets(at, name).toString('utf8'),
-    /** A line end behind it is not part of it. */
-    secret: (at: readonly PropertyKey[], name: string) =>
-      octets(at, name)
-        .toString('utf8')
-        .replace(/\r?\n$/, ''),
-    optional: (at: readonly PropertyKey[], name: string | undefined) =>
-      name === undefined ? undefined : octets(at, name),
-  };
-}
-
 function party({ name, asn, contact }: Pick<Partner['party'], 'name' | 'asn' | 'contact'>): Partner['party'] {
   return { name, ...(asn === undefined ? {} : { asn }), ...(contact === undefined ? {} : { contact }) };
 }
@@ -123,7 +101,10 @@ function partnerOf(loaded: LoadedPartner): Partner {
           ? visible
           : {
               ...visible,
-              anonymisation: anonymisationOf(anonymisation, fileReader(loaded, ['policy', 'disclosure'])),
+              anonymisation: anonymisationOf(
+                anonymisation,
+                createConfigFiles(loaded, ['policy', 'disclosure']),
+              ),
             },
     },
   };
@@ -133,7 +114,7 @@ type AnonymisationConfig = NonNullable<
   NonNullable<NonNullable<LoadedPartner['config']['policy']>['disclosure']>['anonymisation']
 >;
 
-function anonymisationOf(config: AnonymisationConfig, file: FileReader): AddressAnonymisation {
+function anonymisationOf(config: AnonymisationConfig, file: ConfigFiles): AddressAnonymisation {
   if (config.kind !== 'prefixPreserving') return config;
   const { keyFile, ...rest } = config;
   return { ...rest, key: file.octets(['anonymisation', 'keyFile'], keyFile) };
@@ -141,7 +122,7 @@ function anonymisationOf(config: AnonymisationConfig, file: FileReader): Address
 
 function partnerKeys(loaded: LoadedPartner): PartnerKeys {
   const { name, keys, encrypt } = loaded.config;
-  const { text } = fileReader(loaded, []);
+  const { text } = createConfigFiles(loaded, []);
   return {
     partner: name,
     encrypt,
@@ -151,80 +132,6 @@ function partnerKeys(loaded: LoadedPartner): PartnerKeys {
       ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
       ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
     })),
-  };
-}
-
-function smtpConfig(
-  { from, relay, listen, mailbox }: NonNullable<ExchangeSettings['mail']>,
-  file: FileReader,
-  receive: boolean,
-): SmtpTransportConfig {
-  const at = (...path: readonly PropertyKey[]) => ['mail', ...path];
-  return {
-    from,
-    ...(relay === undefined ? {} : { relay: relayConfig(relay, file, at) }),
-    ...(listen === undefined || !receive
-      ? {}
-      : {
-          listen: {
-            ...parseHostPort(listen.address, '127.0.0.1'),
-            recipients: listen.recipients ?? [from],
-            ...(listen.keyFile === undefined
-              ? {}
-              : {
-                  tls: {
-                    key: file.octets(at('listen', 'keyFile'), listen.keyFile),
-                    cert: file.optional(at('listen', 'certificateFile'), listen.certificateFile),
-                  },
-                }),
-          },
-        }),
-    ...(mailbox === undefined || !receive
-      ? {}
-      : {
-          mailbox: {
-            ...parseHostPort(mailbox.server, '127.0.0.1'),
-            security: mailbox.security,
-            mailbox: mailbox.folder,
-            auth: {
-              user: mailbox.user,
-              pass: file.secret(at('mailbox', 'passwordFile'), mailbox.passwordFile),
-            },
-            ...(mailbox.authorityFile === undefined
-              ? {}
-              : { tls: { ca: file.octets(at('mailbox', 'authorityFile'), mailbox.authorityFile) } }),
-          },
-        }),
-  };
-}
-
-function relayConfig(
-  {
-    server,
-    secure,
-    requireTls,
-    authorityFile,
-    user,
-    passwordFile,
-  }: NonNullable<NonNullable<ExchangeSettings['mail']>['relay']>,
-  file: FileReader,
-  at: (...path: readonly PropertyKey[]) => PropertyKey[],
-): NonNullable<SmtpTransportConfig['relay']> {
-  return {
-    ...parseHostPort(server, '127.0.0.1'),
-    secure,
-    requireTls,
-    ...(authorityFile === undefined
-      ? {}
-      : { tls: { ca: file.octets(at('relay', 'authorityFile'), authorityFile) } }),
-    ...(user === undefined
-      ? {}
-      : {
-          auth: {
-            user,
-            pass: passwordFile === undefined ? '' : file.secret(at('relay', 'passwordFile'), passwordFile),
-          },
-        }),
   };
 }
 
@@ -239,7 +146,7 @@ function stompConfig(
     address,
     subscribe,
   }: NonNullable<ExchangeSettings['stomp']>,
-  file: FileReader,
+  file: ConfigFiles,
   receive: boolean,
 ): StompTransportConfig {
   return {

@@ -7,6 +7,7 @@ import {
   type OutboxEntry,
   summarizeMessage,
 } from '@flowpact/exchange';
+import { FlowpactError } from '../flowpact-error.ts';
 import type { ExchangeOffice } from './exchange-office.ts';
 
 export interface LocalOfficeDeps {
@@ -93,6 +94,27 @@ export function createLocalOffice({ exchange, journal, codecs }: LocalOfficeDeps
     async send(event, to, language) {
       const options = language === undefined ? {} : { language };
       const { sender, id } = await exchange.alert(event, to, undefined, options);
+      return { sender: sender.name, id };
+    },
+    async answer(reference, answer) {
+      const turn = exchange
+        .conversations()
+        .flatMap(({ turns }) => turns)
+        .find((each) => isSameReference(each.reference, reference));
+      if (turn === undefined) return undefined;
+      if (turn.direction === 'out' || turn.kind === 'feedback') {
+        throw new FlowpactError(
+          'FLOWPACT_USAGE',
+          `${reference.sender}/${reference.id} is ${turn.direction === 'out' ? 'our own' : 'an answer'}: alerts and requests of partners are answered`,
+        );
+      }
+      // Of the event itself memory has the type alone; what names the message says the rest.
+      const { kind, createdMs, eventType } = turn;
+      const inReplyTo = {
+        ...{ kind, id: reference.id, sender: { name: reference.sender }, createdMs },
+        event: { type: eventType },
+      };
+      const { sender, id } = await exchange.feedback(inReplyTo, answer);
       return { sender: sender.name, id };
     },
   };

@@ -98,6 +98,28 @@ describe('two daemons', { timeout }, () => {
       `flowpact_exchange_messages_total{partner="${names.a}",what="received"} 1`,
     );
 
+    // What a person says to it, after the answer that came by itself.
+    const answer = (message: string, config: string) =>
+      runCli('flowpact', [
+        ...['conversation', 'answer', message, '--status', 'applied', '--reason', 'blocked', '-c', config],
+      ]);
+    const alert = `${names.a}/${id}`;
+    expect((await answer(alert, b.config)).stdout).toMatch(/^isp-b\.example\/[0-9]+\n$/);
+    await daemonA.sees(/"messageKind":"feedback"[\s\S]*"messageKind":"feedback".*message received/);
+    expect((await linesOf(['conversation', 'show', id, '-c', a.config])).at(-1)).toMatchObject({
+      kind: 'feedback',
+      inReplyTo: { sender: names.a, id },
+      outcome: { status: 'applied', reason: 'blocked' },
+    });
+    expect(await answer(alert, a.config)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is our own'),
+    });
+    expect(await answer(`${names.a}/1`, b.config)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`there is no message ${names.a}/1`),
+    });
+
     // By hand, the other way round.
     const [event] = readFileSync(join(a.directory, 'events.ndjson'), 'utf8').split('\n');
     const sent = await runCli('flowpact', ['send', '-', '--to', names.a, '-c', b.config], { input: event });
@@ -123,6 +145,10 @@ describe('two daemons', { timeout }, () => {
     expect((await runCli('flowpact', ['conversation', 'list', '-c', a.config])).stderr).toContain(
       'no daemon runs',
     );
+    expect(await answer(alert, b.config)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no daemon runs'),
+    });
   });
 
   it('lose nothing to kill -9: what was promised is sent by the next run', async () => {
