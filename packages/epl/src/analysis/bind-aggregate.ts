@@ -13,6 +13,7 @@ import { readsOuterLambda } from './bind-lambda.ts';
 import { bindSpecial } from './bind-special-aggregate.ts';
 import { bindWildcard } from './bind-wildcard.ts';
 import type { Binder } from './binder.ts';
+import { keyValue } from './key-value.ts';
 import { arithmeticType, isNumeric, isText, typed, typeFault } from './types.ts';
 import { checkArguments } from './user-library.ts';
 
@@ -153,7 +154,7 @@ function bindTarget(
   if (node.kind !== 'wildcard') {
     const bound = bindExpression(node, binder);
     if (someNode(bound, ({ kind }) => kind === 'is-new')) throw notSupported('istream() in aggregates', node);
-    return bound;
+    return distinct ? keyValue(bound, node) : bound;
   }
   if (distinct)
     throw new Fault('EPL_AGGREGATION', `${name}(distinct *): '*' has no value to tell apart`, part);

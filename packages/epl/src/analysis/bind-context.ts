@@ -34,6 +34,7 @@ import {
 } from './bind-context-point.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
+import { keyValue } from './key-value.ts';
 import { isInteger } from './types.ts';
 import type { UserLibrary } from './user-library.ts';
 import { bindSize } from './window-parameters.ts';
@@ -151,7 +152,7 @@ function bindKeyOf(key: Expression, binder: Binder): Bound {
     const message = `the key of a context needs an expression of the event's properties`;
     throw new Fault('EPL_VALUE', message, key);
   }
-  return bound;
+  return keyValue(bound, key);
 }
 
 const hashFunctions: readonly HashFunction[] = ['consistent_hash_crc32', 'hash_code'];

@@ -8,6 +8,7 @@ import { Fault } from '../syntax/fault.ts';
 import type { MatchRecognize, RowPattern, RowRepeat } from '../syntax/match-recognize.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
+import { keyValue } from './key-value.ts';
 import { type Bounds, buildAutomaton } from './row-automaton.ts';
 import type { Scope } from './scope.ts';
 import { bindPeriod, constantOf } from './window-parameters.ts';
@@ -38,7 +39,13 @@ export function bindRecognize(
     [...names].map(([name, multiple]) => ({ name, type: variableType(type, multiple) })),
   );
   const partitionBy = node.partitionBy.map((key) =>
-    bindExpression(key, binderOf({ streams: [{ name: type.name, aliased: false, type }] }, "'partition by'")),
+    keyValue(
+      bindExpression(
+        key,
+        binderOf({ streams: [{ name: type.name, aliased: false, type }] }, "'partition by'"),
+      ),
+      key,
+    ),
   );
   const order = [...names.keys()];
   const defined = new Map(node.define.map(({ variable, condition }) => [variable, condition]));

@@ -8,6 +8,7 @@ import { Fault } from '../syntax/fault.ts';
 import { unitMilliseconds } from '../syntax/time-unit.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
+import { keyValue } from './key-value.ts';
 import { isNumeric, typeFault } from './types.ts';
 
 /** The number that an expression of constants gives. `owner` names the construct in messages. */
@@ -105,7 +106,7 @@ export function bindTimestamp(argument: Expression, owner: string, binder: Binde
 export function bindKey(argument: Expression, owner: string, binder: Binder): Bound {
   if (argument.kind === 'time-period') throw typeFault(`${owner} takes no time`, argument);
   const bound = bindExpression(argument, binder);
-  if (bound.kind !== 'constant') return bound;
+  if (bound.kind !== 'constant') return keyValue(bound, argument);
   throw new Fault('EPL_VALUE', `${owner} needs an expression of the event's properties`, argument);
 }
 
