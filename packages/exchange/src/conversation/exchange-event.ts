@@ -11,9 +11,11 @@ export type ExchangeEvent = { readonly atMs: number } & (
       readonly message: Message;
       readonly partner: string;
       readonly bytes: number;
-      /** In which the bytes are. */
+      /** In which the octets are. */
       readonly language: string;
-      /** What the bytes do not say in the language's own words; left out where they say everything. */
+      /** The message as it travels. */
+      readonly octets: Uint8Array;
+      /** What the octets do not say in the language's own words; left out where they say everything. */
       readonly losses?: LossReport;
     }
   | {
@@ -54,6 +56,8 @@ export type ExchangeEvent = { readonly atMs: number } & (
       readonly message: Message;
       readonly partner: string;
       readonly bytes: number;
+      readonly language: string;
+      readonly octets: Uint8Array;
     }
   | {
       /** Received before; acknowledged once more and otherwise ignored. */
@@ -69,6 +73,8 @@ export type ExchangeEvent = { readonly atMs: number } & (
       readonly inReplyTo: MessageRef;
       readonly partner: string;
       readonly bytes: number;
+      readonly language: string;
+      readonly octets: Uint8Array;
     }
   | {
       /** An alert or a request that was decided on, from a partner that reads no language with a place for the answer. */

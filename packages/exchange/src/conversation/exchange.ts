@@ -20,6 +20,7 @@ import { admit } from './inbox.ts';
 import { createMessageIds } from './message-ids.ts';
 import { createMessageWriter } from './message-writer.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { within } from './within.ts';
 
 type Untimed<T> = T extends unknown ? Omit<T, 'atMs'> : never;
 
@@ -75,8 +76,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     },
     onAnswered(message, entry, inReplyTo) {
       note(message, partners.get(entry.partner), entry.language, 'out');
-      const bytes = entry.bytes.length;
-      emit({ kind: 'answered', message, inReplyTo, partner: entry.partner, bytes });
+      emit({ kind: 'answered', message, inReplyTo, partner: entry.partner, ...carriedBy(entry) });
       track(outbox.enqueue(entry));
     },
     onFailed({ reference, partner }, error) {
@@ -176,9 +176,8 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     const { entry, losses } = entries.write(message, partner, options.language);
     await journal.append(entry);
     note(message, partner, entry.language, 'out');
-    const { language, bytes } = entry;
     const lossy = losses === undefined ? {} : { losses };
-    emit({ kind: 'queued', message, partner: to, bytes: bytes.length, language, ...lossy });
+    emit({ kind: 'queued', message, partner: to, ...carriedBy(entry), ...lossy });
     track(outbox.enqueue(entry));
     return message;
   }
@@ -215,7 +214,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
       switch (await journal.remember(entry)) {
         case 'new':
           note(message, partner, entry.language, 'in');
-          emit({ kind: 'received', message, partner: name, bytes });
+          emit({ kind: 'received', message, partner: name, ...carriedBy(entry) });
           track(answering.handle(entry, message, partner));
           return;
         case 'repeat':
@@ -388,14 +387,9 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   };
 }
 
-/** Resolves with the work or the time, whichever is first. */
-async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([work, deadline]);
-  clearTimeout(timer);
+/** What an event tells of the octets of a message. */
+function carriedBy({ language, bytes }: Pick<OutboxEntry, 'language' | 'bytes'>) {
+  return { language, bytes: bytes.length, octets: bytes };
 }
 
 function reasonOf(error: unknown): string {

@@ -123,7 +123,11 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
     const settings = next.config.exchange;
     if (settings === undefined) return;
     const archive = store && { find: (query: FlowQuery) => store.findFlows(query) };
-    exchange = await startExchange(next, settings, { log, ...(archive === undefined ? {} : { archive }) });
+    exchange = await startExchange(next, settings, {
+      log,
+      ...(store === undefined ? {} : { memory: store }),
+      ...(archive === undefined ? {} : { archive }),
+    });
   }
 
   /** Puts a configuration to work, in the order in which one part needs the other. */

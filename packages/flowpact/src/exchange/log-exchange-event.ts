@@ -14,6 +14,7 @@ export function logExchangeEvent(log: Logger, event: ExchangeEvent): void {
           ['messageKind', messageKind],
         ];
       }
+      if (key === 'octets') return [];
       if (key === 'losses') {
         const { losses, additional } = value as LossReport;
         return [

@@ -4,6 +4,8 @@ import {
   type AlertingCounts,
   createAlerting,
   createPolicyDecide,
+  type Exchange,
+  type FalsePositiveCount,
   type FlowArchive,
   systemClock,
 } from '@flowpact/exchange';
@@ -13,6 +15,7 @@ import type { Logger } from '../log/logger.ts';
 import { createExchangeCounts, type ExchangeCounts } from './exchange-counts.ts';
 import type { ExchangeOffice } from './exchange-office.ts';
 import { readExchangeParts } from './exchange-parts.ts';
+import { type ExchangeMemory, keepExchangeEvent } from './keep-exchange-event.ts';
 import { logExchangeEvent } from './log-exchange-event.ts';
 import { openExchange } from './open-exchange.ts';
 
@@ -20,6 +23,7 @@ import { openExchange } from './open-exchange.ts';
 export interface ExchangeReport {
   readonly counts: ExchangeCounts;
   readonly alerting: readonly AlertingCounts[];
+  readonly falsePositives: readonly FalsePositiveCount[];
 }
 
 /** The exchange of a daemon at work, and the alerting that hands events to it. */
@@ -35,13 +39,15 @@ export interface RunningExchangeDeps {
   readonly log: Logger;
   /** Where flows are looked for that partners ask for. Left out: none are kept. */
   readonly archive?: FlowArchive;
+  /** Where what is said is kept. Left out: in the journal alone, as long as it is under way. */
+  readonly memory?: ExchangeMemory;
 }
 
 /** @throws FlowpactError or ExchangeError where the configuration is wrong or an address cannot be had. */
 export async function startExchange(
   loaded: LoadedConfig,
   settings: ExchangeSettings,
-  { log, archive }: RunningExchangeDeps,
+  { log, archive, memory }: RunningExchangeDeps,
 ): Promise<RunningExchange> {
   const parts = readExchangeParts(loaded, settings, { receive: true });
   if (parts.trust === undefined) {
@@ -51,6 +57,7 @@ export async function startExchange(
   const { self, partners } = parts.exchange;
   const network = { self: { party: self, addressSpace: parts.addressSpace }, partners };
   let alerting: Alerting | undefined;
+  let running: Exchange | undefined;
   const { exchange, office } = openExchange(parts, {
     decide: createPolicyDecide(network, {
       clock: systemClock,
@@ -62,8 +69,13 @@ export async function startExchange(
     onEvent(event) {
       counts.add(event);
       logExchangeEvent(log, event);
+      if (memory === undefined) return;
+      keepExchangeEvent(memory, event, () => running?.conversations() ?? []).catch(({ message }: Error) =>
+        log.warn({ error: message }, 'what was said is not in the store'),
+      );
     },
   });
+  running = exchange;
   const { enabled, ...limits } = settings.alerting;
   const publisher = createAlerting(
     {
@@ -84,7 +96,11 @@ export async function startExchange(
     async publish(event) {
       if (enabled) await publisher.publish(event);
     },
-    report: () => ({ counts: counts.all, alerting: publisher.counts() }),
+    report: () => ({
+      counts: counts.all,
+      alerting: publisher.counts(),
+      falsePositives: exchange.falsePositives(),
+    }),
     async stop() {
       await publisher.stop();
       await exchange.stop();

@@ -170,11 +170,16 @@ export async function daemonMetrics(
     counter('store_failed_writes', 'Writes that failed.', [[{}, report.store.failedWrites]]);
   }
   if (report.exchange !== undefined) {
-    const { counts, alerting } = report.exchange;
+    const { counts, alerting, falsePositives } = report.exchange;
     counter(
       'exchange_messages',
       'What happened in the exchange.',
       counts.map(({ partner, kind, count }) => [{ partner, what: kind }, count]),
+    );
+    counter(
+      'statement_false_positives',
+      'What statements found and partners called a false positive.',
+      falsePositives.map(({ rule = '', partner, count }) => [{ statement: rule, partner }, count]),
     );
     for (const what of ['alerts', 'gathered', 'heldBack', 'withheld'] as const) {
       const name = what === 'heldBack' ? 'held_back' : what;

@@ -25,6 +25,7 @@ function logged(event: ExchangeEvent): readonly Record<string, unknown>[] {
 const queued = {
   ...({ kind: 'queued', atMs: 0, partner: 'isp-b.example', bytes: 9, language: 'arf' } as const),
   message,
+  octets: new Uint8Array(9),
 };
 
 it('the log tells what a language could not say, and of a message without losses only in detail', () => {
@@ -36,6 +37,7 @@ it('the log tells what a language could not say, and of a message without losses
   expect(logged(queued)).toEqual([]);
   const [line] = logged({ ...queued, losses: { losses, additional: ['event.tlp'] } });
   expect(line).toMatchObject({ level: 'info', msg: 'message in the outbox', message: 'isp-a.example/7' });
+  expect(line).not.toHaveProperty('octets');
   expect(line?.lost).toHaveLength(21);
   expect(line?.lost).toContain('and 2 more');
   expect(line?.additional).toEqual(['event.tlp']);
