@@ -12,7 +12,7 @@ interface ConfigOptions {
 }
 
 export async function runOutboxList({ config, ...options }: ConfigOptions & ListOptions): Promise<void> {
-  const items = await withOffice(await loadConfig(config), (office) => office.outbox());
+  const items = await withOffice(await loadConfig(config), 'look', (office) => office.outbox());
   printList(
     items,
     [
@@ -30,7 +30,7 @@ export async function runOutboxList({ config, ...options }: ConfigOptions & List
 }
 
 export async function runInboxList({ config, ...options }: ConfigOptions & ListOptions): Promise<void> {
-  const items = await withOffice(await loadConfig(config), (office) => office.inbox());
+  const items = await withOffice(await loadConfig(config), 'look', (office) => office.inbox());
   printList(
     items,
     [
@@ -50,7 +50,7 @@ export async function runInboxList({ config, ...options }: ConfigOptions & ListO
 export async function runShow(text: string, { config }: ConfigOptions): Promise<void> {
   const loaded = await loadConfig(config);
   const reference = parseMessageReference(text, loaded.config.exchange?.name ?? '');
-  const message = await withOffice(loaded, (office) => office.message(reference));
+  const message = await withOffice(loaded, 'look', (office) => office.message(reference));
   if (message === undefined) throw notThere(text);
   console.log(stringifyEvent(message, 2));
 }
@@ -70,7 +70,7 @@ async function forEach(
 ): Promise<void> {
   const loaded = await loadConfig(config);
   const references = texts.map((text) => parseMessageReference(text, loaded.config.exchange?.name ?? ''));
-  await withOffice(loaded, async (office) => {
+  await withOffice(loaded, 'act', async (office) => {
     for (const reference of references) {
       const name = messageReferenceText(reference);
       if (await action(office)(reference)) console.log(`${name} ${done}`);
@@ -86,7 +86,7 @@ export async function runConversationList({
   config,
   ...options
 }: ConfigOptions & ListOptions): Promise<void> {
-  const conversations = await withOffice(await loadConfig(config), conversationsOfDaemon);
+  const conversations = await withOffice(await loadConfig(config), 'look', conversationsOfDaemon);
   printList(
     conversations,
     [
@@ -106,7 +106,7 @@ export async function runConversationShow(
 ): Promise<void> {
   const loaded = await loadConfig(config);
   const { sender, id } = parseMessageReference(text, loaded.config.exchange?.name ?? '');
-  const conversations = await withOffice(loaded, conversationsOfDaemon);
+  const conversations = await withOffice(loaded, 'look', conversationsOfDaemon);
   const found = conversations.find(({ turns }) =>
     turns.some(({ reference }) => reference.sender === sender && reference.id === id),
   );
@@ -129,7 +129,7 @@ export async function runConversationAnswer(
 ): Promise<void> {
   const loaded = await loadConfig(config);
   const reference = parseMessageReference(text, loaded.config.exchange?.name ?? '');
-  const answer = await withOffice(loaded, (office, isDaemon) => {
+  const answer = await withOffice(loaded, 'act', (office, isDaemon) => {
     checkDaemon(isDaemon);
     return office.answer(reference, { status, ...(reason === undefined ? {} : { reason }) });
   });

@@ -13,7 +13,7 @@ export async function runSend(
 ): Promise<void> {
   const event = securityEventFromJson(await readText(file));
   const loaded = await loadConfig(config);
-  const reference = await withOffice(loaded, (office) => office.send(event, to, language));
+  const reference = await withOffice(loaded, 'act', (office) => office.send(event, to, language));
   const read = loaded.partners.find((partner) => partner.config.name === to)?.config.languages;
   if (language !== undefined && read?.includes(language as FormatName) === false) {
     console.error(

@@ -28,6 +28,8 @@ export interface OpenExchangeDeps {
 export interface OpenExchange {
   readonly exchange: Exchange;
   readonly office: ExchangeOffice;
+  /** Opened and closed by the exchange; by whoever only looks into it, without starting that. */
+  readonly journal: ExchangeJournal;
 }
 
 /** Where the outbox and the inbox are, below the state directory. */
@@ -58,6 +60,7 @@ export function openExchange(
   });
   return {
     exchange,
+    journal,
     office: createLocalOffice({ exchange, journal, codecs: [...codecs, ...outgoingCodecs] }),
   };
 }

@@ -13,11 +13,12 @@ const settleTimeoutMs = 20_000;
 
 /**
  * Does something in the office of the daemon of a configuration; where none runs, in one of our own over the same state
- * directory, which takes no messages but sends those that wait.
+ * directory, which takes no messages. To `act` there sends those that wait, too; to `look` changes nothing.
  * @throws FlowpactError `FLOWPACT_USAGE` for a configuration without an exchange.
  */
 export async function withOffice<T>(
   loaded: LoadedConfig,
+  purpose: 'look' | 'act',
   work: (office: ExchangeOffice, isDaemon: boolean) => Promise<T>,
 ): Promise<T> {
   const settings = loaded.config.exchange;
@@ -30,16 +31,27 @@ export async function withOffice<T>(
   const stateDirectory = loaded.path(loaded.config.stateDirectory);
   const daemon = await connectOffice({ path: join(stateDirectory, controlSocketName) });
   if (daemon !== undefined) return work(daemon, true);
-  const { exchange, office } = openExchange(readExchangeParts(loaded, settings, { receive: false }), {
-    stateDirectory,
-    onEvent(event) {
-      if (event.kind === 'sendFailed') {
-        console.error(
-          `flowpact: to ${event.partner}: ${event.reason}${event.permanent ? '' : '; it stays in the outbox'}`,
-        );
-      }
+  const { exchange, journal, office } = openExchange(
+    readExchangeParts(loaded, settings, { receive: false }),
+    {
+      stateDirectory,
+      onEvent(event) {
+        if (event.kind === 'sendFailed') {
+          console.error(
+            `flowpact: to ${event.partner}: ${event.reason}${event.permanent ? '' : '; it stays in the outbox'}`,
+          );
+        }
+      },
     },
-  });
+  );
+  if (purpose === 'look') {
+    await journal.open();
+    try {
+      return await work(office, false);
+    } finally {
+      await journal.close();
+    }
+  }
   await exchange.start();
   try {
     const result = await work(office, false);

@@ -174,6 +174,8 @@ describe('two daemons', { timeout }, () => {
     const { id } = waiting.reference as { id: string };
     const shown = await runCli('flowpact', ['outbox', 'show', id, '-c', a.config]);
     expect(JSON.parse(shown.stdout)).toMatchObject({ id, kind: 'alert' });
+    // Whoever looks sets nothing in motion: no attempt is made that could fail.
+    expect(shown.stderr).toBe('');
 
     const daemonB = await b.start();
     const second = await a.start();
