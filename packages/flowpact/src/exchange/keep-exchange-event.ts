@@ -1,6 +1,7 @@
 import type { MessageRef } from '@flowpact/event';
 import type { ConversationState, ExchangeEvent } from '@flowpact/exchange';
 import type { Store } from '@flowpact/store';
+import { isSameReference } from './same-reference.ts';
 
 /** Where what was said is kept for questions; that nothing is lost on its way is the journal's business. */
 export type ExchangeMemory = Pick<Store, 'addMessages' | 'putConversation' | 'addFalsePositives'>;
@@ -18,7 +19,7 @@ export async function keepExchangeEvent(
   if (reference === undefined) return;
   // The latest last: what has just changed is found at once.
   const conversation = conversations().findLast(({ turns }) =>
-    turns.some((turn) => isSame(turn.reference, reference)),
+    turns.some((turn) => isSameReference(turn.reference, reference)),
   );
   const writes: Promise<void>[] = [];
   if (conversation !== undefined) {
@@ -67,5 +68,3 @@ function referenceOf(event: ExchangeEvent): MessageRef | undefined {
       return undefined;
   }
 }
-
-const isSame = (a: MessageRef, b: MessageRef) => a.sender === b.sender && a.id === b.id;

@@ -1,4 +1,4 @@
-import type { Message, MessageRef } from '@flowpact/event';
+import type { Message } from '@flowpact/event';
 import {
   type Exchange,
   type ExchangeJournal,
@@ -9,6 +9,7 @@ import {
 } from '@flowpact/exchange';
 import { FlowpactError } from '../flowpact-error.ts';
 import type { ExchangeOffice } from './exchange-office.ts';
+import { isSameReference } from './same-reference.ts';
 
 export interface LocalOfficeDeps {
   readonly exchange: Exchange;
@@ -119,5 +120,3 @@ export function createLocalOffice({ exchange, journal, codecs }: LocalOfficeDeps
     },
   };
 }
-
-const isSameReference = (a: MessageRef, b: MessageRef) => a.sender === b.sender && a.id === b.id;
