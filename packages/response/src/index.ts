@@ -1,0 +1,24 @@
+export { type Clock, systemClock } from './clock.ts';
+export type {
+  CollateralReport,
+  HitHost,
+  TrafficShare,
+  TrafficTotals,
+} from './collateral/collateral-report.ts';
+export type { FlowReplay, FlowReplayQuery, TrafficFlow } from './collateral/flow-replay.ts';
+export type { Emitter, EmitterKind, RuleInForce } from './emitter/emitter.ts';
+export type {
+  Candidate,
+  Mitigation,
+  MitigationState,
+  MitigationTurn,
+  Origin,
+} from './mitigation/mitigation.ts';
+export type { MitigationQuery, Mitigator, RequestingPartner } from './mitigation/mitigator-interface.ts';
+export type { Playbook, PlaybookEntry } from './playbook/playbook.ts';
+export type { GuardedEmitter, RuleOrder } from './rails/guarded-emitter.ts';
+export { defaultRails, type RailsConfig, type ResponseMode, responseModes } from './rails/rails-config.ts';
+export { ResponseError, type ResponseErrorCode } from './response-error.ts';
+export { normalMatch, normalRule } from './rule/normal-rule.ts';
+export type { Rule, RuleAction, TcpFlags, TrafficMatch } from './rule/rule.ts';
+export { ruleText } from './rule/rule-text.ts';
