@@ -15,6 +15,7 @@ export type {
   Origin,
 } from './mitigation/mitigation.ts';
 export type { MitigationQuery, Mitigator, RequestingPartner } from './mitigation/mitigator-interface.ts';
+export type { Plan, PlanMitigations, Trigger } from './mitigation/plan.ts';
 export type { Playbook, PlaybookEntry } from './playbook/playbook.ts';
 export type { GuardedEmitter, RuleOrder } from './rails/guarded-emitter.ts';
 export { defaultRails, type RailsConfig, type ResponseMode, responseModes } from './rails/rails-config.ts';
@@ -22,3 +23,4 @@ export { ResponseError, type ResponseErrorCode } from './response-error.ts';
 export { normalMatch, normalRule } from './rule/normal-rule.ts';
 export type { Rule, RuleAction, TcpFlags, TrafficMatch } from './rule/rule.ts';
 export { ruleText } from './rule/rule-text.ts';
+export { systemTimers, type Timers } from './timers.ts';

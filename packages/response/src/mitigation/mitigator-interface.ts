@@ -25,10 +25,14 @@ export interface Mitigator {
   start(): Promise<void>;
   /** Leaves what is in force; emitters that can, end it in time. */
   stop(): Promise<void>;
-  /** What the playbook makes of an event of ours; undefined: nothing. Where an open mitigation is against the same, that one. */
-  propose(event: SecurityEvent): Promise<Mitigation | undefined>;
   /**
-   * What becomes of a partner's asks, which its policy permits; further answers follow by `onChange`.
+   * What the playbook makes of an event of ours, a mitigation for each rule that it takes. Where open mitigations are
+   * against the same, these, which are needed for longer then.
+   */
+  propose(event: SecurityEvent): Promise<readonly Mitigation[]>;
+  /**
+   * What becomes of a partner's asks, which its policy permits; further answers follow by `MitigatorDeps.tell`. The same
+   * message again gets the answer of today.
    * @returns what to tell it for now.
    */
   request(message: Message, asks: readonly Ask[], partner: RequestingPartner): Promise<Outcome>;
