@@ -7,6 +7,7 @@ export type {
 } from './collateral/collateral-report.ts';
 export type { FlowReplay, FlowReplayQuery, TrafficFlow } from './collateral/flow-replay.ts';
 export type { Emitter, EmitterKind, RuleInForce } from './emitter/emitter.ts';
+export { createMemoryEmitter, type MemoryEmitter } from './emitter/memory-emitter.ts';
 export type {
   Candidate,
   Mitigation,
@@ -17,7 +18,10 @@ export type {
 export type { MitigationQuery, Mitigator, RequestingPartner } from './mitigation/mitigator-interface.ts';
 export type { Plan, PlanMitigations, Trigger } from './mitigation/plan.ts';
 export type { Playbook, PlaybookEntry } from './playbook/playbook.ts';
+export { guardEmitter } from './rails/guard-emitter.ts';
 export type { GuardedEmitter, RuleOrder } from './rails/guarded-emitter.ts';
+export type { HeldRule } from './rails/held-rule.ts';
+export { createRails, type PassedRule, type Rails, type RailsDeps } from './rails/rails.ts';
 export { defaultRails, type RailsConfig, type ResponseMode, responseModes } from './rails/rails-config.ts';
 export { ResponseError, type ResponseErrorCode } from './response-error.ts';
 export { normalMatch, normalRule } from './rule/normal-rule.ts';

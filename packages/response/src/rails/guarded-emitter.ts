@@ -18,7 +18,8 @@ export interface RuleOrder {
 export interface GuardedEmitter extends Omit<Emitter, 'apply'> {
   /**
    * Resolves when the other side has taken it.
-   * @throws ResponseError also `RESPONSE_REFUSED`: the rail that stands in the way; nothing was asked of the other side.
+   * @throws ResponseError also `RESPONSE_REFUSED` and `RESPONSE_BAD_RULE`: the rail that stands in the way; nothing was
+   * asked of the other side.
    */
   apply(order: RuleOrder): Promise<void>;
 }

@@ -124,6 +124,7 @@ function flags({ set, clear }: TcpFlags, protocols: readonly number[] | undefine
 
 /** RFC 8955, section 7.4: an AS number of 2 or 4 octets, or an IPv4 address, and a number. */
 function isRouteTarget(text: string): boolean {
+  if (typeof text !== 'string') return false;
   const [, administrator, number] = /^([0-9.]+):(0|[1-9][0-9]{0,9})$/.exec(text) ?? [];
   if (administrator === undefined) return false;
   const isAddress = /^(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\.(?!$)|$)){4}$/.test(administrator);
