@@ -1,3 +1,26 @@
+export {
+  type AuditBody,
+  type AuditEntry,
+  type AuditHead,
+  type AuditPlace,
+  type End,
+  emptyHead,
+  type KeptMitigation,
+} from './audit/audit-entry.ts';
+export type { AuditFault } from './audit/audit-line.ts';
+export type { AuditAppend, AuditLog, OpenedAuditLog } from './audit/audit-log.ts';
+export {
+  createFileAuditLog,
+  type FileAuditLogConfig,
+  type FileAuditLogDeps,
+} from './audit/file-audit-log.ts';
+export { createMemoryAuditLog, type MemoryAuditLog } from './audit/memory-audit-log.ts';
+export {
+  type AuditBreak,
+  type AuditVerdict,
+  type VerifyOptions,
+  verifyAuditLog,
+} from './audit/verify-audit-log.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type {
   CollateralReport,
