@@ -28,7 +28,7 @@ export type {
   TrafficShare,
   TrafficTotals,
 } from './collateral/collateral-report.ts';
-export type { FlowReplay, FlowReplayQuery, TrafficFlow } from './collateral/flow-replay.ts';
+export type { FlowAspect, FlowReplay, FlowReplayQuery, TrafficFlow } from './collateral/flow-replay.ts';
 export type { Emitter, EmitterKind, RuleInForce } from './emitter/emitter.ts';
 export { createMemoryEmitter, type MemoryEmitter } from './emitter/memory-emitter.ts';
 export type {
@@ -40,6 +40,8 @@ export type {
 } from './mitigation/mitigation.ts';
 export type { MitigationQuery, Mitigator, RequestingPartner } from './mitigation/mitigator-interface.ts';
 export type { Plan, PlanMitigations, Trigger } from './mitigation/plan.ts';
+export { checkPlaybook, type PlaybookSurroundings } from './playbook/check-playbook.ts';
+export { chooseEntry, type Occasion } from './playbook/choose-entry.ts';
 export type { Playbook, PlaybookEntry } from './playbook/playbook.ts';
 export { guardEmitter } from './rails/guard-emitter.ts';
 export type { GuardedEmitter, RuleOrder } from './rails/guarded-emitter.ts';
