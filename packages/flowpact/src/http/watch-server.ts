@@ -7,6 +7,7 @@ import { FlowpactError } from '../flowpact-error.ts';
 import type { ApiConfig } from './api/api-config.ts';
 import { addApi } from './api/api-plugin.ts';
 import type { ApiSource } from './api/api-source.ts';
+import type { MitigationSource } from './api/mitigation-source.ts';
 
 export interface WatchServerConfig extends Omit<ApiConfig, 'host'> {
   /** 0: any that is free. */
@@ -15,6 +16,8 @@ export interface WatchServerConfig extends Omit<ApiConfig, 'host'> {
 
 export interface WatchServerDeps {
   readonly source: ApiSource;
+  /** Left out: there is no response. */
+  readonly mitigations?: MitigationSource;
   readonly self: Party;
   onError(error: Error): void;
 }

@@ -9,20 +9,27 @@ import { ApiError } from './api-error.ts';
 import type { ApiSource } from './api-source.ts';
 import { jsonSchema } from './json-schema.ts';
 import { createLiveFeed } from './live-feed.ts';
+import type { MitigationSource } from './mitigation-source.ts';
 import { problem, problemMediaType, problemOf } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { createResponseFeed } from './response-feed.ts';
 import { addDetectionRoutes } from './routes/detection-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addExchangeRoutes } from './routes/exchange-routes.ts';
 import { addFlowRoutes } from './routes/flow-routes.ts';
+import { addMitigationRoutes } from './routes/mitigation-routes.ts';
 import { addModuleRoutes } from './routes/module-routes.ts';
+import { addResponseRoutes } from './routes/response-routes.ts';
 import { addStatusRoutes } from './routes/status-routes.ts';
 import { addStreamRoute } from './routes/stream-route.ts';
+import { checkSameOrigin } from './same-origin.ts';
 import { tickSchema } from './schema/tick-schema.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface ApiDeps {
   readonly source: ApiSource;
+  /** Left out where no response is configured. */
+  readonly mitigations?: MitigationSource;
   /** Who the exported messages are from. */
   readonly self: Party;
   /** Milliseconds since 1970. */
@@ -40,12 +47,13 @@ export interface ApiDeps {
 export async function addApi(app: FastifyInstance, config: ApiConfig, deps: ApiDeps): Promise<void> {
   const { host, hostNames = [], token, mayChange = false, pageFolder } = config;
   const limits = { ...defaultApiLimits, ...config.limits };
-  const { source } = deps;
+  const { source, mitigations } = deps;
   const rateLimit = createRateLimit(
     { burst: limits.burst, perSecond: limits.requestsPerSecond, maxClients: limits.maxAddresses },
     deps,
   );
-  const feed = createLiveFeed({ ...limits, mayChange }, deps);
+  const response = mitigations && createResponseFeed(mitigations, limits);
+  const feed = createLiveFeed({ ...limits, mayChange }, { source, ...(response && { response }) });
   let stopTicking = () => {};
 
   await app.register(async (scope) => {
@@ -73,6 +81,13 @@ export async function addApi(app: FastifyInstance, config: ApiConfig, deps: ApiD
       if (request.url.startsWith('/api/')) {
         const { host: addressedTo, authorization } = request.headers;
         checkAccess({ host, hostNames, token }, { host: addressedTo, authorization });
+        const { origin, 'sec-fetch-site': fetchSite } = request.headers;
+        checkSameOrigin({
+          method: request.method,
+          host: addressedTo,
+          origin,
+          fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
+        });
       }
     });
     await scope.register(fastifySwagger, {
@@ -90,13 +105,17 @@ export async function addApi(app: FastifyInstance, config: ApiConfig, deps: ApiD
         security: [{ token: [] }],
       },
     });
-    addStatusRoutes(scope, source, mayChange);
+    addStatusRoutes(scope, source, mayChange, response);
     addStreamRoute(scope, feed);
     addDetectionRoutes(scope, source);
     addEventRoutes(scope, source, deps);
     addFlowRoutes(scope, source);
     addExchangeRoutes(scope, source);
     addModuleRoutes(scope, source, mayChange);
+    if (mitigations !== undefined && response !== undefined) {
+      addMitigationRoutes(scope, source, mitigations, mayChange);
+      addResponseRoutes(scope, mitigations, response, mayChange);
+    }
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => scope.swagger());
     if (pageFolder !== undefined) {
       await scope.register(fastifyStatic, {

@@ -26,7 +26,7 @@ export interface ApiSubscriber {
  * know, and a filter that does not compile, it refuses with an {@link import('./api-error.ts').ApiError}.
  */
 export interface ApiSource {
-  status(): Awaitable<Omit<Status, 'mayChange'>>;
+  status(): Awaitable<Omit<Status, 'mayChange' | 'response'>>;
   exporters(): Awaitable<readonly Exporter[]>;
   traffic(query: TrafficQuery): Awaitable<Traffic>;
   detections(query: DetectionQuery): Awaitable<Page<Detection>>;

@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.ts';
 import type { ApiSource } from './api-source.ts';
+import type { ResponseFeed } from './response-feed.ts';
 import type { Detection } from './schema/detection-schema.ts';
 import type { EventSummary } from './schema/event-schema.ts';
 import type { Tick } from './schema/tick-schema.ts';
@@ -32,7 +33,13 @@ export interface LiveFeed {
   stop(): void;
 }
 
-export function createLiveFeed(config: LiveFeedConfig, { source }: { source: ApiSource }): LiveFeed {
+export interface LiveFeedDeps {
+  readonly source: ApiSource;
+  /** Left out where no response is configured. */
+  readonly response?: ResponseFeed;
+}
+
+export function createLiveFeed(config: LiveFeedConfig, { source, response }: LiveFeedDeps): LiveFeed {
   const { maxStreams, maxStreamBacklogOctets, maxSample, mayChange } = config;
   const missed = new Map<FeedClient, number>();
   let detections = 0;
@@ -66,14 +73,19 @@ export function createLiveFeed(config: LiveFeedConfig, { source }: { source: Api
     },
     async tick() {
       const news = { detections, sample: sample.toReversed(), events: events.toReversed(), omittedEvents };
+      const mitigations = response?.takeChanged() ?? [];
       detections = 0;
       sample = [];
       events = [];
       omittedEvents = 0;
       if (missed.size === 0) return;
-      const status = { ...(await source.status()), mayChange };
+      const status = {
+        ...(await source.status()),
+        mayChange,
+        ...(response === undefined ? {} : { response: response.status() }),
+      };
       const textOf = (missedTicks: number) =>
-        `event: tick\ndata: ${JSON.stringify({ status, ...news, missedTicks } satisfies Tick)}\n\n`;
+        `event: tick\ndata: ${JSON.stringify({ status, ...news, mitigations, missedTicks } satisfies Tick)}\n\n`;
       // Nearly all readers have missed nothing: they get the same text.
       const usual = textOf(0);
       for (const [client, missedTicks] of missed) {
@@ -87,6 +99,7 @@ export function createLiveFeed(config: LiveFeedConfig, { source }: { source: Api
     },
     stop() {
       unsubscribe();
+      response?.stop();
       for (const client of missed.keys()) client.end();
       missed.clear();
     },

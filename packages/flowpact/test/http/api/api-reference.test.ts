@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import fastify from 'fastify';
 import { expect, it } from 'vitest';
 import { addApi } from '../../../src/http/api/api-plugin.ts';
+import { createExampleMitigations } from './example-mitigations.ts';
 import { createExampleSource } from './example-source.ts';
 
 const page = resolve(import.meta.dirname, '../../../../../docs/reference/api.md');
@@ -39,7 +40,12 @@ write the page anew).
 - On a loopback address no token is needed, but the request must be addressed to a loopback address or a configured name.
   Elsewhere every request needs \`Authorization: Bearer TOKEN\`. There is no CORS: pages of other origins get nothing.
 - 120 requests at once and 30 a second from an address, 32 streams, by default.
-- Nothing is changed unless the server allows it (\`mayChange\` in the status).
+- Nothing is changed unless the server allows it (\`mayChange\` in the status). Changes are JSON, and are taken from this
+  server's own page or from what is no browser, not from another site's page. Who tells the response to do something
+  gives a name, \`who\`; the audit log keeps it, and that it was told over the API.
+- What the response refuses keeps its own code: \`RESPONSE_UNKNOWN_MITIGATION\` 404, \`RESPONSE_WRONG_STATE\` 409,
+  \`RESPONSE_REFUSED\` 422, \`RESPONSE_EMITTER_FAILED\` 502, \`RESPONSE_FULL\` and \`RESPONSE_NOT_RUNNING\` 503. The part
+  *response* is there only where a response is configured.
 `;
 
 const code = (value: unknown) => `\`${JSON.stringify(value)?.replaceAll('|', '\\|')}\``;
@@ -87,7 +93,13 @@ it('docs/reference/api.md is what the OpenAPI document says', async () => {
   await addApi(
     app,
     { host: '127.0.0.1' },
-    { source: createExampleSource(), self: { name: 'x' }, now: () => 0, every: () => () => undefined },
+    {
+      source: createExampleSource(),
+      mitigations: createExampleMitigations(),
+      self: { name: 'x' },
+      now: () => 0,
+      every: () => () => undefined,
+    },
   );
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as { port: number };

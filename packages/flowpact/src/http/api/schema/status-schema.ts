@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { countSchema, timeSchema } from './paging.ts';
+import { responseStatusSchema } from './response-schema.ts';
 
 /** How the whole fares. */
 export const statusSchema = z
@@ -23,6 +24,7 @@ export const statusSchema = z
     lostFlows: countSchema.describe('That were sent and never came, by sequence numbers.'),
     exporters: countSchema.describe('Connected now.'),
     mayChange: z.boolean().describe('Whether requests that change something are allowed.'),
+    response: responseStatusSchema.optional().describe('Left out where no response is configured.'),
   })
   .readonly();
 export type Status = z.infer<typeof statusSchema>;
