@@ -1,6 +1,7 @@
 import { checkExchangeParts } from '../exchange/check-exchange-parts.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { readModules } from './module-files.ts';
+import { readOutputs } from './read-outputs.ts';
 
 /**
  * Reads all that a configuration names, as a start would, and opens nothing.
@@ -8,5 +9,6 @@ import { readModules } from './module-files.ts';
  */
 export async function checkConfig(loaded: LoadedConfig): Promise<void> {
   await readModules(loaded);
+  readOutputs(loaded);
   await checkExchangeParts(loaded);
 }

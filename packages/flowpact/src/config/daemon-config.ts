@@ -106,7 +106,7 @@ export const daemonConfigSchema = z.strictObject({
     .array(outputConfigSchema)
     .max(64)
     .default([])
-    .meta({ description: 'Where events and detections are written as JSON lines.' }),
+    .meta({ description: 'Where events and detections go.' }),
   exchange: exchangeConfigSchema.optional(),
   http: httpSchema.prefault({}),
   store: storeSchema.prefault({}),

@@ -1,6 +1,6 @@
 import type { ExchangeReport } from '../exchange/running-exchange.ts';
+import type { OutputReport } from '../output/finding-output.ts';
 import type { FlowReport } from './flow-threads.ts';
-import type { OutputReport } from './outputs.ts';
 
 /** How everything fares at one moment: what `/healthz` and `/metrics` are made of. */
 export interface DaemonReport extends FlowReport {

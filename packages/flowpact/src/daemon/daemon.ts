@@ -5,6 +5,7 @@ import { createStore, type Store } from '@flowpact/store';
 import { listenConfigOf } from '../config/listen-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { readModules } from '../config/module-files.ts';
+import { readOutputs } from '../config/read-outputs.ts';
 import { controlSocketName, createControlServer } from '../control/control-server.ts';
 import { checkExchangeParts } from '../exchange/check-exchange-parts.ts';
 import { exchangeDigest } from '../exchange/exchange-digest.ts';
@@ -48,7 +49,10 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
   const startedMs = Date.now();
   const stateDirectory = loaded.path(loaded.config.stateDirectory);
   const { limits, store: storeSettings } = loaded.config;
-  const outputs = createOutputs({ path: (path) => current.path(path) });
+  const outputs = createOutputs(
+    { directory: join(stateDirectory, 'outputs') },
+    { onRemark: (text) => log.warn(text) },
+  );
   const warn = ({ message }: Error) => log.warn(message);
   const store: Store | undefined = storeSettings.enabled
     ? createStore({ directory: stateDirectory }, { onFailure: warn })
@@ -133,7 +137,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
   /** Puts a configuration to work, in the order in which one part needs the other. */
   async function use(next: LoadedConfig, nextModules: readonly ModuleSettings[]): Promise<void> {
     const { config } = next;
-    await outputs.use(config.outputs);
+    await outputs.use(readOutputs(next));
     const rowsOf = config.outputs.flatMap(({ statements = [] }) => statements);
     await threads.useModules({ modules: nextModules, rowsOf });
     for (const url of await threads.listen(listenConfigOf(next)))
@@ -181,6 +185,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       if (fixed !== undefined) throw next.wrong([fixed], 'cannot be changed while running; restart instead');
       const nextModules = await readModules(next);
       await checkExchangeParts(next);
+      readOutputs(next);
       const isExchangeChanged = exchangeDigest(next) !== digest;
       try {
         await use(next, nextModules);

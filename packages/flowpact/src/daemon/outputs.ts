@@ -1,87 +1,85 @@
-import { stringifyEvent } from '@flowpact/event';
-import type { OutputConfig } from '../config/output-config.ts';
-import type { LineSink } from '../output/line-sink.ts';
-import { openLineSink } from '../output/open-line-sink.ts';
+import { join } from 'node:path';
+import { systemClock } from '@flowpact/ipfix';
+import { createFindingOutput, type FindingOutput, type OutputReport } from '../output/finding-output.ts';
+import type { OutputSettings } from '../output/output-settings.ts';
+import { createDeadLetters } from '../output/send/dead-letters.ts';
+import { createFileSpool } from '../output/spool/file-spool.ts';
 import type { Finding } from './detection-messages.ts';
 
-/** How an output fares. */
-export interface OutputReport {
-  readonly to: string;
-  readonly lines: number;
-  /** Lines that it lost because it was slow or away. */
-  readonly dropped: number;
+export interface OutputsConfig {
+  /** What waits for receivers is in a folder for each output there. */
+  readonly directory: string;
+  /** How long an output that is closed may go on delivering what waits, milliseconds. Default 2,000. */
+  readonly drainMs?: number;
 }
 
-/** Where findings are written as JSON lines. */
+/** Where findings are written. */
 export interface Outputs {
   write(finding: Finding): void;
   report(): readonly OutputReport[];
-  /** Opens what is new, closes what is gone; what is the same goes on. @throws FlowpactError; all is as before then. */
-  use(configs: readonly OutputConfig[]): Promise<void>;
+  /**
+   * Closes what is gone and opens what is new; what is the same goes on.
+   * @throws FlowpactError where one cannot be opened: what is new is closed then, and what is gone stays so.
+   */
+  use(outputs: readonly OutputSettings[]): Promise<void>;
   close(): Promise<void>;
 }
 
 interface OpenOutput {
-  readonly config: OutputConfig;
   /** To compare with what is asked for. */
   readonly asked: string;
-  readonly sink: LineSink;
-  lines: number;
+  readonly output: FindingOutput;
 }
 
-/** @param path makes a path of the configuration an absolute one */
-export function createOutputs({ path }: { path(path: string): string }): Outputs {
+export function createOutputs(
+  { directory, drainMs = 2000 }: OutputsConfig,
+  { onRemark }: { onRemark(text: string): void },
+): Outputs {
   let open: readonly OpenOutput[] = [];
 
-  async function openOne(config: OutputConfig): Promise<OpenOutput> {
-    const isFile = config.to !== '-' && !/^[a-z-]+:\/\//i.test(config.to);
-    const sink = await openLineSink(isFile ? path(config.to) : config.to, { whenSlow: 'drop', append: true });
-    return { config, asked: JSON.stringify(config), sink, lines: 0 };
+  function create(settings: OutputSettings): FindingOutput {
+    const folder = join(directory, settings.name);
+    const clock = systemClock;
+    return createFindingOutput(settings, {
+      spool: createFileSpool({ directory: folder, ...settings.spool }, { clock, onRemark }),
+      deadLetters: createDeadLetters({ path: join(folder, 'dead-letters.ndjson') }, { clock, onRemark }),
+      clock,
+      random: Math.random,
+      onRemark,
+      file: 'append',
+    });
   }
 
   return {
     write(finding) {
-      for (const output of open) {
-        for (const line of linesFor(output.config, finding)) {
-          output.lines++;
-          output.sink.write(line);
-        }
-      }
+      for (const { output } of open) output.write(finding);
     },
-    report: () => open.map(({ config, sink, lines }) => ({ to: config.to, lines, dropped: sink.dropped })),
-    async use(configs) {
-      const wanted = configs.map((config) => ({ config, asked: JSON.stringify(config) }));
-      const kept = open.filter(({ asked }) => wanted.some((each) => each.asked === asked));
+    report: () => open.map(({ output }) => output.report),
+    async use(outputs) {
+      const wanted = outputs.map((settings) => ({ settings, asked: JSON.stringify(settings) }));
+      const isWanted = ({ asked }: OpenOutput) => wanted.some((each) => each.asked === asked);
+      const gone = open.filter((each) => !isWanted(each));
+      open = open.filter(isWanted);
+      // Before the new ones begin: one that is changed has the spool of the one before it.
+      await Promise.allSettled(gone.map(({ output }) => output.stop(drainMs)));
       const opened: OpenOutput[] = [];
       try {
-        for (const { config, asked } of wanted) {
-          if (!kept.some((each) => each.asked === asked)) opened.push(await openOne(config));
+        for (const { settings, asked } of wanted) {
+          if (open.some((each) => each.asked === asked)) continue;
+          const output = create(settings);
+          await output.start();
+          opened.push({ asked, output });
         }
       } catch (error) {
-        await Promise.allSettled(opened.map(({ sink }) => sink.close()));
+        await Promise.allSettled(opened.map(({ output }) => output.stop(0)));
         throw error;
       }
-      const gone = open.filter((each) => !kept.includes(each));
-      open = [...kept, ...opened];
-      await Promise.allSettled(gone.map(({ sink }) => sink.close()));
+      open = [...open, ...opened];
     },
     async close() {
-      const closed = await Promise.allSettled(open.map(({ sink }) => sink.close()));
+      const closed = await Promise.allSettled(open.map(({ output }) => output.stop(drainMs)));
       open = [];
       for (const result of closed) if (result.status === 'rejected') throw result.reason;
     },
   };
-}
-
-function linesFor({ what, statements }: OutputConfig, finding: Finding): readonly string[] {
-  const { module, statement } = finding;
-  const isChosen = statements?.some((name) => name === statement || name === `${module}/${statement}`);
-  switch (finding.kind) {
-    case 'event':
-      return what === 'events' && isChosen !== false ? [stringifyEvent(finding.event)] : [];
-    case 'rows':
-      return what === 'detections' && (isChosen ?? finding.isOutput) ? finding.lines : [];
-    default:
-      return finding satisfies never;
-  }
 }

@@ -146,16 +146,41 @@ export async function daemonMetrics(
     statements(({ events }) => events),
   );
   const sinks = (value: (output: (typeof outputs)[number]) => number): Sample[] =>
-    outputs.map((output, index) => [{ output: `${index} ${output.to}` }, value(output)]);
+    outputs.map((output) => [{ output: output.name, to: output.to }, value(output)]);
   counter(
     'output_lines',
-    'Lines given to the output.',
+    'Lines, documents or messages given to the output.',
     sinks(({ lines }) => lines),
   );
   counter(
+    'output_written',
+    'Those that its receiver has, as far as the protocol lets know; also of an earlier run.',
+    sinks(({ written }) => written),
+  );
+  gauge(
+    'output_spooled',
+    'Those that wait for its receiver.',
+    sinks(({ spooled }) => spooled),
+  );
+  counter(
     'output_dropped',
-    'Lines that the output lost.',
+    'Those that it lost: there was no room for them.',
     sinks(({ dropped }) => dropped),
+  );
+  counter(
+    'output_rejected',
+    'Those that its receiver will never take; they are in dead-letters.ndjson.',
+    sinks(({ rejected }) => rejected),
+  );
+  counter(
+    'output_failures',
+    'Attempts to deliver that failed.',
+    sinks(({ failed }) => failed),
+  );
+  gauge(
+    'output_up',
+    'Whether the last attempt to deliver went well.',
+    sinks(({ state }) => (state === 'up' ? 1 : 0)),
   );
   if (report.storage !== undefined) {
     const { archive } = report.storage;

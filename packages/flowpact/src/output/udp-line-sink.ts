@@ -7,10 +7,12 @@ const readyInFlight = 256;
 const maxInFlight = 8192;
 
 /**
- * Each line a datagram, with its line break, as IPFIXcol sends its JSON. Nobody listening is no error, as always with
- * UDP; lines longer than a datagram are dropped. Both are counted.
+ * Each line a datagram. Nobody listening is no error, as always with UDP; lines longer than a datagram are dropped.
+ * Both are counted.
+ *
+ * @param lineEnd ends a datagram: a line break as IPFIXcol sends its JSON, nothing for syslog (RFC 5426, section 3.1)
  */
-export function createUdpLineSink(host: string, port: number): LineSink {
+export function createUdpLineSink(host: string, port: number, lineEnd: '\n' | '' = '\n'): LineSink {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   let inFlight = 0;
   let dropped = 0;
@@ -38,7 +40,7 @@ export function createUdpLineSink(host: string, port: number): LineSink {
     },
     write(line) {
       inFlight++;
-      socket.send(`${line}\n`, port, host, (error) => {
+      socket.send(`${line}${lineEnd}`, port, host, (error) => {
         inFlight--;
         if (error) dropped++;
         wake?.();

@@ -31,7 +31,19 @@ const report: DaemonReport = {
     droppedFindings: 6,
     droppedArchiveBatches: 8,
   },
-  outputs: [{ to: '-', lines: 3, dropped: 1 }],
+  outputs: [
+    {
+      name: 'lines',
+      to: 'tcp://h:1',
+      state: 'down',
+      lines: 8,
+      written: 3,
+      spooled: 2,
+      dropped: 1,
+      rejected: 2,
+      failed: 4,
+    },
+  ],
 };
 let server: HttpServer | undefined;
 afterEach(() => server?.stop());
@@ -53,7 +65,13 @@ describe('the HTTP server', () => {
         'flowpact_collection_held 1',
         'flowpact_dropped_findings_total 6',
         'flowpact_dropped_archive_batches_total 8',
-        'flowpact_output_dropped_total{output="0 -"} 1',
+        'flowpact_output_lines_total{output="lines",to="tcp://h:1"} 8',
+        'flowpact_output_written_total{output="lines",to="tcp://h:1"} 3',
+        'flowpact_output_spooled{output="lines",to="tcp://h:1"} 2',
+        'flowpact_output_dropped_total{output="lines",to="tcp://h:1"} 1',
+        'flowpact_output_rejected_total{output="lines",to="tcp://h:1"} 2',
+        'flowpact_output_failures_total{output="lines",to="tcp://h:1"} 4',
+        'flowpact_output_up{output="lines",to="tcp://h:1"} 0',
         'flowpact_statement_rows_total{module="m",statement="a\\"b\\\\"} 4',
       ]),
     );

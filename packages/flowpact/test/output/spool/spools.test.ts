@@ -10,25 +10,19 @@ import { temporaryFolder } from '../../cli/workspace.ts';
 
 const folder = temporaryFolder();
 
-type Step =
-  | { readonly do: 'append'; readonly entries: readonly string[] }
-  | { readonly do: 'deliver'; readonly maxEntries: number; readonly maxBytes: number }
-  | { readonly do: 'fail' }
-  | { readonly do: 'reopen' };
-
 const steps = fc.array(
   fc.oneof(
-    fc.record<Step>({
+    fc.record({
       do: fc.constant('append' as const),
       entries: fc.array(fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }), { maxLength: 20 }),
-    } as never),
-    fc.record<Step>({
+    }),
+    fc.record({
       do: fc.constant('deliver' as const),
       maxEntries: fc.integer({ min: 1, max: 12 }),
       maxBytes: fc.integer({ min: 1, max: 400 }),
-    } as never),
-    fc.constant<Step>({ do: 'fail' }),
-    fc.constant<Step>({ do: 'reopen' }),
+    }),
+    fc.constant({ do: 'fail' as const }),
+    fc.constant({ do: 'reopen' as const }),
   ),
   { maxLength: 60 },
 );

@@ -1,11 +1,12 @@
 import { createVirtualClock } from '@flowpact/ipfix';
 import { describe, expect, it } from 'vitest';
-import { createDelivery, type DeliveryConfig } from '../../src/output/delivery.ts';
+
 import { allSent, type RejectedEntry, type Sent } from '../../src/output/send/sender.ts';
 import { createMemorySpool } from '../../src/output/spool/memory-spool.ts';
+import { createSpooledDelivery, type SpooledDeliveryConfig } from '../../src/output/spooled-delivery.ts';
 
 /** A receiver whose answers a test gives one after the other; without any it takes everything. */
-function setUp(config: Partial<DeliveryConfig> = {}, spoolBytes = 1 << 20) {
+function setUp(config: Partial<SpooledDeliveryConfig> = {}, spoolBytes = 1 << 20) {
   const clock = createVirtualClock();
   const sent: (readonly string[])[] = [];
   const answers: ((entries: readonly string[]) => Sent | Promise<Sent>)[] = [];
@@ -13,7 +14,7 @@ function setUp(config: Partial<DeliveryConfig> = {}, spoolBytes = 1 << 20) {
   const changes: string[] = [];
   const dead: RejectedEntry[] = [];
   let closed = false;
-  const delivery = createDelivery(
+  const delivery = createSpooledDelivery(
     { name: 'the receiver', ...config },
     {
       clock,
