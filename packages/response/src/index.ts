@@ -22,6 +22,11 @@ export {
   verifyAuditLog,
 } from './audit/verify-audit-log.ts';
 export { type Clock, systemClock } from './clock.ts';
+export {
+  type CollateralConfig,
+  type CollateralLimits,
+  defaultCollateral,
+} from './collateral/collateral-config.ts';
 export type {
   CollateralReport,
   HitHost,
@@ -40,6 +45,8 @@ export type {
 } from './mitigation/mitigation.ts';
 export type { MitigationQuery, Mitigator, RequestingPartner } from './mitigation/mitigator-interface.ts';
 export type { Plan, PlanMitigations, Trigger } from './mitigation/plan.ts';
+export { createPlanner, type PlannerDeps } from './plan/create-planner.ts';
+export { defaultPlanner, type PlannerConfig } from './plan/planner-config.ts';
 export { checkPlaybook, type PlaybookSurroundings } from './playbook/check-playbook.ts';
 export { chooseEntry, type Occasion } from './playbook/choose-entry.ts';
 export type { Playbook, PlaybookEntry } from './playbook/playbook.ts';

@@ -34,6 +34,9 @@ export function readFlow(flow: TrafficFlow): ReadFlow | undefined {
  */
 export type Hit = 'yes' | 'perhaps' | 'no';
 
+/** What a rule tests beside addresses. */
+export type PacketTests = Omit<TrafficMatch, 'source' | 'destination'>;
+
 /**
  * Makes the test of a rule on flows, which are alike in what it tests (`aspectsOf`).
  * @throws ResponseError `RESPONSE_BAD_RULE`.
@@ -42,27 +45,35 @@ export function compileMatch(match: TrafficMatch): (flow: ReadFlow) => Hit {
   const normal = normalMatch(match);
   const source = prefixOf(normal.source);
   const destination = prefixOf(normal.destination);
-  const { sourcePorts, destinationPorts, tcpFlags, packetLengths, isFragment } = normal;
-  const protocols = normal.protocols === undefined ? undefined : new Set(normal.protocols);
-
+  const test = compilePacketTests(normal);
   return (read) => {
     if (destination !== undefined && !containsAddress(destination, read.destination)) return 'no';
     if (source !== undefined && !containsAddress(source, read.source)) return 'no';
-    const { flow } = read;
-    // No flow tells whether its packets were fragments.
-    let isSure = isFragment !== true;
-    const tests = [
-      protocols && test(flow.protocol, (value) => protocols.has(value)),
-      sourcePorts && test(flow.sourcePort, (value) => isWithin(sourcePorts, value)),
-      destinationPorts && test(flow.destinationPort, (value) => isWithin(destinationPorts, value)),
-      tcpFlags && flagsHit(flow, tcpFlags),
-      packetLengths && lengthHit(flow, packetLengths),
-    ];
-    for (const hit of tests) {
-      if (hit === 'no') return 'no';
-      if (hit === 'perhaps') isSure = false;
+    return test(read);
+  };
+}
+
+/** The same without addresses. */
+export function compilePacketTests(tests: PacketTests): (flow: ReadFlow) => Hit {
+  const { sourcePorts, destinationPorts, tcpFlags, packetLengths, isFragment } = tests;
+  const protocols = tests.protocols === undefined ? undefined : new Set(tests.protocols);
+  const hits: ((flow: TrafficFlow) => Hit)[] = [];
+  if (protocols) hits.push((flow) => test(flow.protocol, (value) => protocols.has(value)));
+  if (sourcePorts) hits.push((flow) => test(flow.sourcePort, (value) => isWithin(sourcePorts, value)));
+  if (destinationPorts)
+    hits.push((flow) => test(flow.destinationPort, (value) => isWithin(destinationPorts, value)));
+  if (tcpFlags) hits.push((flow) => flagsHit(flow, tcpFlags));
+  if (packetLengths) hits.push((flow) => lengthHit(flow, packetLengths));
+  // No flow tells whether its packets were fragments.
+  if (isFragment) hits.push(() => 'perhaps');
+  return ({ flow }) => {
+    let all: Hit = 'yes';
+    for (const hit of hits) {
+      const one = hit(flow);
+      if (one === 'no') return 'no';
+      if (one === 'perhaps') all = 'perhaps';
     }
-    return isSure ? 'yes' : 'perhaps';
+    return all;
   };
 }
 
@@ -103,8 +114,8 @@ const isWithin = (ranges: readonly PortRange[], value: number): boolean =>
   ranges.some(({ low, high = low }) => value >= low && value <= high);
 
 /** What flows have to be alike in for `compileMatch` to tell all that it can of these. */
-export function aspectsOf(matches: readonly TrafficMatch[]): readonly FlowAspect[] {
-  const tests: Readonly<Record<FlowAspect, keyof TrafficMatch>> = {
+export function aspectsOf(matches: readonly PacketTests[]): readonly FlowAspect[] {
+  const tests: Readonly<Record<FlowAspect, keyof PacketTests>> = {
     protocol: 'protocols',
     sourcePort: 'sourcePorts',
     destinationPort: 'destinationPorts',
