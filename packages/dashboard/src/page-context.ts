@@ -15,6 +15,11 @@ export const api = createApiClient({
   token: () => get(token) || undefined,
 });
 
+/** Who says yes and no here; told to the server with every change. */
+const whoKey = 'flowpact-who';
+export const who = writable(localStorage.getItem(whoKey) ?? '');
+who.subscribe((value) => localStorage.setItem(whoKey, value));
+
 export const palette = createPalette();
 
 /** While true the page stays as it is. */

@@ -9,8 +9,15 @@ export class ApiProblem extends Error {
   }
 }
 
+interface FetchInit {
+  readonly method?: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
 export interface ApiClientDeps {
-  fetch(url: string, init: { headers: Record<string, string>; signal: AbortSignal }): Promise<Response>;
+  fetch(url: string, init: FetchInit): Promise<Response>;
   token(): string | undefined;
 }
 
@@ -18,27 +25,35 @@ export type QueryValue = string | number | undefined;
 
 export interface ApiClient {
   get<T>(path: string, query: Readonly<Record<string, QueryValue>>, signal: AbortSignal): Promise<T>;
+  /** Asks for a change; `body` goes as JSON. */
+  send<T>(method: 'POST' | 'PUT', path: string, body: unknown, signal: AbortSignal): Promise<T>;
   /** The answer as it comes, for streams and downloads. */
   open(path: string, signal: AbortSignal): Promise<Response>;
 }
 
 /** Asks the API. @throws ApiProblem */
 export function createApiClient({ fetch, token }: ApiClientDeps): ApiClient {
-  const open: ApiClient['open'] = async (path, signal) => {
+  const ask = async (path: string, { headers, ...init }: FetchInit): Promise<Response> => {
     const given = token();
     let response: Response;
     try {
-      const headers = given === undefined ? {} : { authorization: `Bearer ${given}` };
-      response = await fetch(`api/${path}`, { headers: headers as Record<string, string>, signal });
+      const authorization = given === undefined ? undefined : { authorization: `Bearer ${given}` };
+      response = await fetch(`api/${path}`, { ...init, headers: { ...headers, ...authorization } });
     } catch (cause) {
-      if (signal.aborted) throw cause;
+      if (init.signal.aborted) throw cause;
       throw new ApiProblem(0, 'Flowpact does not answer: is it still running?');
     }
     if (response.ok) return response;
     throw new ApiProblem(response.status, await problemText(response));
   };
+  const open: ApiClient['open'] = (path, signal) => ask(path, { headers: {}, signal });
   return {
     open,
+    async send(method, path, body, signal) {
+      const headers = { 'content-type': 'application/json' };
+      const response = await ask(path, { method, headers, body: JSON.stringify(body), signal });
+      return (await response.json()) as never;
+    },
     async get(path, query, signal) {
       return (await (await open(path + queryText(query), signal)).json()) as never;
     },

@@ -1,3 +1,5 @@
+import type { MitigationSummary, ResponseStatus } from './response-types.ts';
+
 /*
  * What the API answers, as far as the page reads it. `test/api/api-types.test.ts` holds it against the schemas of
  * packages/flowpact/src/http/api, which are the source.
@@ -39,6 +41,8 @@ export interface Status {
   readonly lostFlows: number;
   readonly exporters: number;
   readonly mayChange: boolean;
+  /** Left out where no response is configured. */
+  readonly response?: ResponseStatus | undefined;
 }
 
 export interface Traffic {
@@ -286,5 +290,6 @@ export interface Tick {
   readonly sample: readonly Detection[];
   readonly events: readonly EventSummary[];
   readonly omittedEvents: number;
+  readonly mitigations: readonly MitigationSummary[];
   readonly missedTicks: number;
 }

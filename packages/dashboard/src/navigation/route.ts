@@ -4,6 +4,7 @@ export const pages = [
   { path: 'detections', title: 'Detections' },
   { path: 'flows', title: 'Flows' },
   { path: 'exchange', title: 'Exchange' },
+  { path: 'response', title: 'Response' },
   { path: 'exporters', title: 'Exporters' },
   { path: 'modules', title: 'Modules' },
 ] as const;
@@ -13,7 +14,7 @@ export type PagePath = (typeof pages)[number]['path'] | 'incident';
 /** What is shown: a page, what it is about, and how it is filtered and sorted. */
 export interface Route {
   readonly page: PagePath;
-  /** Of `incident`: the attacker. */
+  /** Of `incident`: the attacker. Of `response`: the number of a mitigation. */
   readonly subject: string;
   readonly query: Readonly<Record<string, string>>;
 }
@@ -24,7 +25,7 @@ export function parseRoute(hash: string): Route {
   const [name, ...rest] = path.split('/');
   const query = Object.fromEntries(new URLSearchParams(search));
   const subject = decode(rest.join('/'));
-  if (name === 'incident' && subject !== '') return { page: 'incident', subject, query };
+  if (subject !== '' && (name === 'incident' || name === 'response')) return { page: name, subject, query };
   const page = pages.find((each) => each.path === name)?.path ?? 'now';
   return { page, subject: '', query };
 }
@@ -35,6 +36,7 @@ export function routeHash({ page, subject = '', query = {} }: Partial<Route> & P
   return `#/${path}${search === '' ? '' : `?${search}`}`;
 }
 
+export const mitigationHash = (id: string) => routeHash({ page: 'response', subject: id });
 export const incidentHash = (attacker: string) => routeHash({ page: 'incident', subject: attacker });
 
 function decode(text: string): string {

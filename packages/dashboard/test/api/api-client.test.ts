@@ -4,10 +4,10 @@ import { ApiProblem, createApiClient, queryText } from '../../src/api/api-client
 const signal = new AbortController().signal;
 
 function clientOf(answer: () => Response, token?: string) {
-  const asked: { url: string; headers: Record<string, string> }[] = [];
+  const asked: { url: string; method?: string; headers: Record<string, string>; body?: string }[] = [];
   const client = createApiClient({
-    async fetch(url, { headers }) {
-      asked.push({ url, headers });
+    async fetch(url, { signal: _, ...init }) {
+      asked.push({ url, ...init });
       return answer();
     },
     token: () => token,
@@ -26,6 +26,15 @@ describe('the client of the API', () => {
     const open = clientOf(() => Response.json({}));
     await open.client.get('status', {}, signal);
     expect(open.asked).toEqual([{ url: 'api/status', headers: {} }]);
+  });
+
+  it('sends changes as JSON', async () => {
+    const { client, asked } = clientOf(() => Response.json({ id: '7' }), 'secret');
+    expect(await client.send('POST', 'mitigations/7/reject', { who: 'anna' }, signal)).toEqual({ id: '7' });
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer secret' };
+    expect(asked).toEqual([
+      { url: 'api/mitigations/7/reject', method: 'POST', headers, body: '{"who":"anna"}' },
+    ]);
   });
 
   it.each([

@@ -5,11 +5,14 @@ import type * as exchange from '../../../flowpact/src/http/api/schema/exchange-s
 import type * as exporters from '../../../flowpact/src/http/api/schema/exporter-schema.ts';
 import type * as flows from '../../../flowpact/src/http/api/schema/flow-schema.ts';
 import type * as incidents from '../../../flowpact/src/http/api/schema/incident-schema.ts';
+import type * as mitigations from '../../../flowpact/src/http/api/schema/mitigation-schema.ts';
 import type * as modules from '../../../flowpact/src/http/api/schema/module-schema.ts';
+import type * as response from '../../../flowpact/src/http/api/schema/response-schema.ts';
 import type * as status from '../../../flowpact/src/http/api/schema/status-schema.ts';
 import type * as ticks from '../../../flowpact/src/http/api/schema/tick-schema.ts';
 import type * as traffic from '../../../flowpact/src/http/api/schema/traffic-schema.ts';
 import type * as read from '../../src/api/api-types.ts';
+import type * as readResponse from '../../src/api/response-types.ts';
 
 // Checked by the compiler (npm run typecheck): a schema that changes breaks the line of its type.
 it('reads nothing that the API does not answer', () => {
@@ -27,5 +30,11 @@ it('reads nothing that the API does not answer', () => {
   expectTypeOf<exchange.Outbox>().toExtend<read.Outbox>();
   expectTypeOf<exporters.Exporter>().toExtend<read.Exporter>();
   expectTypeOf<modules.Module>().toExtend<read.Module>();
+  expectTypeOf<mitigations.MitigationSummary>().toExtend<readResponse.MitigationSummary>();
+  expectTypeOf<mitigations.MitigationDetail>().toExtend<readResponse.MitigationDetail>();
+  expectTypeOf<response.ResponseView>().toExtend<readResponse.ResponseView>();
+  expectTypeOf<response.InForce['items'][number]>().toExtend<readResponse.EmitterInForce>();
+  expectTypeOf<response.AuditEntry>().toExtend<readResponse.AuditEntry>();
+  expectTypeOf<response.AuditVerification>().toExtend<readResponse.AuditVerification>();
   expectTypeOf<ticks.Tick>().toExtend<read.Tick>();
 });

@@ -70,6 +70,27 @@ describe('polling', () => {
     expect(state.signal?.aborted).toBe(true);
   });
 
+  it('asks at once where it is wanted, and again where an answer was under way', async () => {
+    const { store, state, waiting, settle } = createScript([() => 1, () => 2, () => 3]);
+    store.again(); // Nobody looks.
+    expect(state.asked).toBe(0);
+    let seen: Polled<number> = {};
+    const stop = store.subscribe((value) => {
+      seen = value;
+    });
+    store.again();
+    expect(state.asked).toBe(1);
+    await settle();
+    await settle();
+    expect([state.asked, seen.data, waiting.length]).toEqual([2, 2, 1]);
+    store.again();
+    await settle();
+    expect([state.asked, seen.data, waiting.length]).toEqual([3, 3, 1]);
+    stop();
+    store.again();
+    expect([state.asked, waiting.length]).toEqual([3, 0]);
+  });
+
   it('asks nothing while it is paused, and goes on afterwards', async () => {
     const { store, state, settle, next } = createScript([() => 1]);
     state.isPaused = true;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { narrowed } from '../../src/navigation/narrowed.ts';
-import { incidentHash, pages, parseRoute, routeHash } from '../../src/navigation/route.ts';
+import { incidentHash, mitigationHash, pages, parseRoute, routeHash } from '../../src/navigation/route.ts';
 
 describe('routes', () => {
   it.each([
@@ -30,6 +30,11 @@ describe('routes', () => {
       expect(parseRoute(incidentHash(attacker))).toEqual({ page: 'incident', subject: attacker, query: {} });
     }
     expect(parseRoute('#/incident/%').subject).toBe('%');
+  });
+
+  it('name the mitigation, and its page without one', () => {
+    expect(parseRoute(mitigationHash('12'))).toEqual({ page: 'response', subject: '12', query: {} });
+    expect(parseRoute('#/response/')).toEqual({ page: 'response', subject: '', query: {} });
   });
 
   it('leave out what is empty', () => {

@@ -68,6 +68,18 @@ function fieldsText(schema: Schema | undefined): string {
     .join(', ');
 }
 
+/** What long answers consist of, and whose they are. */
+const told = new Map<string, string>();
+const longText = 200;
+
+/** The fields of an answer; the same as before, by the name of where that was. */
+function answerText(operation: string, fields: string): string {
+  const before = told.get(fields);
+  if (before !== undefined) return `Answer: as of ${before}.`;
+  if (fields.length > longText) told.set(fields, operation);
+  return `Answer: ${fields}.`;
+}
+
 function operationText(path: string, method: string, operation: Operation): string {
   const { summary, parameters = [], requestBody, responses } = operation;
   const rows = parameters.map(
@@ -84,7 +96,7 @@ function operationText(path: string, method: string, operation: Operation): stri
       ? []
       : [['| parameter | type | default | meaning |', '|---|---|---|---|', ...rows].join('\n')]),
     ...(body === undefined ? [] : [`Body: ${fieldsText(body)}.`]),
-    ...(answered === '' ? [] : [`Answer: ${answered}.`]),
+    ...(answered === '' ? [] : [answerText(`${method.toUpperCase()} ${path}`, answered)]),
   ].join('\n\n');
 }
 

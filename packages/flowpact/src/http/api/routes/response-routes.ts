@@ -1,6 +1,5 @@
 import { type Mitigation, ruleText } from '@flowpact/response';
 import type { FastifyInstance } from 'fastify';
-import type { z } from 'zod';
 import { addChangeRoute } from '../change-route.ts';
 import { addGetRoute } from '../get-route.ts';
 import type { EmitterRules, MitigationSource } from '../mitigation-source.ts';
@@ -12,7 +11,9 @@ import {
   auditPageSchema,
   auditQuerySchema,
   auditVerificationSchema,
+  type InForce,
   inForceSchema,
+  type ResponseView,
   responseSchema,
   stoppedSchema,
 } from '../schema/response-schema.ts';
@@ -25,7 +26,7 @@ export function addResponseRoutes(
   feed: ResponseFeed,
   mayChange: boolean,
 ): void {
-  const responseView = (): z.infer<typeof responseSchema> => ({
+  const responseView = (): ResponseView => ({
     ...feed.status(),
     ended: mitigations.mitigations().filter(({ state }) => phaseOf(state) === 'ended').length,
     modes: mitigations.modes,
@@ -104,10 +105,7 @@ const instead = (mayChange: boolean, command: string) => ({
 });
 
 /** Puts the mitigations beside the rules that are theirs. */
-function inForceView(
-  found: readonly EmitterRules[],
-  mitigations: readonly Mitigation[],
-): z.infer<typeof inForceSchema>['items'] {
+function inForceView(found: readonly EmitterRules[], mitigations: readonly Mitigation[]): InForce['items'] {
   const owners = new Map<string, string>();
   for (const { id, state, candidates, chosen } of mitigations) {
     if (phaseOf(state) !== 'active') continue;

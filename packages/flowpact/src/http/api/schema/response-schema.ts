@@ -30,6 +30,7 @@ export const responseSchema = z
       .describe('What rules are handed to.'),
   })
   .readonly();
+export type ResponseView = z.infer<typeof responseSchema>;
 
 /** What is in force, as each emitter tells it now. */
 export const inForceSchema = z.strictObject({
@@ -56,6 +57,7 @@ export const inForceSchema = z.strictObject({
     )
     .readonly(),
 });
+export type InForce = z.infer<typeof inForceSchema>;
 
 export const stoppedSchema = z.strictObject({
   items: z.array(mitigationSummarySchema).readonly().describe('What was in force.'),
