@@ -7,9 +7,7 @@ import type {
   InputPlan,
   LimitPlan,
   OrderPlan,
-  RetentionPlan,
   SelectPlan,
-  WindowPlan,
 } from '../plan/plan.ts';
 import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import { createEventType, type EventType } from '../runtime/event-type.ts';
@@ -32,6 +30,7 @@ import type { Binder } from './binder.ts';
 import { contextKeyRewriter } from './context-keys.ts';
 import { checkFilterTyping } from './filter-typing.ts';
 import { readsHistory, withNeeds } from './input-needs.ts';
+import { retentionOf } from './retention.ts';
 import type { Scope } from './scope.ts';
 import { insertTypes } from './store-types.ts';
 import { isInteger } from './types.ts';
@@ -307,46 +306,4 @@ function bindLimit(node: LimitNode, binder: Binder): LimitPlan {
   const count = number(node.count);
   const offset = node.offset === undefined ? 0 : number(node.offset);
   return { count: typeof count === 'number' && count < 0 ? undefined : count, offset };
-}
-
-const batchWindows: ReadonlySet<WindowPlan['kind']> = new Set([
-  'time_batch',
-  'length_batch',
-  'ext_timed_batch',
-  'time_length_batch',
-]);
-
-/** A batch that only feeds counters keeps no events: nothing in the plan looks at a single event again. */
-function retentionOf(plan: Omit<SelectPlan, 'retention'>): RetentionPlan {
-  const [{ window }] = plan.inputs;
-  if (
-    plan.join !== undefined ||
-    plan.inputs[0].recognize !== undefined ||
-    plan.output !== undefined ||
-    window === undefined ||
-    !batchWindows.has(window.kind)
-  )
-    return 'events';
-  if (plan.result.kind !== 'per-group' && plan.result.kind !== 'one-row') return 'events';
-  if (plan.subqueries.length > 0) return 'events';
-  const onArrival = [
-    plan.where,
-    ...plan.groupBy,
-    ...plan.aggregates.flatMap(({ argument, filter }) => [argument, filter]),
-  ];
-  const late = onArrival.some(
-    (bound) =>
-      bound !== undefined &&
-      someNode(
-        bound,
-        ({ kind }) => kind === 'now' || kind === 'is-new' || kind === 'previous' || kind === 'prior',
-      ),
-  );
-  const ever = plan.aggregates.some(
-    ({ function: name, groupBy }) => name.endsWith('ever') || name === 'leaving' || groupBy !== undefined,
-  );
-  // What is selected must not read an event either, such as in having of an ungrouped query.
-  const reads = [...plan.result.columns.map(({ value }) => value), ...plan.orderBy.map(({ value }) => value)];
-  if (plan.having !== undefined) reads.push(plan.having);
-  return late || ever || reads.some(readsEvent) ? 'events' : 'counters';
 }

@@ -1,5 +1,6 @@
 import type { CompiledStatement } from '../compile-module.ts';
 import type { InputPlan, StatementPlan } from '../plan/plan.ts';
+import { retentionOf } from './retention.ts';
 
 /**
  * A statement whose rows carry evidence reads it from the rows that feed it, so the statements that insert into its
@@ -36,9 +37,10 @@ function evidenceOf(plan: StatementPlan): number {
 }
 
 function withEvidence(plan: StatementPlan, evidence: number): StatementPlan {
-  if (evidenceOf(plan) === evidence) return plan;
+  if (evidence === 0) return plan;
   if (plan.kind === 'on-select') return { ...plan, select: { ...plan.select, evidence } };
-  return plan.kind === 'select' || plan.kind === 'on-merge' ? { ...plan, evidence } : plan;
+  if (plan.kind === 'select') return { ...plan, evidence, retention: retentionOf({ ...plan, evidence }) };
+  return plan.kind === 'on-merge' ? { ...plan, evidence } : plan;
 }
 
 /** The streams and named windows that its rows go into. */

@@ -8,6 +8,7 @@ import { leavesInOrder } from '../runtime/windows/leaves-in-order.ts';
 import { type AssignmentProgram, compileAssignments } from './assignment-program.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import { type ContainedEvents, compileContained } from './contained-program.ts';
+import { type CountProgram, compileCounts } from './count-program.ts';
 import type { Condition, Evaluator } from './evaluator.ts';
 import { compileGroupClass, type GroupClass } from './group-class.ts';
 import { compileGroupTable, type GroupTableClass } from './group-table.ts';
@@ -32,6 +33,8 @@ export interface Program {
   readonly locals: readonly (LocalProgram | undefined)[];
   /** Undefined where nothing is grouped. */
   readonly GroupTable: GroupTableClass | undefined;
+  /** Of a statement that retains counts, where it has groups. */
+  readonly counts: CountProgram | undefined;
   readonly makeRow: RowMaker;
   /** The same, where each event becomes a row and nothing is asked before or done behind that. */
   readonly rowOfEvent: RowMaker | undefined;
@@ -65,7 +68,7 @@ export interface InputProgram {
 
 export function compileProgram(plan: SelectPlan): Program {
   const joined = plan.join !== undefined;
-  const leaves = joined || (plan.inputs[0].window !== undefined && plan.retention === 'events');
+  const leaves = joined || (plan.inputs[0].window !== undefined && plan.retention !== 'counters');
   const residual = plan.join?.residual ?? [];
   const rows: RowParts = {
     plan,
@@ -102,6 +105,7 @@ export function compileProgram(plan: SelectPlan): Program {
     Group: compileGroupClass(plan, leaves, joined, !joined && leavesInOrder(plan.inputs[0].window)),
     locals: compileLocals(plan.aggregates, leaves, joined),
     GroupTable: plan.groupBy.length === 0 ? undefined : compileGroupTable(plan, joined),
+    counts: plan.retention === 'counts' && plan.groupBy.length > 0 ? compileCounts(plan.groupBy) : undefined,
     outputCondition:
       plan.output?.trigger?.kind === 'when'
         ? compileCondition(plan.output.trigger.condition, false)

@@ -292,5 +292,7 @@ export interface OrderPlan {
  * What the windows keep.
  * - `events`: leaving events are handed on, so they are kept while they are in the window.
  * - `counters`: a batch window feeds only aggregates that never look back: events are counted on arrival and forgotten.
+ * - `counts`: a batch or sliding window feeds only `count(*)`: of an event nothing is kept but which group it is in, and
+ *   when it leaves.
  */
-export type RetentionPlan = 'events' | 'counters';
+export type RetentionPlan = 'events' | 'counters' | 'counts';

@@ -109,6 +109,7 @@ function printSelect(plan: SelectPlan): string[] {
   if (plan.intoTable !== undefined) lines.push(`into table ${plan.intoTable.table}: its rows are the groups`);
   if (plan.join !== undefined) lines.push(...printJoin(plan.join, streams, print));
   if (plan.retention === 'counters') lines.push('retain counters only: events are counted on arrival');
+  else if (plan.retention === 'counts') lines.push('retain counts only: events are counted on arrival');
   else if (plan.inputs.some(({ window }) => window !== undefined))
     lines.push('retain the events of the window');
   return [...lines, ...printAnswer(plan)];

@@ -4,6 +4,10 @@ import type { RecognizeProgram } from '../compile/recognize-program.ts';
 import type { ResultPlan } from '../plan/plan.ts';
 import { isBatching, readsStore } from '../plan/window-plan.ts';
 import { LocalAggregate } from './aggregates/local-aggregate.ts';
+import { GroupCountBatch } from './counts/group-count-batch.ts';
+import { busyWhile } from './counts/sliding-content.ts';
+import { SlidingCount } from './counts/sliding-count.ts';
+import { SlidingGroupCounts } from './counts/sliding-group-counts.ts';
 import { StatementHistory } from './history.ts';
 import { Join } from './join/join.ts';
 import { Recognizer } from './match-recognize/recognizer.ts';
@@ -25,6 +29,8 @@ import type { Table } from './table/table.ts';
 import { intoTable } from './table/table-group.ts';
 import type { Timer, TimerOwner } from './timers.ts';
 import type { Variables } from './variable-store.ts';
+import type { BatchContent } from './windows/batch-content.ts';
+import { createCountedWindow } from './windows/create-counted-window.ts';
 import { createWindow } from './windows/create-window.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './windows/data-window.ts';
 import { DeltaGathering } from './windows/delta-gathering.ts';
@@ -74,6 +80,8 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
   /** Some window may have to give events up: not while rows are made. */
   private readonly drops: boolean;
   private builder: ResultBuilder | undefined;
+  /** The builder stands in the window, which saves it. */
+  private counting = false;
   /** While a statement that starts late takes up what is there, it is not heard. */
   private muted = false;
   /** What the rows are handed to, where it is not the host itself. */
@@ -263,9 +271,11 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
   private setUpStream(): void {
     const { program, history } = this;
     const { retention } = program.plan;
-    const counting =
-      retention === 'counters' ? new CountingBatch(program, this, program.wanted, this) : undefined;
-    this.builder = this.limited() ?? counting ?? this.createBuilder(this);
+    if (retention !== 'events') {
+      this.setUpCounting(program);
+      return;
+    }
+    this.builder = this.limited() ?? this.createBuilder(this);
     const plain: DeltaSink = (entering, leaving, forced) => this.process(entering, leaving, forced === true);
     const sink: DeltaSink =
       history === undefined
@@ -277,8 +287,29 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
             history.forget(0, leaving);
           };
     const { recognize } = program.inputs[0];
-    if (recognize === undefined) this.window = this.windowOf(program.inputs[0], sink, counting);
+    if (recognize === undefined) this.window = this.windowOf(program.inputs[0], sink);
     else this.setUpRecognizer(recognize);
+  }
+
+  /** The window keeps no events: what counts them stands in it, and makes the rows. */
+  private setUpCounting(program: Program): void {
+    const { budget } = this.host;
+    const [input] = program.inputs;
+    this.counting = true;
+    if (isBatching(input.window!.plan)) {
+      const Batch = program.counts === undefined ? CountingBatch : GroupCountBatch;
+      const batch = new Batch(program, this, program.wanted, this);
+      this.builder = batch;
+      this.window = this.windowOf(input, untold, batch);
+      return;
+    }
+    const Counts = program.counts === undefined ? SlidingCount : SlidingGroupCounts;
+    const counts = new Counts(program, this, program.wanted, this);
+    this.builder = counts;
+    const content = this.drops ? busyWhile(budget, counts) : counts;
+    const window = createCountedWindow(input.window!.plan, content, this);
+    budget.mayDrop(window);
+    this.window = window;
   }
 
   /** The rows of the window become those of the measures, which pass as events of a stream without a window. */
@@ -293,7 +324,7 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
     this.recognizer = recognizer;
     this.host.budget.mayDrop(recognizer);
     const sink: DeltaSink = (entering, leaving) => recognizer.change(entering, leaving);
-    this.window = this.windowOf(input, sink, undefined);
+    this.window = this.windowOf(input, sink);
   }
 
   markDirty(): void {
@@ -331,7 +362,7 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
         join.change(stream, entering, leaving);
         this.host.markDirty();
       };
-      return this.windowOf(input, sink, undefined);
+      return this.windowOf(input, sink);
     });
   }
 
@@ -362,7 +393,7 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
   private windowOf(
     { window: program, contained, plan }: InputProgram,
     told: DeltaSink,
-    counters: CountingBatch | undefined,
+    counters?: BatchContent,
   ): DataWindow | undefined {
     if (program === undefined) return undefined;
     let sink = told;
@@ -455,14 +486,16 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
     for (const window of this.windows) window?.saveOrLoad(state);
     this.join?.saveOrLoad(state);
     this.recognizer?.saveOrLoad(state);
-    // A batch that counts stands in its window already.
-    if (!(this.builder instanceof CountingBatch)) this.builder?.saveOrLoad(state);
+    if (!this.counting) this.builder?.saveOrLoad(state);
     for (const local of this.locals) local?.saveOrLoad(state);
     for (const subquery of this.subqueries) subquery.saveOrLoad(state);
     this.history?.saveOrLoad(state);
     this.latest = state.events(this.latest, this.latest.length);
   }
 }
+
+/** Of a window that counts: rows do not come of what it tells. */
+const untold: DeltaSink = () => {};
 
 /** Whether events reach the window, or the rows, of the only stream as they come. */
 const isDirect = ({ plan, inputs, subqueries }: Program): boolean =>

@@ -16,6 +16,9 @@ const ignored: ReadonlyMap<string, string> = new Map(
     'Group.touched': 'a mark within one change',
     'TableGroup.touched': 'a mark within one change',
     'PerGroupBuilder.change': 'the number of a change, for the marks',
+    'SlidingGroupCounts.latestChange': 'the number of a change, for the marks',
+    'SlidingGroupCounts.touched': 'scratch',
+    'SlidingGroupCounts.touchedCount': 'scratch',
     'RollupBuilder.change': 'the number of a change, for the marks',
     'GroupTable.last': 'scratch',
     'GroupTable.made': 'scratch',
@@ -131,32 +134,67 @@ const viewed: Readonly<Record<string, { readonly fields: readonly string[]; view
     },
     Bucket: { fields: ['first', 'second'], view: () => undefined },
     KeyIndex: {
+      fields: ['slots', 'entries'],
+      view: (index: { slots: unknown; values(): Iterable<unknown> }) => [index.slots, [...index.values()]],
+    },
+    KeySlots: {
       fields: [
         'key',
-        'parts',
         'stride',
+        'words',
+        'parts',
+        'owner',
+        'keyWords',
         'places',
         'mask',
         'taken',
-        'words',
         'texts',
-        'entries',
+        'end',
         'vacancies',
-        'count',
         'fallback',
+        'listed',
       ],
-      view: (index: {
-        entries: unknown[];
+      view: (slots: {
+        end: unknown;
         vacancies: unknown;
-        count: unknown;
         fallback: unknown;
-        keysAt(at: number): unknown;
+        live(): Iterable<number>;
+        keysAt(slot: number): unknown;
       }) => [
-        index.entries,
-        index.vacancies,
-        index.count,
-        index.fallback,
-        index.entries.map((entry, at) => (entry === undefined ? undefined : index.keysAt(at))),
+        slots.end,
+        slots.vacancies,
+        slots.fallback,
+        [...slots.live()].map((slot) => [slot, slots.keysAt(slot)]),
+      ],
+    },
+    CountTable: {
+      fields: ['program', 'owner', 'slots', 'keys', 'numbers', 'made', 'first', 'second'],
+      view: (table: {
+        slots: unknown;
+        numbers: Float64Array;
+        live(): Iterable<number>;
+        at(slot: number): number;
+      }) => [table.slots, [...table.live()].map((slot) => table.numbers[table.at(slot)])],
+    },
+    SlotList: {
+      fields: ['slots', 'count'],
+      view: (list: { slots: Int32Array; count: number }) => [...list.slots.subarray(0, list.count)],
+    },
+    SlotQueue: { fields: ['slots', 'head', 'count'], view: (queue: Iterable<unknown>) => [...queue] },
+    Arrivals: {
+      fields: ['entries', 'head', 'used'],
+      view: (arrivals: { column(offset: number): Float64Array }) => [
+        [...arrivals.column(0)],
+        [...arrivals.column(1)],
+      ],
+    },
+    CountedTimeWindow: {
+      fields: ['period', 'content', 'host', 'arrivals', 'timer', 'isSet'],
+      view: (window: { content: unknown; arrivals: unknown; timer: unknown; isSet: boolean }) => [
+        window.content,
+        window.arrivals,
+        window.isSet,
+        window.isSet ? window.timer : undefined,
       ],
     },
     Timers: {
