@@ -22,6 +22,7 @@ export type {
   FlowQueries,
   FlowSelection,
   FlowsQuery,
+  FlowTotalsQuery,
   TimeLineQuery,
   TopFlowsQuery,
 } from './query/flow-queries.ts';
@@ -31,6 +32,7 @@ export { rowsOf } from './query/query-runner.ts';
 export type {
   ConversationRecord,
   DetectionRecord,
+  DetectionRoles,
   EventRecord,
   FalsePositiveRecord,
   MessageRecord,

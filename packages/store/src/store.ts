@@ -72,7 +72,8 @@ export interface Store extends FlowQueries {
   start(): Promise<void>;
   /** Finishes what was accepted, ends the queries, and closes. */
   stop(): Promise<void>;
-  addDetections(records: readonly DetectionRecord[]): Promise<void>;
+  /** @returns the numbers of the detections, in their order. */
+  addDetections(records: readonly DetectionRecord[]): Promise<readonly number[]>;
   /** @returns the numbers of the events, in their order. */
   addEvents(records: readonly EventRecord[]): Promise<readonly number[]>;
   /** With its evidence; undefined: there is none of that number. @throws StoreError as `query`. */
@@ -207,7 +208,7 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
       await database.close();
     },
     retain,
-    addDetections: (records) => addVoid(detectionsTable, detectionRows(records)),
+    addDetections: (records) => add(detectionsTable, detectionRows(records)),
     addEvents: (records) => add(eventsTable, eventRows(records)),
     async event(number) {
       const [row] = await rowsOf(await runner.run(eventSql, [String(number)], {}));

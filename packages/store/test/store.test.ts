@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
+import { migrations } from '../src/database/migrations.ts';
 import { createStore } from '../src/index.ts';
 import { ask, newDirectory, startMs, withStore } from './scratch.ts';
 
@@ -13,9 +15,51 @@ describe('a store', () => {
     );
     await withStore({ directory }, async (store) => {
       await store.addDetections([{ ...detection, row: {} }]);
-      expect(await ask(store, 'SELECT * FROM detections ORDER BY number')).toEqual([
+      expect(
+        await ask(
+          store,
+          'SELECT * EXCLUDE (kind, attacker, target, url, amount) FROM detections ORDER BY number',
+        ),
+      ).toEqual([
         [1, '2026-11-22T13:05:00.000Z', 'ssh.epl', 'BruteForce', '{"count":"12","source":"192.0.2.1"}'],
         [2, '2026-11-22T13:05:00.000Z', 'ssh.epl', 'BruteForce', '{}'],
+      ]);
+    });
+  });
+
+  it('keeps what a detection says in words that all statements share', () =>
+    withStore({}, async (store) => {
+      const roles = { kind: 'scan', attacker: '192.0.2.1', amount: 12.5 };
+      const row = { timeMs: startMs, statement: 's', row: {} };
+      expect(await store.addDetections([{ ...row, roles }, row])).toEqual([1, 2]);
+      expect(await ask(store, 'SELECT kind, attacker, target, url, amount FROM detections')).toEqual([
+        ['scan', '192.0.2.1', null, null, 12.5],
+        [null, null, null, null, null],
+      ]);
+    }));
+
+  it('takes the tables of an earlier version over, with what is in them', async () => {
+    const directory = newDirectory();
+    mkdirSync(directory);
+    const instance = await DuckDBInstance.create(join(directory, 'flowpact.duckdb'));
+    const connection = await instance.connect();
+    await connection.run(`CREATE TABLE schema_version (version INTEGER NOT NULL);
+      INSERT INTO schema_version VALUES (1);
+      ${migrations[0]}
+      INSERT INTO detections VALUES (nextval('detection_number'), now()::TIMESTAMP, 'm', 's', '{}');
+      INSERT INTO conversations VALUES ('isp-b.example', 'a', '1', now()::TIMESTAMP, 'open', '{}')`);
+    connection.closeSync();
+    instance.closeSync();
+    await withStore({ directory }, async (store) => {
+      expect(await store.addDetections([{ timeMs: startMs, statement: 's', row: {} }])).toEqual([2]);
+      expect(await ask(store, 'SELECT count(*), count(kind) FROM detections')).toEqual([[2, 0]]);
+      const root = { sender: 'a', id: '1' };
+      await store.putConversation({
+        ...{ timeMs: startMs, partner: 'isp-b.example', root, status: 'answered' },
+        ...{ about: ['192.0.2.1'], conversation: {} },
+      });
+      expect(await ask(store, 'SELECT status, about FROM conversations')).toEqual([
+        ['answered', ['192.0.2.1']],
       ]);
     });
   });
@@ -102,16 +146,20 @@ describe('a store', () => {
       expect(
         await store.addEvents([
           { timeMs: startMs, event },
-          { timeMs: startMs, event },
+          { timeMs: startMs, detectedMs: startMs - 5, event },
         ]),
       ).toEqual([1, 2]);
-      expect(await ask(store, 'SELECT * EXCLUDE (time, event, flows) FROM events LIMIT 1')).toEqual([
+      expect(await ask(store, 'SELECT * EXCLUDE (time, event, flows, detected) FROM events LIMIT 1')).toEqual(
         [
-          ...[1, 'scan', '2026-11-22T13:05:00.000Z', null, 'high', 80, 'Scan'],
-          ...[['192.0.2.0/24', 'bot.example'], ['2001:db8::1'], 2],
+          [
+            ...[1, 'scan', '2026-11-22T13:05:00.000Z', null, 'high', 80, 'Scan'],
+            ...[['192.0.2.0/24', 'bot.example'], ['2001:db8::1'], 2],
+          ],
         ],
-      ]);
-      expect(await store.event(2)).toEqual({ number: 2, timeMs: startMs, event });
+      );
+      expect(await store.event(2)).toEqual({
+        ...{ number: 2, timeMs: startMs, detectedMs: startMs - 5, event },
+      });
       expect(await store.event(3)).toBeUndefined();
 
       const message = {
@@ -135,11 +183,16 @@ describe('a store', () => {
       ]);
 
       const root = { sender: partner, id: '7' };
-      for (const status of ['open', 'answered']) {
-        await store.putConversation({ timeMs: startMs, partner, root, status, conversation: { turns: [1] } });
+      const conversation = { turns: [1] };
+      for (const [status, about] of [
+        ['open', []],
+        ['answered', ['192.0.2.1']],
+        ['overdue', ['192.0.2.2']],
+      ] as const) {
+        await store.putConversation({ timeMs: startMs, partner, root, status, about, conversation });
       }
-      expect(await ask(store, `SELECT status, conversation->'$.turns' FROM conversations`)).toEqual([
-        ['answered', '[1]'],
+      expect(await ask(store, `SELECT status, about, conversation->'$.turns' FROM conversations`)).toEqual([
+        ['overdue', ['192.0.2.1'], '[1]'],
       ]);
       await store.addFalsePositives([{ timeMs: startMs, partner, rule: 'Scan', feedback: root }]);
       expect(await ask(store, 'SELECT rule, count(*) FROM false_positives GROUP BY ALL')).toEqual([
@@ -160,10 +213,10 @@ describe('a store', () => {
 
 describe('queries of a store', () => {
   it.each([
-    ['write', `INSERT INTO detections VALUES (1, now(), '', '', '{}')`],
+    ['write', `INSERT INTO detections (number, time, statement, detection) VALUES (1, now(), '', '{}')`],
     [
       'explain and write',
-      `EXPLAIN ANALYZE INSERT INTO detections VALUES (1, now()::TIMESTAMP, '', '', '{}')`,
+      `EXPLAIN ANALYZE INSERT INTO detections (number, time, statement, detection) VALUES (1, now()::TIMESTAMP, '', '{}')`,
     ],
     ['are two', 'SELECT 1; SELECT 2'],
     ['set', 'SET threads = 8'],

@@ -76,4 +76,11 @@ export const migrations: readonly string[] = [
      packets UBIGINT NOT NULL,
      octets UBIGINT NOT NULL
    );`,
+  `ALTER TABLE detections ADD COLUMN kind VARCHAR;
+   ALTER TABLE detections ADD COLUMN attacker VARCHAR;
+   ALTER TABLE detections ADD COLUMN target VARCHAR;
+   ALTER TABLE detections ADD COLUMN url VARCHAR;
+   ALTER TABLE detections ADD COLUMN amount DOUBLE;
+   ALTER TABLE events ADD COLUMN detected TIMESTAMP;
+   ALTER TABLE conversations ADD COLUMN about VARCHAR[];`,
 ];

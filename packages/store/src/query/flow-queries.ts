@@ -1,3 +1,4 @@
+import { listHours } from '../archive/archive-folder.ts';
 import { addressTexts, flowsRelation, type TimeRange } from '../archive/flows-relation.ts';
 import { sqlName, sqlTime } from '../database/sql-text.ts';
 import { StoreError } from '../store-error.ts';
@@ -25,8 +26,12 @@ export type FlowMeasure = 'flows' | 'packets' | 'octets';
 export interface FlowsQuery extends FlowSelection {
   /** Columns of the archive, and `source`, `destination`, `exporter`: addresses as text. */
   readonly columns: readonly string[];
-  /** Flows, the earliest first. Left out: all, in no order. */
+  /** Flows, in the order of their starts. Left out: all, in no order. */
   readonly limit?: number;
+  /** Which come first. Default `earliest`. */
+  readonly order?: 'earliest' | 'latest';
+  /** Flows left out at the beginning. Default 0. */
+  readonly offset?: number;
 }
 
 export interface TopFlowsQuery extends FlowSelection {
@@ -45,6 +50,10 @@ export interface TimeLineQuery extends FlowSelection {
   readonly counts?: 'raw' | 'scaled';
 }
 
+export interface FlowTotalsQuery extends FlowSelection {
+  readonly counts?: 'raw' | 'scaled';
+}
+
 /** Questions about flows that need no SQL of whoever asks. They reject as `query` of the store. */
 export interface FlowQueries {
   flows(query: FlowsQuery): Promise<QueryResult>;
@@ -52,7 +61,17 @@ export interface FlowQueries {
   topFlows(query: TopFlowsQuery): Promise<QueryResult>;
   /** Start of the bucket in milliseconds since 1970, flows, packets, octets; buckets without flows are left out. */
   timeLine(query: TimeLineQuery): Promise<QueryResult>;
+  /** One row: flows, packets, octets. */
+  flowTotals(query: FlowTotalsQuery): Promise<QueryResult>;
+  /** From the first hour of the archive to the end of the last; undefined: there are no flows. */
+  flowSpan(): Promise<Required<TimeRange> | undefined>;
 }
+
+const hourMs = 3_600_000;
+
+/** Behind the start, so that flows of one moment keep their places from one question to the next. */
+const tieBreakers =
+  'sourceIPv4Address, destinationIPv4Address, sourceTransportPort, destinationTransportPort, octetDeltaCount';
 
 export function createFlowQueries(
   directory: string,
@@ -83,9 +102,14 @@ export function createFlowQueries(
   };
 
   return {
-    async flows({ columns, limit, ...selection }) {
+    async flows({ columns, limit, order: first = 'earliest', offset = 0, ...selection }) {
       await check(columns);
-      const order = limit === undefined ? '' : ` ORDER BY flowStartMilliseconds LIMIT ${wholeNumber(limit)}`;
+      const direction = first === 'latest' ? ' DESC' : '';
+      const skipped = offset === 0 ? '' : ` OFFSET ${wholeNumber(offset)}`;
+      const order =
+        limit === undefined
+          ? ''
+          : ` ORDER BY flowStartMilliseconds${direction}, ${tieBreakers} LIMIT ${wholeNumber(limit)}${skipped}`;
       const list = columns.map((name) => `${textOf(name)} AS ${sqlName(name)}`).join(', ');
       return run(selection, (from) => `SELECT ${list} FROM ${from}${order}`);
     },
@@ -102,6 +126,14 @@ export function createFlowQueries(
              ORDER BY ${orderBy} DESC, ${stored} LIMIT ${wholeNumber(limit)}
            ) ORDER BY ${orderBy} DESC, ${by.map(sqlName).join(', ')}`,
       );
+    },
+    flowTotals: ({ counts, ...selection }) => run(selection, (from) => `SELECT ${sums(counts)} FROM ${from}`),
+    async flowSpan() {
+      const hours = await listHours(directory);
+      const [first] = hours;
+      const last = hours.at(-1);
+      if (first === undefined || last === undefined) return undefined;
+      return { fromMs: first.startMs, toMs: last.startMs + hourMs };
     },
     timeLine: async ({ bucketMs, counts, ...selection }) => {
       const width = wholeNumber(bucketMs);

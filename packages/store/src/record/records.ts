@@ -8,11 +8,25 @@ export interface DetectionRecord {
   readonly statement: string;
   /** The row's columns; bigints and dates are written as text. */
   readonly row: Readonly<Record<string, unknown>>;
+  /** What the row says, in words that all statements share, for questions over many of them. */
+  readonly roles?: DetectionRoles;
+}
+
+export interface DetectionRoles {
+  /** Type of security event: `scan`, … */
+  readonly kind: string;
+  readonly attacker?: string;
+  readonly target?: string;
+  readonly url?: string;
+  /** How much of it there was, in the statement's own measure. */
+  readonly amount?: number;
 }
 
 export interface EventRecord {
   /** When it became known here, milliseconds since 1970. */
   readonly timeMs: number;
+  /** When the statement fired, in the time of the flows, milliseconds since 1970. */
+  readonly detectedMs?: number;
   /** With the flows that are its evidence. */
   readonly event: SecurityEvent;
 }
@@ -44,6 +58,8 @@ export interface ConversationRecord {
   /** The first message known of it. */
   readonly root: MessageRef;
   readonly status: string;
+  /** Sources of the event that it is about; those told first are kept. */
+  readonly about?: readonly string[];
   /** Kept as JSON. */
   readonly conversation: object;
 }

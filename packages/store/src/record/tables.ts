@@ -2,6 +2,7 @@ import {
   BIGINT,
   BLOB,
   blobValue,
+  DOUBLE,
   type DuckDBConnection,
   type DuckDBValue,
   LIST,
@@ -28,16 +29,21 @@ import { type Table, type TableRows, timestamp } from './table-rows.ts';
 
 export const detectionsTable: Table = {
   name: 'detections',
-  types: [BIGINT, TIMESTAMP, VARCHAR, VARCHAR, VARCHAR],
+  types: [BIGINT, TIMESTAMP, VARCHAR, VARCHAR, VARCHAR, VARCHAR, VARCHAR, VARCHAR, VARCHAR, DOUBLE],
   sequence: 'detection_number',
 };
 
 export const detectionRows = (records: readonly DetectionRecord[]): TableRows =>
-  records.map(({ timeMs, module, statement, row }) => [
+  records.map(({ timeMs, module, statement, row, roles }) => [
     timestamp(timeMs),
     module ?? null,
     statement,
     JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? value.toString() : value)),
+    roles?.kind ?? null,
+    roles?.attacker ?? null,
+    roles?.target ?? null,
+    roles?.url ?? null,
+    roles?.amount ?? null,
   ]);
 
 const addressList = LIST(VARCHAR);
@@ -46,13 +52,13 @@ export const eventsTable: Table = {
   name: 'events',
   types: [
     ...[BIGINT, TIMESTAMP, VARCHAR, TIMESTAMP, TIMESTAMP, VARCHAR, UTINYINT, VARCHAR],
-    ...[addressList, addressList, UINTEGER, VARCHAR, VARCHAR],
+    ...[addressList, addressList, UINTEGER, VARCHAR, VARCHAR, TIMESTAMP],
   ],
   sequence: 'event_number',
 };
 
 export const eventRows = (records: readonly EventRecord[]): TableRows =>
-  records.map(({ timeMs, event: { flows, ...event } }) => [
+  records.map(({ timeMs, detectedMs, event: { flows, ...event } }) => [
     timestamp(timeMs),
     event.type,
     timestamp(event.startMs),
@@ -66,17 +72,20 @@ export const eventRows = (records: readonly EventRecord[]): TableRows =>
     stringifyEvent(event),
     // Parts of an event follow the same rules of JSON as the whole.
     flows === undefined ? null : stringifyEvent({ type: event.type, flows }),
+    timestamp(detectedMs),
   ]);
 
 /** Reads one event by its number. */
-export const eventSql = 'SELECT number, epoch_ms(time), event, flows FROM events WHERE number = ?::BIGINT';
+export const eventSql =
+  'SELECT number, epoch_ms(time), epoch_ms(detected), event, flows FROM events WHERE number = ?::BIGINT';
 
-export function eventOfRow([number, timeMs, eventJson, flowsJson]: QueryRow): StoredEvent {
+export function eventOfRow([number, timeMs, detectedMs, eventJson, flowsJson]: QueryRow): StoredEvent {
   const { flows } = flowsJson === null ? {} : securityEventFromJson(String(flowsJson));
   const event = securityEventFromJson(String(eventJson));
   return {
     number: Number(number),
     timeMs: Number(timeMs),
+    ...(detectedMs === null ? {} : { detectedMs: Number(detectedMs) }),
     event: flows === undefined ? event : { ...event, flows },
   };
 }
@@ -166,6 +175,7 @@ export const conversationRow = (record: ConversationRecord): readonly DuckDBValu
   timestamp(record.timeMs),
   record.status,
   JSON.stringify(record.conversation),
+  record.about === undefined || record.about.length === 0 ? null : listValue([...record.about]),
 ];
 
 export async function writeConversation(
@@ -173,9 +183,10 @@ export async function writeConversation(
   row: readonly DuckDBValue[],
 ): Promise<void> {
   await connection.run(
-    `INSERT INTO conversations VALUES ($1, $2, $3, $4, $5, $6)
+    `INSERT INTO conversations VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (partner, root_sender, root_id)
-     DO UPDATE SET time = excluded.time, status = excluded.status, conversation = excluded.conversation`,
+     DO UPDATE SET time = excluded.time, status = excluded.status, conversation = excluded.conversation,
+       about = coalesce(about, excluded.about)`,
     [...row],
   );
 }
