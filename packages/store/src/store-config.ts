@@ -10,9 +10,10 @@ export interface StoreConfig {
    */
   readonly directory: string;
   /**
-   * `read`: nothing is changed, and where another process holds the tables only the flows are there. Default `write`.
+   * `read`: nothing is changed, and where another process holds the tables only the flows are there. `flows`: there are no
+   * tables, and flows are removed when they are too old or too many. Default `write`.
    */
-  readonly access?: 'write' | 'read';
+  readonly access?: 'write' | 'read' | 'flows';
   readonly limits?: Partial<StoreLimits>;
   readonly query?: Partial<QueryLimits>;
   /** Of the tables and of the flows. */

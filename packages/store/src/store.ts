@@ -65,7 +65,7 @@ export interface StoreStats {
  * stored then, and may be given again.
  */
 export interface Store extends FlowQueries {
-  /** Whether the tables are there; false only for `access: 'read'`. */
+  /** Whether the tables are there; always for `access: 'write'`, never for `flows`. */
   readonly hasTables: boolean;
   readonly stats: StoreStats;
   /** @throws StoreError `STORE_OPEN_FAILED`. */
@@ -105,7 +105,10 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
   let stopTicking = () => {};
   let retaining: Promise<RetentionReport> | undefined;
   let hasTables = access === 'write';
-  let database = databaseAt(join(directory, 'flowpact.duckdb'), access);
+  let database =
+    access === 'flows'
+      ? databaseAt(':memory:', 'archive')
+      : databaseAt(join(directory, 'flowpact.duckdb'), access);
 
   function databaseAt(path: string, purpose: DatabaseConfig['purpose']): Database {
     return createDatabase(
@@ -141,14 +144,16 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
       return new Set(columns.map(({ name }) => name));
     },
   });
-  const refuseReader = (): void => {
-    if (access === 'read') {
-      throw new StoreError('STORE_WRITE_FAILED', `${directory} was opened for reading alone`);
-    }
+  const refuse = (...without: readonly string[]): void => {
+    if (!without.includes(access)) return;
+    const why = access === 'read' ? 'reading alone' : 'flows alone';
+    throw new StoreError('STORE_WRITE_FAILED', `${directory} was opened for ${why}`);
   };
+  const refuseReader = () => refuse('read', 'flows');
   async function retainOnce(): Promise<RetentionReport> {
-    refuseReader();
+    refuse('read');
     const files = await retainFlows(archiveDirectory, retention, clock.now());
+    if (access === 'flows') return { ...files, removedRows: 0 };
     return { ...files, removedRows: await retainRows(database, retention, clock.now()) };
   }
   function retain(): Promise<RetentionReport> {
@@ -181,7 +186,7 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
       };
     },
     async start() {
-      if (access === 'write') {
+      if (access !== 'read') {
         await database.open();
         // What fails was told by `onFailure`, and is tried again with the next look.
         stopTicking = (deps.every ?? everyUnref)(

@@ -276,6 +276,7 @@ export interface Module {
     readonly isStopped: boolean;
     readonly eventsIn: number;
     readonly rows: number;
+    readonly omittedRows: number;
     readonly errors: number;
     readonly retained: number;
     readonly timeSpentMs: number;

@@ -39,7 +39,7 @@ export async function startDemo(): Promise<WatchedDemo> {
   let ended: Promise<void> = Promise.resolve();
   const attacker = await new Promise<string>((told, failed) => {
     ended = runDemo(
-      { seed: 1, speed: 120, watch: { port: 0 } },
+      { seed: 1, speed: 120, pagePort: 0, isEndless: true },
       {
         signal: controller.signal,
         onStep({ text }) {

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemTool } from '../../../../test/system-tool.ts';
-import { createWatchServer, pageFolder } from '../../../flowpact/src/http/watch-server.ts';
+import { pageFolder } from '../../../flowpact/src/http/page-folder.ts';
+import { createWatchServer } from '../../../flowpact/src/http/watch-server.ts';
 import { createExampleSource, exampleDetection } from '../../../flowpact/test/http/api/example-source.ts';
 import { buildPage, startDemo, type WatchedDemo } from './demo-page.ts';
 import { visit } from './page-visit.ts';
@@ -141,7 +142,7 @@ describe.skipIf(skip)(`the page in a browser${note}`, () => {
   it('counts a thousand detections a second, shows a sample, and says so', async () => {
     const source = createExampleSource();
     const server = createWatchServer(
-      { port: 0, pageFolder: pageFolder(), limits: { tickMs: 100 } },
+      { port: 0, pageFolder: pageFolder()!, limits: { tickMs: 100 } },
       {
         source,
         self: { name: 'isp-a.example' },
@@ -177,7 +178,7 @@ describe.skipIf(skip)(`the page in a browser${note}`, () => {
 
   it('asks for the token where there is one', async () => {
     const server = createWatchServer(
-      { port: 0, pageFolder: pageFolder(), token: 'right', limits: { tickMs: 100 } },
+      { port: 0, pageFolder: pageFolder()!, token: 'right', limits: { tickMs: 100 } },
       { source: createExampleSource(), self: { name: 'isp-a.example' }, onError: () => undefined },
     );
     const url = await server.start();
@@ -190,7 +191,7 @@ describe.skipIf(skip)(`the page in a browser${note}`, () => {
   });
 
   it('weighs little', () => {
-    const folder = pageFolder();
+    const folder = pageFolder()!;
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) =>
       file.isFile(),
     );

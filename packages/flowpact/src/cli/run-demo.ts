@@ -17,7 +17,7 @@ export async function runDemoCommand({ seed, speed, watch, port = 0 }: DemoOptio
   let result: DemoResult | undefined;
   const interrupted = await interruptible(async (signal) => {
     await runDemo(
-      { seed, speed, ...(watch ? { watch: { port } } : {}) },
+      { seed, speed, pagePort: port, isEndless: watch ?? false },
       {
         signal,
         onResult(told) {

@@ -1,4 +1,5 @@
 import { checkExchangeParts } from '../exchange/check-exchange-parts.ts';
+import { readHttpSettings } from '../http/http-settings.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { readModules } from './module-files.ts';
 import { readOutputs } from './read-outputs.ts';
@@ -11,4 +12,5 @@ export async function checkConfig(loaded: LoadedConfig): Promise<void> {
   await readModules(loaded);
   readOutputs(loaded);
   await checkExchangeParts(loaded);
+  readHttpSettings(loaded);
 }

@@ -34,7 +34,7 @@ outputs:
 #      address: 127.0.0.1:2525
 #  # Partners are files of partners.d/, which \`flowpact partners accept\` writes.
 
-# http://127.0.0.1:4780/healthz and /metrics
+# The page: http://127.0.0.1:4780/; beside it the API, /metrics and /healthz.
 http:
   listen: 127.0.0.1:4780
 `;

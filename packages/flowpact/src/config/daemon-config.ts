@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { collectorConfigSchema } from './collector-config.ts';
 import { exchangeConfigSchema } from './exchange-config.ts';
+import { httpConfigSchema } from './http-config.ts';
 import { moduleConfigSchema } from './module-config.ts';
 import { outputConfigSchema } from './output-config.ts';
-import { durationMsSchema, hostPortSchema, pathSchema } from './scalar-schemas.ts';
+import { durationMsSchema, pathSchema } from './scalar-schemas.ts';
+import { storeConfigSchema } from './store-config.ts';
 
 const logSchema = z
   .strictObject({
@@ -17,48 +19,6 @@ const logSchema = z
       .meta({ description: 'Lines for people, or JSON; `auto`: for people on a terminal.' }),
   })
   .meta({ description: 'What is told on standard error.' });
-
-const httpSchema = z
-  .strictObject({
-    listen: hostPortSchema.default('127.0.0.1:4780').meta({
-      description: 'Where `/healthz` and `/metrics` are served, `HOST:PORT`; loopback addresses only.',
-    }),
-    enabled: z.boolean().default(true).meta({ description: 'Whether anything is served.' }),
-  })
-  .check(({ value, issues }) => {
-    if (/^(?:(?:127\.[0-9.]+|localhost|\[::1\]):)?[0-9]+$/.test(value.listen)) return;
-    issues.push({
-      code: 'custom',
-      message: 'must be a loopback address, since who asks is not known: 127.0.0.1:PORT or [::1]:PORT',
-      path: ['listen'],
-      input: value.listen,
-    });
-  })
-  .meta({ description: 'Health and counters.' });
-
-const storeSchema = z
-  .strictObject({
-    enabled: z.boolean().default(true).meta({
-      description: 'Whether events, detections and traffic per minute are kept, in `flowpact.duckdb`.',
-    }),
-    flows: z
-      .boolean()
-      .default(true)
-      .meta({ description: 'Whether flow records are kept, in hourly Parquet files below `flows/`.' }),
-    flushAfterMs: durationMsSchema.max(3_600_000).default(60_000).meta({
-      description:
-        'How long flow records are gathered before they are written, milliseconds: what `kill -9` loses.',
-    }),
-    snapshotEveryMs: durationMsSchema
-      .max(86_400_000)
-      .default(60_000)
-      .meta({
-        description:
-          'Between two times that what modules hold (windows, patterns) is written down, milliseconds; it is at a stop, too. ' +
-          'Detection pauses meanwhile.',
-      }),
-  })
-  .meta({ description: 'What is kept in the state directory.' });
 
 const limitsSchema = z
   .strictObject({
@@ -108,8 +68,8 @@ export const daemonConfigSchema = z.strictObject({
     .default([])
     .meta({ description: 'Where events and detections go.' }),
   exchange: exchangeConfigSchema.optional(),
-  http: httpSchema.prefault({}),
-  store: storeSchema.prefault({}),
+  http: httpConfigSchema.prefault({}),
+  store: storeConfigSchema.prefault({}),
   limits: limitsSchema.prefault({}),
 });
 

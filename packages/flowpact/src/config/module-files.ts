@@ -1,16 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
+import { describeModule, type ModuleDescription } from '../daemon/module-description.ts';
 import { type ModuleSettings, runModule } from '../daemon/module-settings.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import type { LoadedConfig } from './load-config.ts';
+
+/** A module of a configuration: what the detection thread is told, and what people are. */
+export interface ConfiguredModule {
+  readonly settings: ModuleSettings;
+  readonly description: ModuleDescription;
+}
 
 /**
  * Reads the configured modules and makes sure that each runs.
  * @throws FlowpactError `FLOWPACT_CONFIG` for two of one name and a file that cannot be read; else as {@link runModule}.
  */
-export async function readModules(loaded: LoadedConfig): Promise<readonly ModuleSettings[]> {
-  const modules: ModuleSettings[] = [];
+export async function readModules(loaded: LoadedConfig): Promise<readonly ConfiguredModule[]> {
+  const modules: ConfiguredModule[] = [];
   for (const [index, { file, name, schema, time }] of loaded.config.modules.entries()) {
     const path = modulePath(file, loaded);
     const settings: ModuleSettings = {
@@ -22,19 +29,18 @@ export async function readModules(loaded: LoadedConfig): Promise<readonly Module
       schemaStatement: schema,
       time,
     };
-    if (modules.some((each) => each.name === settings.name)) {
+    if (modules.some((each) => each.settings.name === settings.name)) {
       throw loaded.wrong(
         ['modules', index],
         `is the second module with the name ${settings.name}; give it another \`name\``,
       );
     }
     try {
-      runModule(settings);
+      modules.push({ settings, description: describeModule(runModule(settings)) });
     } catch (error) {
       if (!(error instanceof FlowpactError)) throw error;
       throw loaded.wrong(['modules', index, 'file'], `does not run:\n${error.message}`);
     }
-    modules.push(settings);
   }
   return modules;
 }

@@ -1,23 +1,27 @@
 import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { FlowQuery } from '@flowpact/exchange';
 import { createStore, type Store } from '@flowpact/store';
 import { listenConfigOf } from '../config/listen-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
-import { readModules } from '../config/module-files.ts';
+import { type ConfiguredModule, readModules } from '../config/module-files.ts';
 import { readOutputs } from '../config/read-outputs.ts';
 import { controlSocketName, createControlServer } from '../control/control-server.ts';
 import { checkExchangeParts } from '../exchange/check-exchange-parts.ts';
 import { exchangeDigest } from '../exchange/exchange-digest.ts';
 import { type RunningExchange, startExchange } from '../exchange/running-exchange.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
-import { parseHostPort } from '../input/socket-url.ts';
+import { type HttpSettings, readHttpSettings } from '../http/http-settings.ts';
+import { pageFolder } from '../http/page-folder.ts';
 import type { Logger } from '../log/logger.ts';
+import { createDaemonSource } from '../serve/daemon-source.ts';
+import { createMemories } from '../serve/memories.ts';
+import { createModuleSwitches } from '../serve/module-switches.ts';
+import { createConfiguredModules } from './configured-modules.ts';
 import type { DaemonReport } from './daemon-report.ts';
 import type { Finding } from './detection-messages.ts';
 import { createFlowThreads } from './flow-threads.ts';
-import { keepFinding } from './keep-finding.ts';
-import type { ModuleSettings } from './module-settings.ts';
 import { createOutputs } from './outputs.ts';
 
 export interface DaemonDeps {
@@ -45,7 +49,7 @@ const reportTimeoutMs = 5_000;
 
 export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps): Daemon {
   let current = loaded;
-  let modules: readonly ModuleSettings[] = [];
+  let modules: readonly ConfiguredModule[] = [];
   const startedMs = Date.now();
   const stateDirectory = loaded.path(loaded.config.stateDirectory);
   const { limits, store: storeSettings } = loaded.config;
@@ -54,9 +58,15 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
     { onRemark: (text) => log.warn(text) },
   );
   const warn = ({ message }: Error) => log.warn(message);
-  const store: Store | undefined = storeSettings.enabled
-    ? createStore({ directory: stateDirectory }, { onFailure: warn })
-    : undefined;
+  const store: Store | undefined =
+    storeSettings.enabled || storeSettings.flows
+      ? createStore(
+          { directory: stateDirectory, access: storeSettings.enabled ? 'write' : 'flows' },
+          { onFailure: warn },
+        )
+      : undefined;
+  const tables = storeSettings.enabled ? store : undefined;
+  const archive = storeSettings.flows ? store : undefined;
   const threads = createFlowThreads(
     {
       maxBatches: limits.maxBatches,
@@ -78,8 +88,9 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       onRemark: (text) => log.warn(text),
       onSummary({ traffic, talkers }) {
         // What fails was told by `onFailure`.
-        void Promise.allSettled([store?.addTraffic(traffic), store?.addTalkers(talkers)]);
+        void Promise.allSettled([tables?.addTraffic(traffic), tables?.addTalkers(talkers)]);
       },
+      onTraffic: (parts) => source.onTraffic(parts),
       onDeath: onFatal,
     },
   );
@@ -87,6 +98,33 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
   /** Of what it was made of. */
   let digest: string | undefined;
   let http: HttpServer | undefined;
+  let httpSettings: HttpSettings | undefined;
+  const running = createConfiguredModules({
+    switches: createModuleSwitches(join(stateDirectory, 'modules', 'switched-off.json')),
+    useModules: threads.useModules,
+  });
+  const memories = createMemories(
+    {
+      stateDirectory,
+      ...(tables === undefined ? {} : { tables }),
+      ...(archive === undefined ? {} : { archive }),
+    },
+    { now: Date.now },
+  );
+  const source = createDaemonSource({
+    ...memories,
+    report,
+    exporters: () => threads.exporters(reportTimeoutMs),
+    exchange: () => exchange,
+    modules: () => running.descriptions,
+    isEnabled: running.isEnabled,
+    async setModuleEnabled(module, isEnabled) {
+      const isThere = await running.setEnabled(module, isEnabled);
+      if (isThere) log.info({ module }, `module switched ${isEnabled ? 'on' : 'off'}`);
+      return isThere;
+    },
+    now: Date.now,
+  });
   const control = createControlServer(
     { path: join(stateDirectory, controlSocketName) },
     { office: () => exchange?.office },
@@ -94,7 +132,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
 
   /** Written down before it is acted on; where that fails, partners are told all the same. */
   async function act(finding: Finding): Promise<void> {
-    await keepFinding(store, finding).catch(warn);
+    await source.keep(finding).catch(warn);
     outputs.write(finding);
     if (finding.kind === 'event') await exchange?.publish(finding.event);
   }
@@ -109,13 +147,21 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
     };
   }
 
-  async function useHttp({ config }: LoadedConfig): Promise<void> {
-    const { enabled, listen } = config.http;
+  async function useHttp({ config }: LoadedConfig, settings: HttpSettings | undefined): Promise<void> {
     await http?.stop();
     http = undefined;
-    if (!enabled) return;
-    const server = createHttpServer(parseHostPort(listen, '127.0.0.1'), { report });
-    log.info({ url: await server.start() }, 'serving /healthz and /metrics');
+    if (settings === undefined) return;
+    const { port, hasPage, api } = settings;
+    const folder = hasPage ? pageFolder() : undefined;
+    if (hasPage && folder === undefined) log.warn('the page is not built: only the API is served');
+    const server = createHttpServer(
+      { port, api: folder === undefined ? api : { ...api, pageFolder: folder } },
+      {
+        ...{ report, source, onError: warn },
+        self: { name: config.exchange?.name ?? hostname() },
+      },
+    );
+    log.info({ url: await server.start() }, folder === undefined ? 'serving the API' : 'serving the page');
     http = server;
   }
 
@@ -126,20 +172,19 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
     digest = exchangeDigest(next);
     const settings = next.config.exchange;
     if (settings === undefined) return;
-    const archive = store && { find: (query: FlowQuery) => store.findFlows(query) };
     exchange = await startExchange(next, settings, {
       log,
-      ...(store === undefined ? {} : { memory: store }),
-      ...(archive === undefined ? {} : { archive }),
+      memory: memories.conversations,
+      ...(archive === undefined ? {} : { archive: { find: (query: FlowQuery) => archive.findFlows(query) } }),
     });
   }
 
   /** Puts a configuration to work, in the order in which one part needs the other. */
-  async function use(next: LoadedConfig, nextModules: readonly ModuleSettings[]): Promise<void> {
+  async function use(next: LoadedConfig, nextModules: readonly ConfiguredModule[]): Promise<void> {
     const { config } = next;
     await outputs.use(readOutputs(next));
     const rowsOf = config.outputs.flatMap(({ statements = [] }) => statements);
-    await threads.useModules({ modules: nextModules, rowsOf });
+    await running.use(nextModules, { rowsOf, stageRowsPerSecond: config.store.stageRowsPerSecond });
     for (const url of await threads.listen(listenConfigOf(next)))
       log.info({ url }, 'listening for flow records');
   }
@@ -163,6 +208,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
 
   return {
     async start() {
+      const settings = readHttpSettings(current);
       modules = await readModules(current);
       await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
       // It keeps a second daemon out, and so comes before all that writes.
@@ -172,12 +218,13 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
         await threads.start();
         await useExchange(current);
         await use(current, modules);
-        await useHttp(current);
+        await useHttp(current, settings);
+        httpSettings = settings;
       } catch (error) {
         await stop();
         throw error;
       }
-      log.info({ modules: modules.map(({ name }) => name) }, 'running');
+      log.info({ modules: modules.map(({ description }) => description.name) }, 'running');
     },
 
     async reload(next) {
@@ -186,18 +233,20 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       const nextModules = await readModules(next);
       await checkExchangeParts(next);
       readOutputs(next);
+      const settings = readHttpSettings(next);
       const isExchangeChanged = exchangeDigest(next) !== digest;
       try {
         await use(next, nextModules);
         if (isExchangeChanged) await useExchange(next);
-        if (!isSame(current.config.http, next.config.http)) await useHttp(next);
+        if (!isSame(httpSettings, settings)) await useHttp(next, settings);
       } catch (error) {
         await use(current, modules).catch(onFatal);
         if (isExchangeChanged) await useExchange(current).catch(onFatal);
-        if (http === undefined) await useHttp(current).catch(onFatal);
+        if (http === undefined) await useHttp(current, httpSettings).catch(onFatal);
         throw error;
       }
       current = next;
+      httpSettings = settings;
       modules = nextModules;
       log.level = next.config.log.level;
     },

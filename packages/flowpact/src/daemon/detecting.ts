@@ -1,14 +1,16 @@
+import type { RecordReader } from '@flowpact/ipfix';
 import { createIssueLog } from '../collect/issue-log.ts';
 import { FlowpactError } from '../flowpact-error.ts';
+import { createRateLimit, type RateLimit } from '../http/api/rate-limit.ts';
 import type { Detections, Detector } from '../pipeline/detector.ts';
 import { rowLine } from '../pipeline/row-line.ts';
 import { securityEventsOf } from '../pipeline/security-event.ts';
 import { detectorName } from '../version.ts';
 import { createChangeableReader } from './changeable-reader.ts';
-import type { DetectionReport, Finding, WantedModules } from './detection-messages.ts';
+import type { DetectionReport, Finding, StatementReport, WantedModules } from './detection-messages.ts';
 import type { FlowMessage } from './flow-messages.ts';
 import { type ModuleSettings, moduleReader, type RunningModule, runModule } from './module-settings.ts';
-import { createSessionDecoders } from './session-decoders.ts';
+import { createSessionDecoders, type ExporterSession } from './session-decoders.ts';
 
 export interface DetectingConfig {
   /** Findings that may be on their way to the main thread; what comes on top is dropped and counted. */
@@ -18,6 +20,10 @@ export interface DetectingConfig {
 export interface DetectingDeps {
   /** What a module of this name held when it was last seen, in an earlier run. */
   remembered?(module: string): Uint8Array | undefined;
+  /** Keeps what a module held that is not wanted any more: it may be again. */
+  remember?(snapshot: ModuleSnapshot): void;
+  /** Gets all flows, too. */
+  readonly alsoRead?: RecordReader;
   /** Tells the main thread. */
   find(finding: Finding): void;
   remark(text: string): void;
@@ -37,6 +43,7 @@ export interface Detecting {
   /** So many findings have been acted on. */
   taken(findings: number): void;
   report(): Omit<DetectionReport, 'droppedArchiveBatches'>;
+  exporters(): readonly ExporterSession[];
 }
 
 /** All that the statements of one module hold. */
@@ -45,20 +52,40 @@ export interface ModuleSnapshot {
   readonly bytes: Uint8Array;
 }
 
+interface StatementCount {
+  rows: number;
+  events: number;
+  omittedRows: number;
+  lastRowMs?: number;
+}
+
 interface Counted extends RunningModule {
-  readonly counts: Map<string, { rows: number; events: number }>;
+  readonly counts: Map<string, StatementCount>;
   errors: number;
 }
 
+/** What statements spend is measured in one batch of so many: two looks at a clock for each event are not free. */
+const measuredShare = 16;
+
+/** Rows of a statement that feeds others which may come at once, seconds of what it may tell. */
+const stageBurstSeconds = 100;
+
 export function createDetecting(
   { maxFindings }: DetectingConfig,
-  { remembered = () => undefined, find, remark, now }: DetectingDeps,
+  { remembered = () => undefined, remember = () => undefined, alsoRead, find, remark, now }: DetectingDeps,
 ): Detecting {
   const issues = createIssueLog(remark);
   const reader = createChangeableReader();
   const decoders = createSessionDecoders({ reader: () => reader, onIssue: issues.add, now });
+  const stageLimit = (perSecond: number): Pick<RateLimit, 'take'> =>
+    perSecond === 0
+      ? { take: () => 1 }
+      : createRateLimit({ burst: perSecond * stageBurstSeconds, perSecond, maxClients: 10_000 }, { now });
+  let stages = stageLimit(0);
   let modules: readonly Counted[] = [];
   let rowsOf: ReadonlySet<string> = new Set();
+  let batches = 0;
+  const clock = () => (batches % measuredShare === 0 ? performance.now() : 0);
   let underWay = 0;
   let dropped = 0;
   let tickedMs = now();
@@ -74,7 +101,7 @@ export function createDetecting(
   }
 
   function begin(settings: ModuleSettings): Counted {
-    const module: Counted = { ...runModule(settings), counts: new Map(), errors: 0 };
+    const module: Counted = { ...runModule(settings, clock), counts: new Map(), errors: 0 };
     const { detector } = module;
     const before = modules.find((each) => each.settings.name === settings.name);
     resume(settings, detector, before === undefined ? remembered(settings.name) : before.detector.snapshot());
@@ -104,21 +131,40 @@ export function createDetecting(
   ): void {
     const { statement, timeMs, rows } = detections;
     const { name } = statement;
-    const count = counts.get(name) ?? { rows: 0, events: 0 };
+    const count = counts.get(name) ?? { rows: 0, events: 0, omittedRows: 0 };
     counts.set(name, count);
     count.rows += rows.length;
+    count.lastRowMs = timeMs;
     const place = { module: settings.name, statement: name };
     const mapping = mappings.get(name);
     if (mapping !== undefined) {
       for (const event of securityEventsOf(detections, mapping, detector.flowFields, detectorName)) {
         count.events++;
-        tell({ kind: 'event', ...place, event });
+        tell({ kind: 'event', ...place, timeMs, event });
       }
     }
     const isWanted = rowsOf.has(name) || rowsOf.has(`${settings.name}/${name}`);
-    if (mapping === undefined && !outputs.has(name) && !isWanted) return;
-    const lines = rows.map((row) => rowLine(statement, timeMs, row));
+    const isStage = mapping === undefined && !outputs.has(name) && !isWanted;
+    const told = isStage ? rows.filter(() => mayTellStage(`${settings.name}/${name}`)) : rows;
+    count.omittedRows += rows.length - told.length;
+    if (told.length === 0) return;
+    const lines = told.map((row) => rowLine(statement, timeMs, row));
     tell({ kind: 'rows', ...place, isOutput: outputs.has(name), timeMs, lines });
+  }
+
+  /** What stages tell is for people to look at: it never takes the place of what is acted on. */
+  const mayTellStage = (statement: string) => underWay < maxFindings / 2 && stages.take(statement) === 0;
+
+  function statementReport({ detector, counts }: Counted): StatementReport[] {
+    return detector.statements.map((statement) => {
+      const { eventsIn, errors, retained, timeSpentMs } = statement.counters;
+      return {
+        name: statement.name,
+        ...(counts.get(statement.name) ?? { rows: 0, events: 0, omittedRows: 0 }),
+        ...{ eventsIn, errors, retained, timeSpentMs: timeSpentMs * measuredShare },
+        isStopped: statement.stopped,
+      };
+    });
   }
 
   return {
@@ -134,12 +180,21 @@ export function createDetecting(
           });
         }
       });
+      const names = new Set(next.map(({ settings }) => settings.name));
+      for (const { settings, detector } of modules) {
+        if (!names.has(settings.name)) remember({ module: settings.name, bytes: detector.snapshot() });
+      }
       modules = next;
       rowsOf = new Set(wanted.rowsOf);
-      reader.use(modules.map((module) => moduleReader(module, now)));
+      stages = stageLimit(wanted.stageRowsPerSecond);
+      const readers = modules.map((module) => moduleReader(module, now));
+      reader.use(alsoRead === undefined ? readers : [...readers, alsoRead]);
     },
     take(message) {
-      if (message.kind === 'batch') hasHeard = true;
+      if (message.kind === 'batch') {
+        hasHeard = true;
+        batches++;
+      }
       decoders.take(message);
     },
     tick() {
@@ -160,19 +215,20 @@ export function createDetecting(
       ...decoders.totals(),
       sessions: decoders.sessions,
       droppedFindings: dropped,
-      modules: modules.map(({ settings, detector, counts, errors }) => ({
-        name: settings.name,
-        file: settings.file,
-        flows: detector.counters.events,
-        withoutTime: detector.counters.withoutTime,
-        timeMs: detector.timeMs,
-        errors,
-        statements: detector.statements.map(({ name }) => ({
-          name,
-          ...(counts.get(name) ?? { rows: 0, events: 0 }),
-        })),
-      })),
+      modules: modules.map((module) => {
+        const { settings, detector, errors } = module;
+        return {
+          name: settings.name,
+          file: settings.file,
+          flows: detector.counters.events,
+          withoutTime: detector.counters.withoutTime,
+          timeMs: detector.timeMs,
+          errors,
+          statements: statementReport(module),
+        };
+      }),
     }),
+    exporters: decoders.exporters,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { SecurityEvent } from '@flowpact/event';
+import type { TrafficPart } from '../watch/traffic-tally.ts';
 import type { ModuleSettings } from './module-settings.ts';
+import type { ExporterSession } from './session-decoders.ts';
 
 /** What the main thread asks of the detection thread. */
 export type DetectionRequests = {
@@ -9,6 +11,7 @@ export type DetectionRequests = {
    */
   readonly modules: { readonly ask: WantedModules; readonly answer: undefined };
   readonly report: { readonly ask: undefined; readonly answer: DetectionReport };
+  readonly exporters: { readonly ask: undefined; readonly answer: readonly ExporterSession[] };
   /** Takes what is under way and ends. */
   readonly stop: { readonly ask: undefined; readonly answer: undefined };
 };
@@ -17,6 +20,8 @@ export interface WantedModules {
   readonly modules: readonly ModuleSettings[];
   /** Statements, as `NAME` or `MODULE/NAME`, whose rows somebody wants beside those that are told anyway. */
   readonly rowsOf: readonly string[];
+  /** Rows a second that each statement which only feeds others may tell, beside all of the others. */
+  readonly stageRowsPerSecond: number;
 }
 
 /** What a statement has given out. */
@@ -24,6 +29,19 @@ export interface StatementReport {
   readonly name: string;
   readonly rows: number;
   readonly events: number;
+  /** Rows of a statement that only feeds others which were not told, because they were too many. */
+  readonly omittedRows: number;
+  /** Engine time of the latest row, milliseconds since 1970. */
+  readonly lastRowMs?: number;
+  /** Events that it was given. */
+  readonly eventsIn: number;
+  readonly errors: number;
+  /** Events and groups that it holds now. */
+  readonly retained: number;
+  /** Estimated from a share of the batches. */
+  readonly timeSpentMs: number;
+  /** It was stopped because it held too much. */
+  readonly isStopped: boolean;
 }
 
 export interface ModuleReport {
@@ -63,6 +81,8 @@ export type Finding =
       readonly kind: 'event';
       readonly module: string;
       readonly statement: string;
+      /** Engine time, milliseconds since 1970. */
+      readonly timeMs: number;
       readonly event: SecurityEvent;
     }
   | {
@@ -78,10 +98,10 @@ export type Finding =
     };
 
 /** From the detection thread, beside answers and findings. */
-export interface DetectionRemark {
-  readonly kind: 'remark';
-  readonly text: string;
-}
+export type DetectionTold =
+  | { readonly kind: 'remark'; readonly text: string }
+  /** What flowed since it was told before; from the storage thread where there is one. */
+  | { readonly kind: 'traffic'; readonly parts: readonly TrafficPart[] };
 
 /** To the detection thread: so many findings have been acted on. */
 export interface FindingsTaken {

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { createTrafficTally } from '../watch/traffic-tally.ts';
 import { createArchiveSender } from './archive-sender.ts';
-import { createDetecting } from './detecting.ts';
-import type { DetectionRemark, DetectionRequests, FindingsTaken } from './detection-messages.ts';
+import { createDetecting, type ModuleSnapshot } from './detecting.ts';
+import type { DetectionRequests, DetectionTold, FindingsTaken } from './detection-messages.ts';
 import type { FlowCredit, FlowMessage } from './flow-messages.ts';
 import { createSnapshotFiles } from './snapshot-files.ts';
 import type { DetectionThreadData } from './thread-data.ts';
@@ -11,12 +12,17 @@ const tickMs = 1000;
 
 const { maxFindings, fromCollector, archive, snapshotDirectory, snapshotEveryMs } =
   workerData as DetectionThreadData;
-const remark = (text: string) => parentPort?.postMessage({ kind: 'remark', text } satisfies DetectionRemark);
+const tell = (told: DetectionTold) => parentPort?.postMessage(told);
+const remark = (text: string) => tell({ kind: 'remark', text });
+// With an archive the storage thread does that, which has more time.
+const tally = archive === undefined ? createTrafficTally() : undefined;
 const files = createSnapshotFiles(snapshotDirectory);
 const detecting = createDetecting(
   { maxFindings },
   {
     remembered: (module) => files.read(module),
+    remember: keep,
+    ...(tally === undefined ? {} : { alsoRead: tally.reader }),
     find: (finding) => parentPort?.postMessage(finding),
     remark,
     now: Date.now,
@@ -28,16 +34,24 @@ const sender =
     archive.toStorage.postMessage(message, transfer),
   );
 archive?.toStorage.on('message', ({ batches }: FlowCredit) => sender?.credit(batches));
-const ticking = setInterval(() => detecting.tick(), tickMs);
+const ticking = setInterval(() => {
+  detecting.tick();
+  const parts = tally?.take() ?? [];
+  if (parts.length > 0) tell({ kind: 'traffic', parts });
+}, tickMs);
 const writing = setInterval(writeSnapshots, snapshotEveryMs);
 const collectorClosed = new Promise<void>((resolve) => fromCollector.once('close', () => resolve()));
 
-function writeSnapshots(): void {
+function keep({ module, bytes }: ModuleSnapshot): void {
   try {
-    for (const { module, bytes } of detecting.snapshots()) files.write(module, bytes);
+    files.write(module, bytes);
   } catch (error) {
-    remark(`what modules hold could not be written: ${(error as Error).message}`);
+    remark(`what ${module} holds could not be written: ${(error as Error).message}`);
   }
+}
+
+function writeSnapshots(): void {
+  for (const snapshot of detecting.snapshots()) keep(snapshot);
 }
 
 fromCollector.on('message', (message: FlowMessage) => {
@@ -56,6 +70,7 @@ parentPort?.on('message', async (message: ThreadRequest | FindingsTaken) => {
     await answerRequest<DetectionRequests>(message, {
       modules: (modules) => detecting.useModules(modules) as undefined,
       report: () => ({ ...detecting.report(), droppedArchiveBatches: sender?.dropped ?? 0 }),
+      exporters: () => detecting.exporters(),
       stop: async () => {
         // What the collector sent before it closed its end comes first.
         await collectorClosed;

@@ -1,15 +1,19 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { TrafficSummary } from '@flowpact/store';
 import type { ListenConfig } from '../collect/listener.ts';
+import type { Exporter } from '../http/api/schema/exporter-schema.ts';
+import type { TrafficPart } from '../watch/traffic-tally.ts';
 import type { CollectorReport, CollectorRequests } from './collecting.ts';
 import type {
-  DetectionRemark,
   DetectionReport,
   DetectionRequests,
+  DetectionTold,
   Finding,
   FindingsTaken,
   WantedModules,
 } from './detection-messages.ts';
+import type { ExporterCount } from './exporter-counts.ts';
+import type { ExporterSession } from './session-decoders.ts';
 import type { StorageReport, StorageRequests, StorageTold } from './storing.ts';
 import type { CollectorThreadData, DetectionThreadData, StorageThreadData } from './thread-data.ts';
 import { withinTime } from './within-time.ts';
@@ -34,6 +38,8 @@ export interface FlowThreadsDeps {
   onRemark(text: string): void;
   /** What flowed, minute by minute. */
   onSummary(summary: TrafficSummary): void;
+  /** What flowed lately. */
+  onTraffic(parts: readonly TrafficPart[]): void;
   /** A thread is gone: the daemon cannot go on. */
   onDeath(error: Error): void;
 }
@@ -55,6 +61,8 @@ export interface FlowThreads {
   listen(config: ListenConfig): Promise<readonly string[]>;
   /** @throws FlowpactError `FLOWPACT_DAEMON` where a thread does not answer within `timeoutMs`. */
   report(timeoutMs: number): Promise<FlowReport>;
+  /** @throws as `report`. */
+  exporters(timeoutMs: number): Promise<readonly Exporter[]>;
   /** Takes what has come to its end, findings and all; each thread gets `timeoutMs` for its part. */
   stop(timeoutMs: number): Promise<void>;
 }
@@ -64,7 +72,7 @@ const startTimeoutMs = 60_000;
 
 export function createFlowThreads(
   { maxBatches, maxFindings, snapshotDirectory, snapshotEveryMs, archive }: FlowThreadsConfig,
-  { onFinding, onRemark, onSummary, onDeath }: FlowThreadsDeps,
+  { onFinding, onRemark, onSummary, onTraffic, onDeath }: FlowThreadsDeps,
 ): FlowThreads {
   let collector: WorkerThread<CollectorRequests, never> | undefined;
   let detection: WorkerThread<DetectionRequests, FindingsTaken> | undefined;
@@ -79,6 +87,22 @@ export function createFlowThreads(
         detection?.tell({ kind: 'taken', findings: 1 });
       });
     acting.add(done);
+  }
+
+  function hear(told: StorageTold | DetectionTold): void {
+    switch (told.kind) {
+      case 'remark':
+        onRemark(told.text);
+        return;
+      case 'summary':
+        onSummary(told.summary);
+        return;
+      case 'traffic':
+        onTraffic(told.parts);
+        return;
+      default:
+        told satisfies never;
+    }
   }
 
   function running(): {
@@ -102,7 +126,7 @@ export function createFlowThreads(
         transfer: [fromDetection],
       },
       {
-        onTold: (told) => (told.kind === 'remark' ? onRemark(told.text) : onSummary(told.summary)),
+        onTold: hear,
         onDeath,
       },
     );
@@ -113,7 +137,7 @@ export function createFlowThreads(
     async start() {
       const toArchive = startStorage();
       const { port1: toDetection, port2: fromCollector } = new MessageChannel();
-      detection = startWorkerThread<DetectionRequests, Finding | DetectionRemark, FindingsTaken>(
+      detection = startWorkerThread<DetectionRequests, Finding | DetectionTold, FindingsTaken>(
         {
           name: 'detection',
           module: 'detection-thread',
@@ -127,7 +151,7 @@ export function createFlowThreads(
           transfer: toArchive === undefined ? [fromCollector] : [fromCollector, toArchive.toStorage],
         },
         {
-          onTold: (told) => (told.kind === 'remark' ? onRemark(told.text) : act(told)),
+          onTold: (told) => (told.kind === 'event' || told.kind === 'rows' ? act(told) : hear(told)),
           onDeath,
         },
       );
@@ -156,6 +180,14 @@ export function createFlowThreads(
         ...(storageReport === undefined ? {} : { storage: storageReport }),
       };
     },
+    async exporters(timeoutMs) {
+      const threads = running();
+      const [{ exporters }, sessions] = await Promise.all([
+        threads.collector.ask('report', undefined, timeoutMs),
+        threads.detection.ask('exporters', undefined, timeoutMs),
+      ]);
+      return withDrops(sessions, exporters);
+    },
     async stop(timeoutMs) {
       if (collector === undefined || detection === undefined) return;
       try {
@@ -175,4 +207,15 @@ export function createFlowThreads(
       }
     },
   };
+}
+
+/** Datagrams are dropped before anybody knows their session: they are told with the latest one of their host. */
+function withDrops(sessions: readonly ExporterSession[], counts: readonly ExporterCount[]): Exporter[] {
+  const dropped = new Map(counts.map(({ exporter, dropped: count }) => [exporter, count]));
+  return sessions.map(({ address, ...session }) => {
+    const isUdp = session.exporter.startsWith('udp:');
+    const droppedDatagrams = (isUdp && dropped.get(address)) || 0;
+    if (isUdp) dropped.delete(address);
+    return { ...session, droppedDatagrams };
+  });
 }

@@ -1,3 +1,4 @@
+import type { CompiledModule } from '@flowpact/epl';
 import { timeNow } from '@flowpact/ipfix';
 import { createDetector, type Detector, selectStatements } from '../pipeline/detector.ts';
 import { compileModuleText } from '../pipeline/module-file.ts';
@@ -21,6 +22,7 @@ export interface ModuleSettings {
 /** A module at work, and what becomes of its statements' rows. */
 export interface RunningModule {
   readonly settings: ModuleSettings;
+  readonly compiled: CompiledModule;
   readonly detector: Detector;
   /** By the name of the statement. */
   readonly mappings: ReadonlyMap<string, SecurityEventMapping>;
@@ -30,18 +32,23 @@ export interface RunningModule {
 
 /**
  * Compiles a module and checks its annotations.
+ * @param clock Measures what its statements spend.
  * @throws FlowpactError `FLOWPACT_MODULE` or `FLOWPACT_ANNOTATION`, naming the file.
  */
-export function runModule(settings: ModuleSettings): RunningModule {
-  const module = compileModuleText(settings.text, { file: settings.file, evidence: evidenceLimit });
-  const detector = createDetector({ module, schemaStatement: settings.schemaStatement });
+export function runModule(settings: ModuleSettings, clock?: () => number): RunningModule {
+  const compiled = compileModuleText(settings.text, { file: settings.file, evidence: evidenceLimit });
+  const detector = createDetector({
+    module: compiled,
+    schemaStatement: settings.schemaStatement,
+    ...(clock === undefined ? {} : { clock }),
+  });
   const mappings = new Map<string, SecurityEventMapping>();
   for (const statement of detector.statements) {
     const mapping = securityEventMapping(statement);
     if (mapping !== undefined) mappings.set(statement.name, mapping);
   }
   const outputs = new Set(selectStatements(detector, undefined).map(({ name }) => name));
-  return { settings, detector, mappings, outputs };
+  return { settings, compiled, detector, mappings, outputs };
 }
 
 /** What feeds the module from a decoder. */

@@ -6,6 +6,8 @@ import {
   type FlowDecoder,
   type RecordReader,
 } from '@flowpact/ipfix';
+import type { Exporter } from '../http/api/schema/exporter-schema.ts';
+import { exporterView } from '../watch/exporter-view.ts';
 import type { FlowMessage } from './flow-messages.ts';
 import { readMessageBatch } from './message-batch.ts';
 
@@ -27,7 +29,28 @@ export interface SessionDecoders {
   take(message: FlowMessage): void;
   readonly sessions: number;
   totals(): DecodingTotals;
+  /** The sessions that are open, and the latest that have ended, the latest first. */
+  exporters(): readonly ExporterSession[];
 }
+
+/** A session as the API tells it, but for what the collector knows. */
+export type ExporterSession = Omit<Exporter, 'droppedDatagrams'> & {
+  /** Of the exporter alone. */
+  readonly address: string;
+};
+
+interface Session {
+  readonly place: string;
+  readonly address: string;
+  readonly decoder: FlowDecoder;
+  readonly sinceMs: number;
+  lastMessageMs: number | undefined;
+}
+
+/** Sessions told of that have ended. */
+const maxEnded = 64;
+/** Sessions told of at all. */
+const maxListed = 1000;
 
 const counted = [
   'messages',
@@ -39,7 +62,8 @@ const counted = [
 
 export function createSessionDecoders({ reader, onIssue, now }: SessionDecodersDeps): SessionDecoders {
   const budget = createDecoderBudget();
-  const decoders = new Map<number, { readonly place: string; readonly decoder: FlowDecoder }>();
+  const decoders = new Map<number, Session>();
+  let endedSessions: ExporterSession[] = [];
   const ended = { messages: 0, records: 0, lostRecords: 0, malformedMessages: 0, unknownTemplateSets: 0 };
 
   function open(session: number, source: ExporterAddress): void {
@@ -54,7 +78,7 @@ export function createSessionDecoders({ reader, onIssue, now }: SessionDecodersD
         budget,
       },
     );
-    decoders.set(session, { place, decoder });
+    decoders.set(session, { place, address, decoder, sinceMs: now(), lastMessageMs: undefined });
   }
 
   function end({ session, issue }: Extract<FlowMessage, { kind: 'sessionEnd' }>): void {
@@ -65,6 +89,7 @@ export function createSessionDecoders({ reader, onIssue, now }: SessionDecodersD
     if (issue !== undefined) onIssue(place, issue.code, issue.message);
     decoder.close();
     for (const name of counted) ended[name] += decoder.stats[name];
+    endedSessions = [sessionView(known, false), ...endedSessions].slice(0, maxEnded);
   }
 
   return {
@@ -74,9 +99,12 @@ export function createSessionDecoders({ reader, onIssue, now }: SessionDecodersD
           open(message.session, message.source);
           return;
         case 'batch':
-          readMessageBatch(message.octets, (session, octets) =>
-            decoders.get(session)?.decoder.decode(octets),
-          );
+          readMessageBatch(message.octets, (number, octets) => {
+            const session = decoders.get(number);
+            if (session === undefined) return;
+            session.lastMessageMs = message.atMs;
+            session.decoder.decode(octets);
+          });
           return;
         case 'sessionEnd':
           end(message);
@@ -88,6 +116,10 @@ export function createSessionDecoders({ reader, onIssue, now }: SessionDecodersD
     get sessions() {
       return decoders.size;
     },
+    exporters() {
+      const open = [...decoders.values()].slice(-maxListed).reverse();
+      return [...open.map((session) => sessionView(session, true)), ...endedSessions];
+    },
     totals() {
       const sum = { ...ended };
       for (const { decoder } of decoders.values()) {
@@ -96,4 +128,18 @@ export function createSessionDecoders({ reader, onIssue, now }: SessionDecodersD
       return sum;
     },
   };
+}
+
+function sessionView(
+  { place, address, decoder, sinceMs, lastMessageMs }: Session,
+  isConnected: boolean,
+): ExporterSession {
+  const { droppedDatagrams: _, ...view } = exporterView(
+    {
+      ...{ exporter: place, isConnected, sinceMs, droppedDatagrams: 0 },
+      ...(lastMessageMs === undefined ? {} : { lastMessageMs }),
+    },
+    decoder.stats,
+  );
+  return { ...view, address };
 }

@@ -5,6 +5,8 @@ import { createStoring, type StorageRequests, type StorageTold } from './storing
 import type { StorageThreadData } from './thread-data.ts';
 import { answerRequest, type ThreadRequest } from './thread-requests.ts';
 
+const tellEveryMs = 1000;
+
 const { directory, flushAfterMs, fromDetection } = workerData as StorageThreadData;
 const tell = (told: StorageTold) => parentPort?.postMessage(told);
 const archive = createFlowArchive(
@@ -16,6 +18,10 @@ const archive = createFlowArchive(
 );
 await archive.start();
 const storing = createStoring({ archive, now: Date.now });
+const telling = setInterval(() => {
+  const parts = storing.takeTraffic();
+  if (parts.length > 0) tell({ kind: 'traffic', parts });
+}, tellEveryMs);
 const detectionClosed = new Promise<void>((resolve) => fromDetection.once('close', () => resolve()));
 
 fromDetection.on('message', (message: FlowMessage) => {
@@ -31,6 +37,7 @@ parentPort?.on('message', async (request: ThreadRequest) => {
       stop: async () => {
         // What detection sent before it closed its end comes first.
         await detectionClosed;
+        clearInterval(telling);
         await archive.stop();
       },
     }),

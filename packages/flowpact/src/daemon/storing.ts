@@ -1,6 +1,8 @@
 import type { ExporterAddress, RecordReader } from '@flowpact/ipfix';
 import type { FlowArchive, FlowArchiveStats, TrafficSummary } from '@flowpact/store';
 import { createArchiveReader } from '../archive/archive-reader.ts';
+import { teeReader } from '../collect/tee-reader.ts';
+import { createTrafficTally, type TrafficPart } from '../watch/traffic-tally.ts';
 import type { FlowMessage } from './flow-messages.ts';
 import { createSessionDecoders, type DecodingTotals } from './session-decoders.ts';
 
@@ -14,7 +16,9 @@ export type StorageRequests = {
 /** From the storage thread, beside answers. */
 export type StorageTold =
   | { readonly kind: 'remark'; readonly text: string }
-  | { readonly kind: 'summary'; readonly summary: TrafficSummary };
+  | { readonly kind: 'summary'; readonly summary: TrafficSummary }
+  /** What flowed since it was told before. */
+  | { readonly kind: 'traffic'; readonly parts: readonly TrafficPart[] };
 
 /** How the archive fares. */
 export interface StorageReport {
@@ -36,16 +40,19 @@ const maxReaders = 1000;
 export interface Storing {
   take(message: FlowMessage): void;
   report(): StorageReport;
+  /** What has come since it was asked before. */
+  takeTraffic(): readonly TrafficPart[];
 }
 
 export function createStoring({ archive, now }: StoringDeps): Storing {
   const readers = new Map<string, RecordReader>();
+  const tally = createTrafficTally();
 
   /** One for each exporter, since its address stands in every flow. */
   function readerOf({ address }: ExporterAddress): RecordReader {
     const known = readers.get(address);
     if (known !== undefined) return known;
-    const reader = createArchiveReader(archive, address);
+    const reader = teeReader([createArchiveReader(archive, address), tally.reader]);
     if (readers.size >= maxReaders) readers.clear();
     readers.set(address, reader);
     return reader;
@@ -55,6 +62,7 @@ export function createStoring({ archive, now }: StoringDeps): Storing {
   const decoders = createSessionDecoders({ reader: readerOf, onIssue: () => undefined, now });
   return {
     take: decoders.take,
+    takeTraffic: tally.take,
     report() {
       const { lastFailure: _, ...stats } = archive.stats;
       return { archive: stats, decoding: decoders.totals() };

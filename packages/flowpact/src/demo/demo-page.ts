@@ -1,5 +1,5 @@
 import type { Exchange } from '@flowpact/exchange';
-import { createWatchServer, pageFolder } from '../http/watch-server.ts';
+import { createWatchServer } from '../http/watch-server.ts';
 import { createExchangeView, type ExchangeView } from '../watch/exchange-view.ts';
 import { createMemorySource, type MemorySource } from '../watch/memory-source.ts';
 import type { DetectingNetworkPipeline } from './detecting-network.ts';
@@ -7,6 +7,8 @@ import { detectingNetwork, partnerOf, receivingNetwork } from './network.ts';
 
 export interface DemoPageConfig {
   readonly port: number;
+  /** Of the built page. */
+  readonly folder: string;
   readonly note: string;
 }
 
@@ -20,12 +22,12 @@ export interface DemoPageDeps {
 export interface DemoPage {
   readonly source: MemorySource;
   readonly exchangeView: ExchangeView;
-  /** @returns its URL. @throws FlowpactError where the page is not built, or the port is taken. */
+  /** @returns its URL. @throws FlowpactError where the port is taken. */
   start(): Promise<string>;
   stop(): Promise<void>;
 }
 
-export function createDemoPage({ port, note }: DemoPageConfig, deps: DemoPageDeps): DemoPage {
+export function createDemoPage({ port, folder, note }: DemoPageConfig, deps: DemoPageDeps): DemoPage {
   const { network, exchange, onTrouble } = deps;
   const exchangeView = createExchangeView({ partners: [partnerOf(receivingNetwork)] });
   const source = createMemorySource(
@@ -39,7 +41,7 @@ export function createDemoPage({ port, note }: DemoPageConfig, deps: DemoPageDep
   );
   network.alsoRead(source.reader);
   const server = createWatchServer(
-    { port, pageFolder: pageFolder() },
+    { port, pageFolder: folder },
     { source, self: detectingNetwork.party, onError: ({ message }) => onTrouble(message) },
   );
   return { source, exchangeView, start: server.start, stop: server.stop };

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Message, SecurityEvent } from '@flowpact/event';
 import type { ExchangeEvent } from '@flowpact/exchange';
 import { createReplayer, createTcpExporter, type MessageExporter, systemClock } from '@flowpact/ipfix';
+import { FlowpactError } from '../flowpact-error.ts';
 import { exportTraffic } from '../generate/export-traffic.ts';
 import { type GroundTruth, generateTraffic } from '../generate/traffic.ts';
+import { pageFolder } from '../http/page-folder.ts';
 import type { Detections } from '../pipeline/detector.ts';
 import { checkDemo, type DemoCheck } from './demo-checks.ts';
 import { createDemoExchange } from './demo-exchange.ts';
@@ -19,18 +21,17 @@ export interface DemoConfig {
   readonly seed: number;
   /** How many times faster than real time the traffic is replayed. */
   readonly speed: number;
-  /**
-   * Shows everything on a page, and goes on with more traffic until the signal ends it. `port` of the page on loopback; 0: any that is
-   * free.
-   */
-  readonly watch?: { readonly port: number };
+  /** Of the page on loopback that shows everything; 0: any that is free. */
+  readonly pagePort: number;
+  /** Whether to go on with more traffic, when the story has been told, until the signal ends it. */
+  readonly isEndless: boolean;
 }
 
 export interface DemoDeps {
   readonly signal: AbortSignal;
   /** What a watcher should read. `traffic` is the time in the traffic, ms since 1970, where one belongs to it. */
   onStep(step: { readonly text: string; readonly trafficMs?: number }): void;
-  /** What the story came to; with `watch`, long before the end. */
+  /** What the story came to; of an endless demo, long before the end. */
   onResult(result: DemoResult): void;
   /** Messages sent so far. */
   onProgress(sent: number, total: number): void;
@@ -65,7 +66,7 @@ export async function runDemo(config: DemoConfig, deps: DemoDeps): Promise<void>
 
 async function runDemoIn(
   directory: string,
-  { seed, speed, watch }: DemoConfig,
+  { seed, speed, pagePort, isEndless }: DemoConfig,
   deps: DemoDeps,
 ): Promise<void> {
   const { onStep, signal } = deps;
@@ -161,9 +162,14 @@ async function runDemoIn(
     onTrouble: (what) => onStep({ text: `trouble: ${what}` }),
   });
 
-  if (watch !== undefined) {
+  const folder = pageFolder();
+  if (folder === undefined) {
+    const text = 'the page is not built: npm run build -w packages/dashboard';
+    if (isEndless) throw new FlowpactError('FLOWPACT_FILE', text);
+    onStep({ text });
+  } else {
     page = createDemoPage(
-      { port: watch.port, note: `synthetic traffic, ${speed} times faster than real` },
+      { port: pagePort, folder, note: `synthetic traffic, ${speed} times faster than real` },
       {
         ...{ network, exchange: networkA },
         onTrouble: (what) => onStep({ text: `trouble: ${what}` }),
@@ -207,7 +213,7 @@ async function runDemoIn(
       feedback: feedbackReceived,
       checks: checkDemo(seen, truth),
     });
-    if (page !== undefined) {
+    if (isEndless) {
       const next = createTcpExporter({ host: address, port });
       await next.start();
       const more = moreTraffic({ seed, startMs: truth.startMs + truth.durationMs }, signal);

@@ -1,6 +1,7 @@
-import type { MessageRef } from '@flowpact/event';
+import type { Message, MessageRef } from '@flowpact/event';
 import type { ConversationState, ExchangeEvent } from '@flowpact/exchange';
 import type { Store } from '@flowpact/store';
+import { endpointText } from '../watch/event-list.ts';
 import { isSameReference } from './same-reference.ts';
 
 /** Where what was said is kept for questions; that nothing is lost on its way is the journal's business. */
@@ -24,7 +25,9 @@ export async function keepExchangeEvent(
   const writes: Promise<void>[] = [];
   if (conversation !== undefined) {
     const { partner, root, status } = conversation;
-    writes.push(memory.putConversation({ timeMs: event.atMs, partner, root, status, conversation }));
+    const timeMs = event.atMs;
+    const about = 'message' in event ? sourcesOf(event.message) : [];
+    writes.push(memory.putConversation({ timeMs, partner, root, status, about, conversation }));
   }
   if (event.kind === 'queued' || event.kind === 'answered' || event.kind === 'received') {
     const { atMs: timeMs, kind, partner, language, octets, message } = event;
@@ -48,6 +51,11 @@ export async function keepExchangeEvent(
   }
   await Promise.all(writes);
 }
+
+/** Sources told of a conversation. */
+const maxSources = 16;
+
+const sourcesOf = ({ event: { sources = [] } }: Message) => sources.slice(0, maxSources).map(endpointText);
 
 /** The message whose conversation an event changes; undefined where it changes none. */
 function referenceOf(event: ExchangeEvent): MessageRef | undefined {

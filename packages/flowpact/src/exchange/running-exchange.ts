@@ -7,13 +7,15 @@ import {
   type Exchange,
   type FalsePositiveCount,
   type FlowArchive,
+  type OutboxEntry,
+  type Partner,
   systemClock,
 } from '@flowpact/exchange';
 import type { ExchangeSettings } from '../config/exchange-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { Logger } from '../log/logger.ts';
 import { createExchangeCounts, type ExchangeCounts } from './exchange-counts.ts';
-import type { ExchangeOffice } from './exchange-office.ts';
+import type { ExchangeOffice, OutboxItem } from './exchange-office.ts';
 import { readExchangeParts } from './exchange-parts.ts';
 import { type ExchangeMemory, keepExchangeEvent } from './keep-exchange-event.ts';
 import { logExchangeEvent } from './log-exchange-event.ts';
@@ -26,12 +28,27 @@ export interface ExchangeReport {
   readonly falsePositives: readonly FalsePositiveCount[];
 }
 
+/** A partner as configured. */
+export interface ExchangePartner {
+  readonly partner: Partner;
+  /** Whether its messages must be signed with a key of its own. */
+  readonly isSigned: boolean;
+}
+
+/** A message of ours on its way. */
+export interface WaitingMessage extends Omit<OutboxItem, 'state' | 'subject'> {
+  readonly state: 'waiting' | 'failed';
+}
+
 /** The exchange of a daemon at work, and the alerting that hands events to it. */
 export interface RunningExchange {
   readonly office: ExchangeOffice;
+  readonly partners: readonly ExchangePartner[];
   /** Tells the partners concerned; resolves when that is in the journal. */
   publish(event: SecurityEvent): Promise<void>;
   report(): ExchangeReport;
+  /** Messages that are to be sent, and those that were given up. */
+  waiting(): Promise<readonly WaitingMessage[]>;
   stop(): Promise<void>;
 }
 
@@ -58,7 +75,7 @@ export async function startExchange(
   const network = { self: { party: self, addressSpace: parts.addressSpace }, partners };
   let alerting: Alerting | undefined;
   let running: Exchange | undefined;
-  const { exchange, office } = openExchange(parts, {
+  const { exchange, journal, office } = openExchange(parts, {
     decide: createPolicyDecide(network, {
       clock: systemClock,
       toldEvent: (reference, partner) => alerting?.toldEvent(reference, partner),
@@ -91,8 +108,15 @@ export async function startExchange(
   );
   alerting = publisher;
   await exchange.start();
+  const signing = new Set(
+    parts.trust?.partners.flatMap(({ partner, keys }) => (keys.length > 0 ? [partner] : [])),
+  );
   return {
     office,
+    partners: partners.map((partner) => ({
+      partner,
+      isSigned: partner.unsigned !== 'record' && signing.has(partner.party.name),
+    })),
     async publish(event) {
       if (enabled) await publisher.publish(event);
     },
@@ -101,9 +125,23 @@ export async function startExchange(
       alerting: publisher.counts(),
       falsePositives: exchange.falsePositives(),
     }),
+    async waiting() {
+      const pending = await journal.pending();
+      const given = await journal.deadLetters();
+      return [
+        ...pending.map((entry) => ({ ...waitingMessage(entry), state: 'waiting' as const })),
+        ...given.map(({ entry, failure: { reason } }) => ({
+          ...{ ...waitingMessage(entry), state: 'failed' as const, reason },
+        })),
+      ];
+    },
     async stop() {
       await publisher.stop();
       await exchange.stop();
     },
   };
 }
+
+const waitingMessage = ({ reference, partner, language, bytes, atMs }: OutboxEntry) => ({
+  ...{ reference, partner, language, octets: bytes.length, atMs },
+});

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { DaemonReport } from '../daemon/daemon-report.ts';
+import type { StatementReport } from '../daemon/detection-messages.ts';
 
 /** One sample: its labels and its value. */
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
@@ -129,9 +130,7 @@ export async function daemonMetrics(
     'Engine time, seconds since 1970.',
     modules(({ timeMs }) => timeMs / 1000),
   );
-  const statements = (
-    value: (rows: { readonly rows: number; readonly events: number }) => number,
-  ): Sample[] =>
+  const statements = (value: (statement: StatementReport) => number): Sample[] =>
     detection.modules.flatMap((module) =>
       module.statements.map((each): Sample => [{ module: module.name, statement: each.name }, value(each)]),
     );
@@ -144,6 +143,21 @@ export async function daemonMetrics(
     'statement_events',
     'Security events made of them.',
     statements(({ events }) => events),
+  );
+  counter(
+    'statement_omitted_rows',
+    'Rows of statements that feed others, not kept because they were too many.',
+    statements(({ omittedRows }) => omittedRows),
+  );
+  gauge(
+    'statement_held',
+    'Events and groups that the statement holds.',
+    statements(({ retained }) => retained),
+  );
+  counter(
+    'statement_seconds',
+    'Time spent in the statement, estimated from a share of the batches.',
+    statements(({ timeSpentMs }) => timeSpentMs / 1000),
   );
   const sinks = (value: (output: (typeof outputs)[number]) => number): Sample[] =>
     outputs.map((output) => [{ output: output.name, to: output.to }, value(output)]);

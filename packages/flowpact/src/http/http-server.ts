@@ -2,9 +2,20 @@ import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import type { DaemonReport } from '../daemon/daemon-report.ts';
 import { FlowpactError } from '../flowpact-error.ts';
+import { checkAccess } from './api/access.ts';
+import type { ApiConfig } from './api/api-config.ts';
+import type { ApiError } from './api/api-error.ts';
+import { type ApiDeps, addApi } from './api/api-plugin.ts';
 import { daemonMetrics } from './daemon-metrics.ts';
 
-export interface HttpServerDeps {
+export interface HttpServerConfig {
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Who may ask, and what. */
+  readonly api: ApiConfig;
+}
+
+export interface HttpServerDeps extends Pick<ApiDeps, 'source' | 'self' | 'onError'> {
   /** @throws where a part of the daemon does not answer. */
   report(): Promise<DaemonReport>;
 }
@@ -15,16 +26,17 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
-/** Health and counters of the daemon over HTTP: what changes nothing and tells nobody's secrets. */
+/** The daemon over HTTP: the page, the API, health and counters. */
 export function createHttpServer(
-  { host, port }: { readonly host: string; readonly port: number },
-  { report }: HttpServerDeps,
+  { port, api }: HttpServerConfig,
+  { report, ...deps }: HttpServerDeps,
 ): HttpServer {
+  const { host, hostNames = [], token } = api;
   const server = fastify({
     forceCloseConnections: true,
-    bodyLimit: 1024,
+    bodyLimit: 64 * 1024,
     requestTimeout: 10_000,
-    connectionTimeout: 30_000,
+    connectionTimeout: 60_000,
   });
   server.get('/healthz', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -32,10 +44,19 @@ export function createHttpServer(
       const { startedMs } = await report();
       return { status: 'ok', upSeconds: Math.floor((Date.now() - startedMs) / 1000) };
     } catch (error) {
-      return reply.code(503).send({ status: 'failing', reason: (error as Error).message });
+      // Without a token nobody off this host learns more.
+      const reason = token === undefined ? { reason: (error as Error).message } : {};
+      return reply.code(503).send({ status: 'failing', ...reason });
     }
   });
-  server.get('/metrics', async (_request, reply) => {
+  server.get('/metrics', async (request, reply) => {
+    try {
+      const { host: addressedTo, authorization } = request.headers;
+      checkAccess({ host, hostNames, token }, { host: addressedTo, authorization });
+    } catch (error) {
+      const { statusCode, message } = error as ApiError;
+      return reply.code(statusCode).type('text/plain').send(`${message}\n`);
+    }
     try {
       const { text, contentType } = await daemonMetrics(await report());
       return reply.type(contentType).send(text);
@@ -48,6 +69,14 @@ export function createHttpServer(
   });
   return {
     async start() {
+      await addApi(server, api, {
+        ...deps,
+        now: Date.now,
+        every(ms, tick) {
+          const timer = setInterval(tick, ms);
+          return () => clearInterval(timer);
+        },
+      });
       try {
         await server.listen({ host, port });
       } catch (cause) {

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
 import type { Party } from '@flowpact/event';
 import fastify from 'fastify';
 import { FlowpactError } from '../flowpact-error.ts';
@@ -68,19 +66,4 @@ export function createWatchServer(config: WatchServerConfig, deps: WatchServerDe
     },
     stop: () => app.close() as unknown as Promise<void>,
   };
-}
-
-/** Where the built page is. @throws FlowpactError `FLOWPACT_FILE` where it is not built. */
-export function pageFolder(): string {
-  try {
-    return dirname(createRequire(import.meta.url).resolve('@flowpact/dashboard/index.html'));
-  } catch (cause) {
-    throw new FlowpactError(
-      'FLOWPACT_FILE',
-      'the page is not built: run npm run build -w packages/dashboard',
-      {
-        cause,
-      },
-    );
-  }
 }

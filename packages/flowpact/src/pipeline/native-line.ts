@@ -1,4 +1,5 @@
 import { findElement, type InformationElement } from '@flowpact/ipfix';
+import { flagText } from './flag-text.ts';
 import type { FlowField } from './flow-fields.ts';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -29,7 +30,6 @@ export function nativeKeys({ elements }: FlowField): string[] {
 }
 
 const tcpControlBits = 6;
-const flags = 'UAPRSF';
 
 function conversion(element: InformationElement, as: FlowField['as']): (value: unknown) => unknown {
   const { pen, id, dataType } = element;
@@ -52,9 +52,4 @@ function conversion(element: InformationElement, as: FlowField['as']): (value: u
   return integer
     ? (value) => (typeof value === 'string' && /^-?[0-9]{1,20}$/.test(value) ? BigInt(value) : value)
     : (value) => value;
-}
-
-/** 0x1b → `.AP.SF`, as IPFIXcol prints it. */
-function flagText(bits: number): string {
-  return [...flags].map((flag, i) => ((bits >> (flags.length - 1 - i)) & 1 ? flag : '.')).join('');
 }

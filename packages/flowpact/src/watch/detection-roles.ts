@@ -45,11 +45,11 @@ export function detectionRoles(statement: Statement): DetectionRoles {
 }
 
 /** A row as a detection. */
-export function detectionOf(
+export function detectionOf<About extends Pick<Detection, 'timeMs' | 'module' | 'statement'>>(
   row: Readonly<Record<string, unknown>>,
   roles: DetectionRoles,
-  about: Pick<Detection, 'id' | 'timeMs' | 'module' | 'statement'>,
-): Detection {
+  about: About,
+): Omit<Detection, 'id'> & About {
   const text = (column: string | undefined) => {
     const value = column === undefined ? undefined : row[column];
     return value === undefined || value === null || value === '' ? undefined : String(value);
@@ -62,9 +62,13 @@ export function detectionOf(
     ...optional('target', text(roles.target)),
     ...optional('url', text(roles.url)),
     ...optional('count', Number.isFinite(count) ? count : undefined),
-    columns: Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cellOf(value)])),
+    columns: cellsOf(row),
   };
 }
+
+/** The columns of a row as JSON can say them. */
+export const cellsOf = (row: Readonly<Record<string, unknown>>): Detection['columns'] =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cellOf(value)]));
 
 function optional<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });

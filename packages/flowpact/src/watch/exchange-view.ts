@@ -1,5 +1,5 @@
 import type { MessageRef } from '@flowpact/event';
-import type { Exchange, ExchangeEvent, Partner } from '@flowpact/exchange';
+import type { ConversationState, Exchange, ExchangeEvent, Partner } from '@flowpact/exchange';
 import { ApiError } from '../http/api/api-error.ts';
 import type {
   Conversation,
@@ -87,45 +87,19 @@ export function createExchangeView({ partners, maxMessages = 10_000 }: ExchangeV
       }
     },
     partners: () =>
-      partners.map(({ party, languages, routes, addressSpace = [], unsigned = 'refuse' }) => {
-        const { sent: sentTo, received: heard, failed, lastHeardMs } = countsOf(party.name);
-        return {
-          name: party.name,
-          ...(party.asn === undefined ? {} : { asn: party.asn }),
-          ...(party.contact === undefined ? {} : { contact: party.contact }),
-          languages,
-          routes: routes.map(({ transport, address }) => ({ transport, address })),
-          addressSpace,
-          isSigned: unsigned === 'refuse' && party.keyId !== undefined,
-          sent: sentTo,
-          received: heard,
-          waiting: [...waiting.values()].filter(({ partner }) => partner === party.name).length,
-          failed,
-          ...(lastHeardMs === undefined ? {} : { lastHeardMs }),
-        };
+      partners.map((partner) => {
+        const { name } = partner.party;
+        const isSigned = (partner.unsigned ?? 'refuse') === 'refuse' && partner.party.keyId !== undefined;
+        return partnerView(partner, {
+          ...countsOf(name),
+          isSigned,
+          waiting: [...waiting.values()].filter((each) => each.partner === name).length,
+        });
       }),
     conversations({ cursor, limit, partner, status, attacker }, exchange) {
-      const all = exchange.conversations().map(
-        (state): Conversation => ({
-          partner: state.partner,
-          root: state.root,
-          status: state.status,
-          about: sources.get(keyOf(state.root)) ?? [],
-          turns: state.turns.map((turn) => ({
-            reference: turn.reference,
-            kind: turn.kind,
-            direction: turn.direction,
-            ...(turn.direction === 'out' ? { delivery: turn.delivery } : {}),
-            eventType: turn.eventType,
-            ...(turn.rule === undefined ? {} : { rule: turn.rule }),
-            subject: turn.subject,
-            asks: turn.asks,
-            ...(turn.outcome === undefined ? {} : { outcome: turn.outcome }),
-            atMs: turn.atMs,
-          })),
-          droppedTurns: state.droppedTurns,
-        }),
-      );
+      const all = exchange
+        .conversations()
+        .map((state) => conversationView(state, sources.get(keyOf(state.root)) ?? []));
       const found = all
         .reverse()
         .filter(
@@ -161,6 +135,45 @@ export function createExchangeView({ partners, maxMessages = 10_000 }: ExchangeV
         ],
       };
     },
+  };
+}
+
+/** A conversation as the API tells it. @param about Sources of the event that it is about */
+export function conversationView(state: ConversationState, about: readonly string[]): Conversation {
+  return {
+    partner: state.partner,
+    root: state.root,
+    status: state.status,
+    about,
+    turns: state.turns.map((turn) => ({
+      reference: turn.reference,
+      kind: turn.kind,
+      direction: turn.direction,
+      ...(turn.direction === 'out' ? { delivery: turn.delivery } : {}),
+      eventType: turn.eventType,
+      ...(turn.rule === undefined ? {} : { rule: turn.rule }),
+      subject: turn.subject,
+      asks: turn.asks,
+      ...(turn.outcome === undefined ? {} : { outcome: turn.outcome }),
+      atMs: turn.atMs,
+    })),
+    droppedTurns: state.droppedTurns,
+  };
+}
+
+/** A partner as the API tells it. */
+export function partnerView(
+  { party, languages, routes, addressSpace = [] }: Partner,
+  counts: Pick<PartnerView, 'isSigned' | 'sent' | 'received' | 'waiting' | 'failed' | 'lastHeardMs'>,
+): PartnerView {
+  return {
+    name: party.name,
+    ...(party.asn === undefined ? {} : { asn: party.asn }),
+    ...(party.contact === undefined ? {} : { contact: party.contact }),
+    languages,
+    routes: routes.map(({ transport, address }) => ({ transport, address })),
+    addressSpace,
+    ...counts,
   };
 }
 

@@ -15,6 +15,7 @@ import type { ExchangeView } from './exchange-view.ts';
 import { createFlowMemory } from './flow-memory.ts';
 import { createFlowQueries } from './flow-queries.ts';
 import { createTrafficHistory } from './traffic-history.ts';
+import { createTrafficTally } from './traffic-tally.ts';
 
 export interface MemorySourceConfig {
   /** Detections kept; the oldest leave first. Default 20,000. */
@@ -59,6 +60,7 @@ export function createMemorySource(config: MemorySourceConfig, deps: MemorySourc
   const { modules, exchange, exchangeView, now } = deps;
   const memory = createFlowMemory(maxFlowOctets === undefined ? {} : { maxOctets: maxFlowOctets });
   const flowQueries = createFlowQueries(memory);
+  const tally = createTrafficTally();
   const history = createTrafficHistory();
   const detectionList = createDetectionList({ maxDetections });
   const eventList = createEventList({ maxEvents });
@@ -83,7 +85,7 @@ export function createMemorySource(config: MemorySourceConfig, deps: MemorySourc
   };
 
   return {
-    reader: teeReader([memory.reader, history.reader]),
+    reader: teeReader([memory.reader, tally.reader]),
     addDetections({ statement, timeMs, rows }) {
       const rolesOf = roles.get(statement) ?? detectionRoles(statement);
       roles.set(statement, rolesOf);
@@ -109,6 +111,7 @@ export function createMemorySource(config: MemorySourceConfig, deps: MemorySourc
 
     status() {
       const nowMs = now();
+      history.addFlows(tally.take());
       if (history.flows > flowsBefore) grewMs = nowMs;
       flowsBefore = history.flows;
       const isQuiet = nowMs - grewMs > quietMs;
@@ -135,7 +138,10 @@ export function createMemorySource(config: MemorySourceConfig, deps: MemorySourc
       };
     },
     exporters: deps.exporters,
-    traffic: history.traffic,
+    traffic(query) {
+      history.addFlows(tally.take());
+      return history.traffic(query);
+    },
     detections: detectionList.page,
     detectionSummary: detectionList.summary,
     events: eventList.page,
@@ -177,7 +183,7 @@ function moduleView(
         ...(statement.insertInto === undefined ? {} : { insertsInto: statement.insertInto }),
         ...(roles === undefined ? {} : { eventType: roles.kind }),
         isStopped: statement.stopped,
-        ...{ eventsIn, rows: rowsOut, errors, retained, timeSpentMs },
+        ...{ eventsIn, rows: rowsOut, omittedRows: 0, errors, retained, timeSpentMs },
         falsePositives: falsePositives
           .filter(({ rule }) => rule === statement.name)
           .reduce((sum, { count }) => sum + count, 0),

@@ -1,7 +1,7 @@
-import { createObjectReader, type RecordReader } from '@flowpact/ipfix';
 import type { Detection } from '../http/api/schema/detection-schema.ts';
 import type { Traffic, TrafficQuery } from '../http/api/schema/traffic-schema.ts';
 import { spanBuckets } from './span-buckets.ts';
+import { partMs, type TrafficPart } from './traffic-tally.ts';
 
 export interface TrafficHistoryConfig {
   /** Parts of five seconds that are kept; the earliest leave first. Default 17,280: a day. */
@@ -10,10 +10,12 @@ export interface TrafficHistoryConfig {
 
 /** How much there was when, by the flows' own time. */
 export interface TrafficHistory {
-  /** Give it to the decoders. */
-  readonly reader: RecordReader;
+  addFlows(parts: readonly TrafficPart[]): void;
   addDetections(detections: readonly Detection[]): void;
-  traffic(query: TrafficQuery): Traffic;
+  /** @param sinceMs What is before it is left out; the parts are the same. */
+  traffic(query: TrafficQuery, sinceMs?: number): Traffic;
+  /** From here on it knows all that it was ever told; undefined before the first flow. */
+  readonly completeFromMs: number | undefined;
   /** The latest end of a flow; undefined before the first. */
   readonly timeMs: number | undefined;
   readonly flows: number;
@@ -29,7 +31,6 @@ interface Part {
   readonly detections: Map<string, number>;
 }
 
-const partMs = 5000;
 const lateMs = 10_000;
 const rateSpanMs = 30_000;
 const defaultSpanMs = 15 * 60_000;
@@ -39,6 +40,7 @@ export function createTrafficHistory({ maxParts = 17_280 }: TrafficHistoryConfig
   const kinds = new Map<string, string>();
   let timeMs: number | undefined;
   let firstMs: number | undefined;
+  let completeFromMs: number | undefined;
   let flows = 0;
   let octets = 0;
 
@@ -48,34 +50,29 @@ export function createTrafficHistory({ maxParts = 17_280 }: TrafficHistoryConfig
     if (known !== undefined) return known;
     const part = { flows: 0, packets: 0, octets: 0, detections: new Map<string, number>() };
     parts.set(startMs, part);
-    if (parts.size > maxParts) parts.delete([...parts.keys()].reduce((a, b) => Math.min(a, b)));
+    if (parts.size > maxParts) {
+      parts.delete([...parts.keys()].reduce((a, b) => Math.min(a, b)));
+      firstMs = [...parts.keys()].reduce((a, b) => Math.min(a, b));
+      completeFromMs = Math.max(completeFromMs ?? 0, firstMs);
+    }
     return part;
   };
 
   return {
-    reader: createObjectReader(
-      {
-        fields: [
-          { name: 'endMs', elements: [153, 151].map((id) => ({ pen: 0, id })), as: 'number' },
-          { name: 'packets', elements: [2, 86].map((id) => ({ pen: 0, id })), as: 'number' },
-          { name: 'octets', elements: [1, 85].map((id) => ({ pen: 0, id })), as: 'number' },
-        ],
-      },
-      {
-        onRecord(record) {
-          const flow = record as Readonly<Record<'endMs' | 'packets' | 'octets', number | null>>;
-          flows++;
-          octets += flow.octets ?? 0;
-          if (flow.endMs === null) return;
-          timeMs = Math.max(timeMs ?? 0, flow.endMs);
-          firstMs = Math.min(firstMs ?? Number.POSITIVE_INFINITY, flow.endMs);
-          const part = partAt(flow.endMs);
-          part.flows++;
-          part.packets += flow.packets ?? 0;
-          part.octets += flow.octets ?? 0;
-        },
-      },
-    ),
+    addFlows(taken) {
+      // The first flows told may be late ones of a time before: the latest of them say when this began.
+      if (taken.length > 0) completeFromMs ??= taken.reduce((max, { startMs }) => Math.max(max, startMs), 0);
+      for (const { startMs, endMs, ...sums } of taken) {
+        flows += sums.flows;
+        octets += sums.octets;
+        timeMs = Math.max(timeMs ?? 0, endMs);
+        firstMs = Math.min(firstMs ?? Number.POSITIVE_INFINITY, startMs);
+        const part = partAt(startMs);
+        part.flows += sums.flows;
+        part.packets += sums.packets;
+        part.octets += sums.octets;
+      }
+    },
     addDetections(detections) {
       for (const { timeMs: atMs, statement, kind } of detections) {
         kinds.set(statement, kind);
@@ -83,14 +80,14 @@ export function createTrafficHistory({ maxParts = 17_280 }: TrafficHistoryConfig
         counts.set(statement, (counts.get(statement) ?? 0) + 1);
       }
     },
-    traffic({ fromMs, toMs, buckets }) {
+    traffic({ fromMs, toMs, buckets }, sinceMs = Number.NEGATIVE_INFINITY) {
       const endMs = toMs ?? (timeMs ?? 0) + 1;
       const span = spanBuckets(fromMs ?? Math.max(0, endMs - defaultSpanMs), endMs, buckets, partMs);
       const line = { flows: span.zeros(), packets: span.zeros(), octets: span.zeros() };
       const byStatement = new Map<string, number[]>();
       for (const [startMs, part] of parts) {
         const at = span.indexOf(startMs);
-        if (at === undefined) continue;
+        if (at === undefined || startMs < sinceMs) continue;
         line.flows[at] += part.flows;
         line.packets[at] += part.packets;
         line.octets[at] += part.octets;
@@ -106,6 +103,9 @@ export function createTrafficHistory({ maxParts = 17_280 }: TrafficHistoryConfig
         counts,
       }));
       return { startMs: span.startMs, bucketMs: span.bucketMs, ...line, detections };
+    },
+    get completeFromMs() {
+      return completeFromMs;
     },
     get timeMs() {
       return timeMs;

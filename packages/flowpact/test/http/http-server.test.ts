@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DaemonReport } from '../../src/daemon/daemon-report.ts';
+import type { ApiConfig } from '../../src/http/api/api-config.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/http-server.ts';
+import { createExampleSource } from './api/example-source.ts';
 
 const report: DaemonReport = {
   startedMs: 1_767_225_600_000,
@@ -19,7 +23,12 @@ const report: DaemonReport = {
         withoutTime: 0,
         timeMs: 1000,
         errors: 0,
-        statements: [{ name: 'a"b\\', rows: 4, events: 1 }],
+        statements: [
+          {
+            ...{ name: 'a"b\\', rows: 4, events: 1, omittedRows: 3, eventsIn: 9, errors: 0 },
+            ...{ retained: 2, timeSpentMs: 1500, isStopped: false },
+          },
+        ],
       },
     ],
     sessions: 1,
@@ -48,8 +57,10 @@ const report: DaemonReport = {
 let server: HttpServer | undefined;
 afterEach(() => server?.stop());
 
-async function serve(answer: () => Promise<DaemonReport>): Promise<string> {
-  server = createHttpServer({ host: '127.0.0.1', port: 0 }, { report: answer });
+const deps = { source: createExampleSource(), self: { name: 'isp-a.example' }, onError: () => undefined };
+
+async function serve(answer: () => Promise<DaemonReport>, api: Partial<ApiConfig> = {}): Promise<string> {
+  server = createHttpServer({ port: 0, api: { host: '127.0.0.1', ...api } }, { ...deps, report: answer });
   return server.start();
 }
 
@@ -73,6 +84,7 @@ describe('the HTTP server', () => {
         'flowpact_output_failures_total{output="lines",to="tcp://h:1"} 4',
         'flowpact_output_up{output="lines",to="tcp://h:1"} 0',
         'flowpact_statement_rows_total{module="m",statement="a\\"b\\\\"} 4',
+        'flowpact_statement_seconds_total{module="m",statement="a\\"b\\\\"} 1.5',
       ]),
     );
   });
@@ -95,17 +107,48 @@ describe('the HTTP server', () => {
     expect((await fetch(`${url}/metrics`)).status).toBe(503);
   });
 
-  it('has nothing else', async () => {
+  it('serves the API, and no page where there is none', async () => {
     const url = await serve(async () => report);
+    expect(await (await fetch(`${url}/api/status`)).json()).toMatchObject({ mayChange: false });
     expect((await fetch(`${url}/`)).status).toBe(404);
     expect((await fetch(`${url}/healthz`, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('tells counters to those alone who have the token, and health to all without its reasons', async () => {
+    let isWell = true;
+    const url = await serve(
+      async () => {
+        if (isWell) return report;
+        throw new Error('secret');
+      },
+      { token: 'right' },
+    );
+    const ask = async (path: string, token: string) =>
+      (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).status;
+    for (const path of ['/metrics', '/api/status']) {
+      expect([await ask(path, 'wrong'), await ask(path, 'right')], path).toEqual([401, 200]);
+    }
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    isWell = false;
+    const unwell = await fetch(`${url}/healthz`);
+    expect([unwell.status, await unwell.json()]).toEqual([503, { status: 'failing' }]);
+  });
+
+  it('does not tell counters to a page of the web that has pointed its name here', async () => {
+    const url = new URL(await serve(async () => report));
+    const [response] = (await once(
+      get({ host: url.hostname, port: url.port, path: '/metrics', headers: { host: 'evil.example' } }),
+      'response',
+    )) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(403);
   });
 
   it('says where it cannot listen', async () => {
     const url = await serve(async () => report);
     const second = createHttpServer(
-      { host: '127.0.0.1', port: Number(url.split(':').at(-1)) },
-      { report: async () => report },
+      { port: Number(url.split(':').at(-1)), api: { host: '127.0.0.1' } },
+      { ...deps, report: async () => report },
     );
     await expect(second.start()).rejects.toThrow(/cannot listen on http:\/\/127/);
   });

@@ -3,6 +3,8 @@ export type ApiErrorCode =
   | 'API_BAD_REQUEST'
   /** There is no such thing. */
   | 'API_NOT_FOUND'
+  /** What is asked for is not kept, as configured. */
+  | 'API_NOT_KEPT'
   /** A token is missing or wrong. */
   | 'API_UNAUTHORIZED'
   /** The request is for another host, or changes something where that is not allowed. */
@@ -17,6 +19,7 @@ const statusOf: Readonly<Record<ApiErrorCode, number>> = {
   API_UNAUTHORIZED: 401,
   API_FORBIDDEN: 403,
   API_NOT_FOUND: 404,
+  API_NOT_KEPT: 404,
   API_CANNOT_EXPORT: 422,
   API_TOO_MANY: 429,
 };

@@ -1,5 +1,6 @@
 import { type FlowColumn, type FlowValue, octetsToAddress, type SecurityEvent } from '@flowpact/event';
 import { findElement } from '@flowpact/ipfix';
+import { flagText } from '../../pipeline/flag-text.ts';
 import type { Cell } from './schema/detection-schema.ts';
 import type { Incident } from './schema/incident-schema.ts';
 
@@ -32,7 +33,6 @@ function columnName(column: FlowColumn): string {
 }
 
 const tcpControlBits = 6;
-const flagLetters = 'UAPRSF';
 
 function cellOf(value: FlowValue, column: FlowColumn): Cell {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
@@ -45,10 +45,4 @@ function cellOf(value: FlowValue, column: FlowColumn): Cell {
     return (isAddress && octetsToAddress(value)) || Buffer.from(value).toString('hex');
   }
   return `list of ${value.length}`;
-}
-
-function flagText(bits: number): string {
-  return [...flagLetters]
-    .map((letter, i) => ((bits >> (flagLetters.length - 1 - i)) & 1 ? letter : '.'))
-    .join('');
 }

@@ -64,7 +64,7 @@ export function createExampleSource(): ApiSource & {
     statement: 'BruteForce',
     text: 'select *',
     isStopped: false,
-    ...{ eventsIn: 9, rows: 1, errors: 0, retained: 0, timeSpentMs: 0.5, falsePositives: 0 },
+    ...{ eventsIn: 9, rows: 1, omittedRows: 0, errors: 0, retained: 0, timeSpentMs: 0.5, falsePositives: 0 },
   };
   return {
     queries,

@@ -11,6 +11,9 @@ export const statementSchema = z
     isStopped: z.boolean(),
     eventsIn: countSchema,
     rows: countSchema,
+    omittedRows: countSchema.describe(
+      'Rows that are neither kept nor shown, because such a statement feeds others and they were too many.',
+    ),
     errors: countSchema,
     retained: countSchema.describe('Events and groups that it holds now.'),
     timeSpentMs: countSchema,

@@ -8,7 +8,7 @@ export const countSchema = z.number().min(0);
 export const pageQuery = {
   cursor: z
     .string()
-    .max(200)
+    .max(1000)
     .optional()
     .describe('Where to go on: `next` of the page before; left out: the first page.'),
   limit: z.int().min(1).max(1000).default(100).describe('Items on a page, at most.'),
