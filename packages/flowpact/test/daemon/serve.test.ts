@@ -37,10 +37,13 @@ ${more}`,
 const replay = (daemon: RunningDaemon) =>
   runCli('flowpact', ['replay', '-i', traffic, '-t', 'TCP', '-p', String(daemon.ports.tcp), '-n', '1']);
 
+// biome-ignore lint/suspicious/noExplicitAny: what is looked for in an answer is said where it is expected
+type Answer = any;
+
 /** Asks the API; what is refused is the status. */
 const asker =
   (daemon: RunningDaemon) =>
-  async (path: string, init: RequestInit = {}) => {
+  async (path: string, init: RequestInit = {}): Promise<Answer> => {
     const response = await fetch(`http://127.0.0.1:${daemon.ports.http}/api/${path}`, {
       ...init,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
