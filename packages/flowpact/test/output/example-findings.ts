@@ -31,6 +31,7 @@ export const exampleEventFinding: Finding = {
   kind: 'event',
   module: 'http',
   statement: 'BruteForce',
+  timeMs: 1523546620892,
   event: exampleEvent,
 };
 
