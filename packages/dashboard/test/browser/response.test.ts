@@ -40,7 +40,7 @@ describe.skipIf(skip)(`the page of the response in a browser${note}`, () => {
       exampleMitigation('5', 'expired'),
     ]);
     server = createWatchServer(
-      { port: 0, pageFolder: pageFolder(), mayChange, limits: { tickMs: 100 } },
+      { port: 0, pageFolder: pageFolder()!, mayChange, limits: { tickMs: 100 } },
       {
         ...{ source, mitigations, self: { name: 'isp-a.example' } },
         onError(error) {
@@ -204,7 +204,7 @@ describe.skipIf(skip)(`the page of the response in a browser${note}`, () => {
 
   it('says so where there is no response', async () => {
     const plain = createWatchServer(
-      { port: 0, pageFolder: pageFolder(), limits: { tickMs: 100 } },
+      { port: 0, pageFolder: pageFolder()!, limits: { tickMs: 100 } },
       { source: createExampleSource(), self: { name: 'isp-a.example' }, onError: () => undefined },
     );
     const { page, close } = await visit(browser, await plain.start(), '#/response');
