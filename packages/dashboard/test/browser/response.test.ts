@@ -2,7 +2,8 @@ import { ResponseError } from '@flowpact/response';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemTool } from '../../../../test/system-tool.ts';
-import { createWatchServer, pageFolder, type WatchServer } from '../../../flowpact/src/http/watch-server.ts';
+import { pageFolder } from '../../../flowpact/src/http/page-folder.ts';
+import { createWatchServer, type WatchServer } from '../../../flowpact/src/http/watch-server.ts';
 import {
   createExampleMitigations,
   type ExampleMitigations,
