@@ -181,8 +181,6 @@ function bindHashCall(node: Expression, binder: Binder): { hash: HashFunction; k
     const known = hashFunctions.find((hash) => hash === name.toLowerCase());
     if (known !== undefined && args !== undefined) {
       if (args.list.length === 0) throw new Fault('EPL_VALUE', `${known} needs the property to hash`, node);
-      if (known === 'hash_code' && args.list.length > 1)
-        throw new Fault('EPL_VALUE', 'hash_code takes one value', node);
       return { hash: known, keys: args.list.map((key) => bindKeyOf(key, binder)) };
     }
   }
@@ -223,7 +221,7 @@ function bindSpan(
     throw new Fault('EPL_VALUE', message, keys[0]);
   }
   const distinct = keys.map((key) =>
-    bindTagged(key, tags, { eventTypes, library }, "'distinct' of a context"),
+    bindTagged(ofOpening(key, tags), tags, { eventTypes, library }, "'distinct' of a context"),
   );
   const body: SpanPlan = {
     kind: 'span',
@@ -234,6 +232,15 @@ function bindSpan(
     terminated: node.terminated && bindPoint(node.terminated, 'end', tags, { eventTypes, library }).point,
   };
   return { body, properties: [...times, ...(opened?.tags ?? [])] };
+}
+
+/** `distinct(src)` is short for `distinct(a.src)`, where a single event opens the partition. */
+function ofOpening(node: Expression, tags: OpeningTags): Expression {
+  const [tag, ...others] = tags;
+  if (node.kind !== 'path' || others.length > 0 || node.parts[0].arguments !== undefined) return node;
+  if (node.parts[0].name === tag.name) return node;
+  const { parts, start } = node;
+  return { ...node, parts: [{ ...parts[0], name: tag.name, indexes: undefined, end: start }, ...parts] };
 }
 
 /** An expression over nothing but what the opening events are called. */

@@ -147,10 +147,9 @@ class PatternBinder {
     const low = node.low && this.bindCount(node.low, tags, bounds);
     const high = node.exact ? low : node.high && this.bindCount(node.high, tags, bounds);
     const [least, most] = [constantNumber(low), constantNumber(high)];
-    for (const bound of [least, most]) {
-      if (bound !== undefined && bound < 1)
-        throw new Fault('EPL_VALUE', `${bounds} are whole numbers above 0`, node);
-    }
+    const lowest = node.until === undefined ? 1 : 0;
+    if ((least !== undefined && least < lowest) || (most !== undefined && most < 1))
+      throw new Fault('EPL_VALUE', `${bounds} are whole numbers above 0`, node);
     if (least !== undefined && most !== undefined && least > most)
       throw new Fault('EPL_VALUE', `${bounds} are in the wrong order: ${least} is above ${most}`, node);
     if (node.until === undefined && !node.exact && !(least !== undefined && least === most))

@@ -12,6 +12,7 @@ import type {
 import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import { createEventType, type EventType } from '../runtime/event-type.ts';
 import { printType } from '../runtime/property-type.ts';
+import { leavesInOrder } from '../runtime/windows/leaves-in-order.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
@@ -106,7 +107,11 @@ export function bindSelect(
   if (grouped && having !== undefined && readsEvent(byPartition(byKey(having)))) {
     throw new Fault('EPL_AGGREGATION', havingMessage(byKey(having)), node.having!);
   }
-  const shape = resultKind(rewritten, grouped, aggregates.length > 0);
+  const order = bindOrderBy(node, columns, binder('the order by clause', aggregates), selectAggregates);
+  // Rows of groups cannot be sorted by what an event has: they become rows of events.
+  const sortedBy =
+    grouped && groupingSets === undefined ? order.map(({ value }) => byPartition(byKey(value))) : [];
+  const shape = resultKind([...rewritten, ...sortedBy], grouped, aggregates.length > 0);
   if (table === undefined && !joined) expectLeaving(inputs[0], aggregates, node);
   if (groupingSets !== undefined && shape !== 'per-group') {
     const message = 'group-by: with rollup, cube or grouping sets every column must be grouped or aggregated';
@@ -115,13 +120,9 @@ export function bindSelect(
   const kind = groupingSets === undefined ? shape : 'rollup';
   const perGroup = shape === 'per-group';
   const form = (bound: Bound): Bound => byPartition(perGroup ? byKey(bound) : bound);
-  const orderBy = bindOrderBy(
-    node,
-    columns,
-    binder('the order by clause', aggregates),
-    selectAggregates,
-    form,
-  );
+  // A single row has no order.
+  const orderBy =
+    kind === 'one-row' ? [] : order.map(({ value, descending }) => ({ value: form(value), descending }));
 
   const source = joined ? undefined : streams[0].type;
   const types = node.insertInto && insertTypes(node.insertInto.target.name, eventTypes, library?.stores);
@@ -155,7 +156,7 @@ export function bindSelect(
     where: joined ? undefined : conjunction(windowless ? late : conditions),
     groupBy,
     ...(groupingSets && { groupingSets }),
-    aggregates,
+    aggregates: table === undefined ? aggregates.map((aggregate) => byEvent(aggregate, inputs)) : aggregates,
     subqueries,
     result: {
       kind,
@@ -179,6 +180,33 @@ export function bindSelect(
   const retained = { ...plan, retention: retentionOf(plan) };
   if (table === undefined) return retained;
   return { ...retained, intoTable: planIntoTable(node, retained, table), retention: 'events' };
+}
+
+/**
+ * `first`, `last` and `window` keep the events, where these may leave in another order than they came, or stand in
+ * several rows of a join: their arguments are an event and its value.
+ */
+function byEvent(plan: AggregatePlan, inputs: readonly InputPlan[]): AggregatePlan {
+  const { function: name, argument } = plan;
+  if ((name !== 'first' && name !== 'last' && name !== 'window') || argument === undefined) return plan;
+  const [{ window }] = inputs;
+  if (inputs.length === 1 && (window === undefined || leavesInOrder(window))) return plan;
+  let event: Bound | undefined;
+  someNode(argument, (node) => {
+    if (node.kind === 'event') event = node;
+    else if (node.kind === 'property') {
+      const { stream } = node;
+      event = { kind: 'event', type: { kind: 'event', type: inputs[stream].type }, stream };
+    }
+    return event !== undefined;
+  });
+  if (event === undefined) return plan;
+  const list: Bound = {
+    kind: 'array',
+    type: { kind: 'array', element: 'object' },
+    elements: [event, argument],
+  };
+  return { ...plan, argument: list, byEvent: true };
 }
 
 /** @throws Fault where events never leave, so that an aggregate would hold all of them for ever */
@@ -261,7 +289,6 @@ function bindOrderBy(
   columns: readonly { readonly name: string; readonly value: Bound }[],
   binder: Binder,
   selectAggregates: number,
-  form: (bound: Bound) => Bound,
 ): OrderPlan[] {
   const known = binder.aggregates!.length;
   return node.orderBy.map(({ expression, descending }) => {
@@ -276,11 +303,10 @@ function bindOrderBy(
     }
     if (someNode(value, (inner) => inner.kind === 'subquery'))
       throw new Fault('EPL_VALUE', 'order-by: a subquery cannot stand here', expression);
-    const formed = form(value);
-    if (typeof formed.type !== 'string') {
-      throw new Fault('EPL_TYPE', `order-by: values of ${printType(formed.type)} have no order`, expression);
+    if (typeof value.type !== 'string') {
+      throw new Fault('EPL_TYPE', `order-by: values of ${printType(value.type)} have no order`, expression);
     }
-    return { value: formed, descending };
+    return { value, descending };
   });
 }
 

@@ -151,13 +151,14 @@ function compileBucket(
   granularity: number,
 ): (event: Subject, environment: Environment) => number {
   const values = keys.map((key) => compileExpression(key, false));
+  const types = keys.map(({ type }) => type);
   const hashOf = (event: Subject, environment: Environment): number => {
     const read = values.map((value) => value(event, null, environment));
     switch (hash) {
       case 'consistent_hash_crc32':
-        return crc32Hash(read);
+        return crc32Hash(read, types);
       case 'hash_code':
-        return hashCode(read[0], keys[0].type);
+        return read.reduce<number>((hash, one, i) => (Math.imul(31, hash) + hashCode(one, types[i])) | 0, 0);
       case 'value':
         return Number(read[0] ?? 0);
       default:

@@ -247,6 +247,8 @@ export interface AggregatePlan {
   readonly definition?: AggregationDefinition;
   /** `first(x, 2)`: counted from the first, or from the last for `last` and `nth`; of `rate` the seconds. */
   readonly position: number;
+  /** Its argument is an event and the value of that event, which is told apart by the event. */
+  readonly byEvent?: boolean;
   /** Only events for which it is true count. */
   readonly filter: Bound | undefined;
   /** As printed in default column names. */

@@ -35,8 +35,8 @@ import { createWindow } from './windows/create-window.ts';
 import { type DataWindow, type DeltaSink, nothing, type WindowHost } from './windows/data-window.ts';
 import { DeltaGathering } from './windows/delta-gathering.ts';
 
-/** Answers that have current rows although no window keeps events. */
-const iterated: ReadonlySet<ResultPlan['kind']> = new Set(['one-row', 'per-group', 'rollup']);
+/** Answers whose snapshots have rows although no window keeps events. */
+const standing: ReadonlySet<ResultPlan['kind']> = new Set(['one-row', 'per-group', 'rollup']);
 
 /** Most selects have none of these; there may be a great many instances. */
 const noLocals: readonly LocalAggregate[] = [];
@@ -116,7 +116,9 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
     this.where = program.where;
     this.drops = host.budget.drops;
     this.builder = undefined;
-    const gathers = plan.inputs.some(({ window }) => window?.kind === 'groupwin');
+    const gathers = plan.inputs.some(
+      ({ window, pattern }) => window?.kind === 'groupwin' || pattern !== undefined,
+    );
     this.gathering = gathers ? new RowGathering(host) : undefined;
     this.windows = noWindows;
     // Places of aggregates without groups of their own stay empty: nothing asks for them.
@@ -224,6 +226,12 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
       this.join.change(input, events, nothing);
       this.host.markDirty();
     }
+  }
+
+  /** Matches of a pattern that came together: each is a change of its own, all that they give is one delivery. */
+  receiveMatches(input: number, matches: readonly Subject[]): void {
+    if (this.join !== undefined) this.receiveTogether(input, matches);
+    else for (const match of matches) this.receiveTogether(input, [match]);
   }
 
   /** Joins what the windows have reported, and delivers what was gathered. */
@@ -463,7 +471,7 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
     const { where, join } = this;
     const { plan } = this.program;
     const window = this.windowAt(0);
-    let contents: Iterable<Subject> = nothing;
+    let contents: Iterable<Subject> | undefined = nothing;
     // A table tells nothing, so no aggregate follows it.
     if (join === undefined && plan.inputs[0].window?.kind === 'table') {
       const rows = [...window!.contents()].filter((row) => where === undefined || this.passes(where, row));
@@ -476,8 +484,9 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
     } else if (window !== undefined) {
       const held = window.contents();
       contents = where === undefined ? held : [...held].filter((event) => this.passes(where, event));
-    } else if (plan.iterableUnbound === true) contents = this.latest;
-    else if (!iterated.has(plan.result.kind)) return rowBuffer();
+    } else if (plan.iterableUnbound === true || plan.output?.display === 'snapshot')
+      contents = standing.has(plan.result.kind) ? undefined : this.latest;
+    else if (plan.result.kind !== 'one-row') return rowBuffer();
     return this.builder!.current(contents);
   }
 

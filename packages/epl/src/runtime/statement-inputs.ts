@@ -77,6 +77,22 @@ export function readersOf(plan: StatementPlan): ReadonlyMap<number, Reader> {
   return readers;
 }
 
+/**
+ * Whether the statement takes an event whole before it acts: one with a pattern, with an order, or that reads events of
+ * one type in several places.
+ */
+export function gathersEvents(plan: StatementPlan): boolean {
+  const inputs = inputsOf(plan);
+  if (inputs.some(({ pattern }) => pattern !== undefined)) return true;
+  if (plan.kind === 'select' && plan.orderBy.length > 0) return true;
+  const read = inputs.filter(({ window }) => !readsStore(window)).map(({ type }) => type);
+  const subqueries = 'subqueries' in plan ? plan.subqueries : [];
+  const inside = subqueries.filter(({ input }) => !readsStore(input.window)).map(({ input }) => input.type);
+  const related = (a: EventType, b: EventType) =>
+    a === b || a.supertypes.includes(b) || b.supertypes.includes(a);
+  return read.some((type, i) => [...read.slice(i + 1), ...inside].some((other) => related(type, other)));
+}
+
 /** The same as a context sees them. */
 export function partitionedInputsOf(plan: StatementPlan): ReadonlyMap<number, PartitionedInput> {
   const readers = [...readersOf(plan)];

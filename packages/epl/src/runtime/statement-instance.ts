@@ -107,7 +107,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
   start(plan: StatementPlan, program: Program | undefined): void {
     const { trigger, select } = this;
     this.patterns = startPatterns(plan, program, select ?? this.host, this, (input, matches) => {
-      if (trigger === undefined) select!.receiveTogether(input, matches);
+      if (trigger === undefined) select!.receiveMatches(input, matches);
       else this.runTrigger(trigger, input, plan.kind === 'on-set' ? matches.slice(-1) : matches);
     });
   }

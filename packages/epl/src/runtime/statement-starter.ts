@@ -10,7 +10,7 @@ import { PartitionedStatement } from './context/partitioned-statement.ts';
 import type { EventType } from './event-type.ts';
 import { createNamedWindow } from './named-window/create-named-window.ts';
 import type { WindowDispatch } from './named-window/window-dispatch.ts';
-import { partitionedInputsOf, readersOf, routedAs } from './statement-inputs.ts';
+import { gathersEvents, partitionedInputsOf, readersOf, routedAs } from './statement-inputs.ts';
 import { type InstanceHost, StatementInstance } from './statement-instance.ts';
 import type { Stores } from './store/row-store.ts';
 import type { StoreRegistry } from './store/store-registry.ts';
@@ -49,13 +49,19 @@ export interface StarterParts {
   readonly windows: WindowDispatch;
 }
 
+/**
+ * Who sees an event first: what opens and ends partitions; then statements with a filter, as Esper finds them in its
+ * filter index before those without; last those that may see the event more than once, and wait until they have it all.
+ */
+const turns = { doors: 0, filtered: 2 ** 40, open: 2 ** 41, gathering: 2 ** 42 };
+
 /** Starts statements and takes them back: connects them with the streams that they read. */
 export class StatementStarter {
   private readonly parts: StarterParts;
   private readonly contexts = new Map<string, ContextRun>();
   /** What `update istream` sees. */
   private readonly updateEnvironment: Environment;
-  /** Statements see an event in the order in which they were started. */
+  /** Statements of one turn see an event in the order in which they were started. */
   private nextOrder = 0;
 
   constructor(parts: StarterParts) {
@@ -83,9 +89,13 @@ export class StatementStarter {
         createMemberBody(plan, program, member, this.parts.variables, this.parts.windows),
       );
     }
+    const late = gathersEvents(plan);
     for (const [number, input] of readersOf(plan)) {
       const shared = context === undefined ? [] : context.filterOf(routedAs(plan) ?? input.type);
-      const stream = this.connect(instance, number, input.type, [...shared, ...input.filter], deployed);
+      const filter = [...shared, ...input.filter];
+      const filtered = filter.length > 0 || input.lateFilter !== undefined || context?.filtersEvents === true;
+      const turn = late ? turns.gathering : filtered ? turns.filtered : turns.open;
+      const stream = this.connect(instance, number, input.type, filter, turn, deployed);
       if (input.dynamic !== undefined) stream.readDynamically(input.dynamic);
     }
     if (context === undefined) instance.start(plan, program);
@@ -100,7 +110,7 @@ export class StatementStarter {
         const run = new ContextRun(compileContext(plan), instance);
         instance.trigger = run;
         run.doors.forEach(({ door }, number) => {
-          this.connect(instance, number, door.type, door.filter, deployed);
+          this.connect(instance, number, door.type, door.filter, turns.doors, deployed);
         });
         this.contexts.set(plan.name, run);
         deployed.withdrawals.push(() => {
@@ -157,10 +167,11 @@ export class StatementStarter {
     number: number,
     type: EventType,
     filter: readonly Bound[],
+    turn: number,
     deployed: Deployed,
   ): Stream {
     const stream = this.parts.streams.get(type.name)!;
-    const consumer = new StreamConsumer(this.nextOrder++, instance, number);
+    const consumer = new StreamConsumer(turn + this.nextOrder++, instance, number);
     stream.index.add(consumer, filter);
     deployed.consumers.push({ stream, consumer, filter });
     return stream;

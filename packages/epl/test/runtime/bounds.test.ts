@@ -82,7 +82,7 @@ describe('a statement that would hold more than its limit', () => {
   });
 
   it('refuses groups that no window bounds', () => {
-    const text = `${schema} @Name('s') select k, count(*) as n from E group by k;`;
+    const text = `${schema} @IterableUnbound @Name('s') select k, count(*) as n from E group by k;`;
     const { runtime, statement, errors } = run(text, { limits: { maxRetained: 2 }, overflow: 'drop-oldest' });
     send(runtime, 1, 2, 3, 1);
     expect([...statement.rows()]).toEqual([

@@ -1,3 +1,4 @@
+import type { Subject } from '../../compile/evaluator.ts';
 import { InOrder } from '../in-order.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Aggregator } from './aggregator.ts';
@@ -52,6 +53,59 @@ export class Values implements Aggregator {
     if (!state.loading) return;
     this.values = values;
     this.head = 0;
+  }
+}
+
+/**
+ * `first`, `last`, `window` over events that leave in any order, or that stand in several rows of a join, where each
+ * counts once: its argument is an event and its value. The row of an outer join without the event adds nothing.
+ */
+export class EventValues implements Aggregator {
+  private readonly answer: 'first' | 'last' | 'window';
+  private readonly position: number;
+  /** In the order of arrival; each with the number of the rows that it stands in. */
+  private readonly events = new Map<unknown, { readonly value: unknown; rows: number }>();
+
+  constructor(answer: 'first' | 'last' | 'window', position: number) {
+    this.answer = answer;
+    this.position = position;
+  }
+
+  enter(argument: unknown): void {
+    const [event, value] = argument as readonly [unknown, unknown];
+    if (event === null || event === undefined) return;
+    const known = this.events.get(event);
+    if (known === undefined) this.events.set(event, { value, rows: 1 });
+    else known.rows++;
+  }
+
+  leave(argument: unknown): void {
+    const [event] = argument as readonly [unknown];
+    const known = this.events.get(event);
+    if (known !== undefined && --known.rows === 0) this.events.delete(event);
+  }
+
+  value(): unknown {
+    const { events, answer, position } = this;
+    if (events.size === 0) return null;
+    if (answer === 'window') return [...events.values()].map(({ value }) => value);
+    let skip = answer === 'first' ? position : events.size - 1 - position;
+    if (skip < 0) return null;
+    for (const { value } of events.values()) if (skip-- === 0) return value;
+    return null;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    const { events } = this;
+    const kept = state.events(events.keys() as Iterable<Subject>, events.size);
+    const values = state.values(
+      [...events.values()].map(({ value }) => value),
+      events.size,
+    );
+    const rows = state.numbers([...events.values()].map(({ rows }) => rows));
+    if (!state.loading) return;
+    events.clear();
+    for (const [i, event] of kept.entries()) events.set(event, { value: values[i], rows: rows[i] });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AggregatePlan } from '../../plan/plan.ts';
-import { EndValue, LatestValues, NthValue, Values } from './access.ts';
+import { EndValue, EventValues, LatestValues, NthValue, Values } from './access.ts';
 import type { Aggregator } from './aggregator.ts';
 import { CountAll, CountEver, CountValues } from './count.ts';
 import { Distinct } from './distinct.ts';
@@ -44,10 +44,11 @@ function createPlain(plan: AggregatePlan, leaves: boolean): Aggregator {
       return new AverageDeviation();
     case 'first':
     case 'last':
-      if (leaves || plan.position > 0) return new Values(name, plan.position);
-      return new EndValue(name === 'first', false);
+      if (plan.byEvent === true) return new EventValues(name, plan.position);
+      // Without a window a place is not counted: the first event and the last are all that is known.
+      return leaves ? new Values(name, plan.position) : new EndValue(name === 'first', false);
     case 'window':
-      return new Values('window', 0);
+      return plan.byEvent === true ? new EventValues('window', 0) : new Values('window', 0);
     case 'nth':
       return leaves ? new NthValue(plan.position) : new LatestValues(plan.position);
     case 'rate':

@@ -73,6 +73,11 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
     return this.instance.variables;
   }
 
+  /** Whether a partition takes only some of the events: those of its key, its hash or its category. */
+  get filtersEvents(): boolean {
+    return this.program.levels.some(({ kind }) => kind !== 'span');
+  }
+
   get isUsed(): boolean {
     return this.statements.some((statement) => statement !== undefined);
   }

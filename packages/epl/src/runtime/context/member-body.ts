@@ -23,7 +23,7 @@ export function createMemberBody(
   const body = createBody(plan, program, member, variables, dispatch);
   const environment = body instanceof SelectInstance ? body : member;
   const patterns = startPatterns(plan, program, environment, member, (input, matches) => {
-    if (body instanceof SelectInstance) body.receiveTogether(input, matches);
+    if (body instanceof SelectInstance) body.receiveMatches(input, matches);
     else for (const match of matches) body.receive(input, match);
   });
   return patterns === undefined ? body : withPatterns(body, patterns);

@@ -3,7 +3,7 @@ import type { MatchEnd } from './row-partition.ts';
 import type { Run } from './run.ts';
 
 /**
- * Of the matches that came together, of each partition and each first row one: the one that ends first, and of these by
+ * Of the matches that came together, of each partition and each first row one: the one that ends last, and of these by
  * {@link preferred}. `pastLastRow`: and none whose first row belongs to one before it.
  */
 export function chooseMatches(
@@ -21,8 +21,8 @@ export function chooseMatches(
     }
     const { beginSequence, endSequence } = end.run;
     const best = byBegin.get(beginSequence);
-    const earlier = best === undefined || endSequence < best.run.endSequence;
-    if (earlier || (endSequence === best.run.endSequence && preferred(end.run, best.run, positions)))
+    const later = best === undefined || endSequence > best.run.endSequence;
+    if (later || (endSequence === best.run.endSequence && preferred(end.run, best.run, positions)))
       byBegin.set(beginSequence, end);
   }
   return [...byPartition.values()].flatMap((byBegin) => {
@@ -34,6 +34,25 @@ export function chooseMatches(
       last = run.endSequence;
       return true;
     });
+  });
+}
+
+/** All matches that came together, by their first row, and of one first row those that end last before the others. */
+export const inOrderOfBegin = (ends: readonly MatchEnd[]): readonly MatchEnd[] =>
+  ends.length < 2
+    ? ends
+    : [...ends].sort(
+        ({ run: a }, { run: b }) => a.beginSequence - b.beginSequence || b.endSequence - a.endSequence,
+      );
+
+/** Of all matches those whose first row belongs to none before, except one that begins there too. */
+export function withoutOverlap(ends: readonly MatchEnd[]): readonly MatchEnd[] {
+  const last = new Map<unknown, { readonly begin: number; readonly end: number }>();
+  return ends.filter(({ partition, run: { beginSequence, endSequence } }) => {
+    const before = last.get(partition);
+    if (before !== undefined && beginSequence !== before.begin && beginSequence <= before.end) return false;
+    if (before?.begin !== beginSequence) last.set(partition, { begin: beginSequence, end: endSequence });
+    return true;
   });
 }
 

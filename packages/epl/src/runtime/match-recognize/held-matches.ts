@@ -48,6 +48,17 @@ export class HeldMatches {
     return this.byBegin.size;
   }
 
+  /**
+   * Whether a match waits for its time. Beside others that began at the same time it does; the first of them only where
+   * less of the interval is over than is left, as in Esper.
+   */
+  takes({ run: { beginMs } }: MatchEnd, dueMs: number, nowMs: number): boolean {
+    if (dueMs <= nowMs) return false;
+    if (nowMs - beginMs < dueMs - nowMs) return true;
+    for (const { ends } of this.byBegin.values()) if (ends[0].run.beginMs === beginMs) return true;
+    return false;
+  }
+
   /** Holds a match until that time. */
   add(end: MatchEnd, dueMs: number): void {
     const { beginSequence } = end.run;

@@ -7,7 +7,7 @@ import { attachEvidence, balance, baseEvents } from '../evidence.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Row } from '../statement.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
-import { chooseMatches } from './choose-matches.ts';
+import { chooseMatches, inOrderOfBegin, withoutOverlap } from './choose-matches.ts';
 import { HeldMatches } from './held-matches.ts';
 import { PartitionTable } from './partition-table.ts';
 import type { MatchEnd, RowPartition } from './row-partition.ts';
@@ -102,7 +102,10 @@ export class Recognizer {
       if (open + ends.length > mostIterated)
         throw new EplError('EPL_LIMIT', `the rows can be read in more than ${mostIterated} ways`);
     }
-    return this.choose(ends).map(({ run }) => this.rowOf(run));
+    const { allMatches, skip } = program.plan;
+    const chosen = this.choose(ends);
+    const shown = allMatches && skip === 'past last row' ? withoutOverlap(chosen) : chosen;
+    return shown.map(({ run }) => this.rowOf(run));
   }
 
   /** Gives up the oldest run of a partition; false where there is none. */
@@ -149,7 +152,9 @@ export class Recognizer {
 
   private choose(ends: readonly MatchEnd[]): readonly MatchEnd[] {
     const { allMatches, skip } = this.program.plan;
-    return allMatches ? ends : chooseMatches(ends, this.program.positions, skip === 'past last row');
+    return allMatches
+      ? inOrderOfBegin(ends)
+      : chooseMatches(ends, this.program.positions, skip === 'past last row');
   }
 
   /** Closes the runs that the skip clause leaves no room for behind a match. */
@@ -171,7 +176,7 @@ export class Recognizer {
     for (const end of ends) {
       const dueMs = addPeriod(end.run.beginMs, period);
       const final = orTerminated && positions[end.run.position].next.length === 0;
-      if (dueMs <= this.host.nowMs || final) given.push(end);
+      if (final || !this.held!.takes(end, dueMs, this.host.nowMs)) given.push(end);
       else this.held!.add(end, dueMs);
     }
     if (orTerminated && this.held!.count > 0) {

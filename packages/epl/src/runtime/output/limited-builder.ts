@@ -8,6 +8,7 @@ import type { RowBuffer } from '../results/row-buffer.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 import { eventCount } from './event-count.ts';
 import { FirstRows } from './first-rows.ts';
+import { HeldChanges } from './held-changes.ts';
 import { OutputNumbers } from './output-numbers.ts';
 import {
   ConditionTrigger,
@@ -41,6 +42,8 @@ export class LimitedBuilder implements ResultBuilder, RowSink {
   private readonly wantsOld: boolean;
   private readonly aggregated: boolean;
   private inner: ResultBuilder;
+  /** Changes that become rows at the end of the interval only, where all of its rows are given. */
+  private readonly held: HeldChanges | undefined;
   private after: OutputAmount | undefined;
   private afterMs: number;
   private entered = 0;
@@ -71,12 +74,17 @@ export class LimitedBuilder implements ResultBuilder, RowSink {
     this.repeats = plan.result.kind === 'one-row' && display !== 'first';
     this.aggregated = plan.result.kind !== 'per-event';
     this.wantsOld = plan.selector !== 'istream';
+    // Aggregates of a unidirectional join begin anew with each of its events.
+    const renewed = plan.join?.driver !== undefined && plan.aggregates.length > 0;
+    const gathers = display === 'every' || ((display === 'last' || display === 'all') && !this.aggregated);
+    this.held = gathers && this.trigger !== undefined && !renewed ? new HeldChanges() : undefined;
     this.inner = this.createInner();
   }
 
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
     const open = this.isOpen(entering.length);
-    this.inner.process(entering, leaving, forced && this.trigger === undefined);
+    if (open && this.held !== undefined) this.held.add(entering, leaving);
+    else this.inner.process(entering, leaving, forced && this.trigger === undefined);
     if (!open || this.trigger === undefined) return;
     this.idle = false;
     // A group has its own interval, and a row that having keeps back opens none.
@@ -85,7 +93,7 @@ export class LimitedBuilder implements ResultBuilder, RowSink {
     this.trigger.noted(entering.length, leaving.length);
   }
 
-  current(contents: Iterable<Subject>): RowBuffer {
+  current(contents: Iterable<Subject> | undefined): RowBuffer {
     return this.inner.current(contents);
   }
 
@@ -146,6 +154,7 @@ export class LimitedBuilder implements ResultBuilder, RowSink {
       const rows = this.currentRows();
       this.sink.give(rows, this.wantsOld ? rows : none, false);
     } else {
+      this.held?.release((entering, leaving) => this.inner.process(entering, leaving, false));
       const { newRows, oldRows } = this.policy!.release();
       this.sink.give(newRows, oldRows, false);
     }
@@ -156,6 +165,7 @@ export class LimitedBuilder implements ResultBuilder, RowSink {
     this.policy?.saveOrLoad(state);
     this.first?.saveOrLoad(state);
     this.numbers?.saveOrLoad(state);
+    this.held?.saveOrLoad(state);
     this.inner.saveOrLoad(state);
     this.after = state.flag(this.after !== undefined) ? this.program.plan.output!.after : undefined;
     this.afterMs = state.number(this.afterMs);

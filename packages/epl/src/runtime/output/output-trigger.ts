@@ -200,14 +200,16 @@ export class ConditionTrigger implements OutputTrigger, TimerOwner, VariableWatc
   noted(entered: number, left: number): void {
     this.numbers.add(entered, left);
     if (!this.numbers.fulfil(this.condition)) return;
-    this.assign();
+    // The rows still see what the variables were.
+    const state = { ...this.numbers.state };
     this.release();
+    this.assign(state);
   }
 
   /** What it sets itself does not wake it. */
   onVariable(): void {
     if (this.assigning || !this.numbers.fulfil(this.condition)) return;
-    this.assign();
+    this.assign(this.numbers.state);
     this.timer ??= this.host.schedule(this.host.nowMs, this);
   }
 
@@ -221,11 +223,12 @@ export class ConditionTrigger implements OutputTrigger, TimerOwner, VariableWatc
     if (this.timer !== undefined) this.timer.cancelled = true;
   }
 
-  private assign(): void {
-    const { assignments, host, numbers } = this;
+  /** `state`: the numbers that the values may read. */
+  private assign(state: Subject): void {
+    const { assignments, host } = this;
     this.assigning = true;
     try {
-      assignVariables(assignments, numbers.state, host.variableStore, host);
+      assignVariables(assignments, state, host.variableStore, host);
     } finally {
       this.assigning = false;
     }

@@ -71,8 +71,8 @@ export class RepeatState extends PatternState implements PatternParent {
     this.count++;
     this.keep(partial);
     if (ended) this.operand = undefined;
-    // Between two bounds the upper one ends it; a lone upper bound only ends the collecting.
-    if (this.low !== undefined && this.count === this.high) {
+    // An exact number ends it; another upper bound only ends the collecting.
+    if (this.low === this.high && this.count === this.high) {
       this.quit();
       this.parent.matched(this.gather(partial), this, true);
     } else if (this.high !== undefined && this.count >= this.high) {
@@ -129,7 +129,7 @@ export class RepeatState extends PatternState implements PatternParent {
     const value = bound?.(this.begin, null, this.context.environment);
     if (value === undefined || value === null) return undefined;
     const count = Number(value);
-    if (count >= 1) return count;
+    if (count >= 0) return count;
     throw new EplError(
       'EPL_EVALUATION',
       `the bounds of a repetition are whole numbers above 0, not ${count}`,

@@ -87,12 +87,15 @@ export class CountingBatch implements BatchContent, ResultBuilder {
     return nothing;
   }
 
-  /** What was released last. */
+  /** What was released last; of groups those that the batch being collected has. */
   current(): RowBuffer {
     const rows = this.writer.buffer();
     const { table, total } = this.previous;
     if (table === undefined) this.writer.write(rows, noEvent, total, this.host);
-    else for (const group of table.values()) this.writer.write(rows, noEvent, group, this.host);
+    else {
+      for (const group of this.counted.table!.values())
+        this.writer.write(rows, noEvent, table.find(group) ?? this.emptyGroup(group), this.host);
+    }
     return rows;
   }
 

@@ -70,6 +70,24 @@ export class GroupMemory {
     this.host.retain(-1);
   }
 
+  /** The groups of these events, each once, in that order; of all that are known where none are given. */
+  *of(events: Iterable<Subject> | undefined): Iterable<Group> {
+    if (events === undefined) {
+      yield* this.table.values();
+      return;
+    }
+    const seen = new Set<Group>();
+    const blank: Group[] = [];
+    for (const event of events) {
+      const group = this.table.obtain(event, this.host);
+      if (this.table.made) blank.push(group);
+      if (seen.has(group)) continue;
+      seen.add(group);
+      yield group;
+    }
+    for (const group of blank) this.table.remove(group);
+  }
+
   private obtain(event: Subject): Group {
     const { table, host } = this;
     const group = table.obtain(event, host);

@@ -61,10 +61,16 @@ export class PerEventGroupTotalsBuilder implements ResultBuilder {
     this.sink.give(newRows, oldRows, forced);
   }
 
-  current(contents: Iterable<Subject>): RowBuffer {
+  current(contents: Iterable<Subject> = []): RowBuffer {
     const rows = this.writer.buffer();
-    for (const event of contents)
-      this.writer.write(rows, event, this.groups.table.obtain(event, this.host), this.host);
+    const { table } = this.groups;
+    const blank: Group[] = [];
+    for (const event of contents) {
+      const group = table.obtain(event, this.host);
+      if (table.made) blank.push(group);
+      this.writer.write(rows, event, group, this.host);
+    }
+    for (const group of blank) table.remove(group);
     return rows;
   }
 

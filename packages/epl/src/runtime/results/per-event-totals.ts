@@ -35,7 +35,7 @@ export class PerEventTotalsBuilder implements ResultBuilder {
     this.sink.give(newRows, oldRows, forced);
   }
 
-  current(contents: Iterable<Subject>): RowBuffer {
+  current(contents: Iterable<Subject> = []): RowBuffer {
     const rows = this.writer.buffer();
     for (const event of contents) this.writer.write(rows, event, this.total, this.host);
     return rows;

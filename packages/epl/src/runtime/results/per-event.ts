@@ -29,7 +29,7 @@ export class PerEventBuilder implements ResultBuilder {
     this.sink.give(newRows, oldRows, forced);
   }
 
-  current(contents: Iterable<Subject>): RowBuffer {
+  current(contents: Iterable<Subject> = []): RowBuffer {
     const rows = this.writer.buffer();
     for (const event of contents) this.writer.write(rows, event, null, this.host);
     return rows;

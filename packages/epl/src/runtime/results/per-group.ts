@@ -100,9 +100,9 @@ export class PerGroupBuilder implements ResultBuilder {
     this.sink.give(newRows, noRows, forced);
   }
 
-  current(): RowBuffer {
+  current(contents: Iterable<Subject> | undefined): RowBuffer {
     const rows = this.writer.buffer();
-    for (const group of this.groups.table.values()) this.writer.write(rows, noEvent, group, this.host);
+    for (const group of this.groups.of(contents)) this.writer.write(rows, noEvent, group, this.host);
     return rows;
   }
 

@@ -22,8 +22,11 @@ export interface BuilderHost extends Environment {
 export interface ResultBuilder extends Stateful {
   /** `forced`: an interval that must be told even if nothing happened in it. */
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void;
-  /** The current rows, of what the window or the join holds now. */
-  current(contents: Iterable<Subject>): RowBuffer;
+  /**
+   * The current rows, of what the window or the join holds now: of groups those that have an event in it, in that
+   * order. Undefined contents: there is no window, and every group that is known has a row.
+   */
+  current(contents: Iterable<Subject> | undefined): RowBuffer;
 }
 
 /** Which streams of rows anybody takes. */

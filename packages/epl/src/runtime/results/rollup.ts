@@ -77,12 +77,29 @@ export class RollupBuilder implements ResultBuilder {
     this.sink.give(newRows, allOld, forced);
   }
 
-  current(): RowBuffer {
+  current(contents: Iterable<Subject> | undefined): RowBuffer {
     const rows = this.writer.buffer();
-    for (const { groups } of this.levels) {
-      for (const group of groups.values()) this.writer.write(rows, noEvent, group, this.host);
+    const events = contents && [...contents];
+    for (const level of this.levels) {
+      for (const group of events === undefined ? level.groups.values() : this.groupsOf(level, events))
+        this.writer.write(rows, noEvent, group, this.host);
     }
     return rows;
+  }
+
+  /** The groups of these events at one level, each once, in that order. */
+  private groupsOf(level: Level, events: readonly Subject[]): readonly Group[] {
+    const seen = new NestedMap<Group>(Math.max(1, level.keys.length));
+    const groups: Group[] = [];
+    for (const event of events) {
+      const keys = this.program.keys.map((key) => key(event, null, this.host));
+      const path = this.pathOf(level, keys);
+      if (seen.get(path) !== undefined) continue;
+      const group = level.groups.get(path) ?? this.createIn(level, path);
+      seen.set(path, group);
+      groups.push(group);
+    }
+    return groups;
   }
 
   private obtain(level: Level, keys: readonly unknown[]): Group {

@@ -233,7 +233,7 @@ function repeat(
       if (collected === undefined || collected.matches.length === 0)
         return { matches: [], next: repeat(pattern, begin, found, operand, until), failed: false };
       const events = [...found, collected.matches[0][tag] as Event];
-      if (low !== undefined && events.length === high) return ended(gathered(begin, events));
+      if (low === high && events.length === high) return ended(gathered(begin, events));
       const more = events.length === high ? undefined : open(pattern.operand, begin, input.nowMs);
       return { matches: [], next: repeat(pattern, begin, events, more, until), failed: false };
     },
