@@ -15,6 +15,7 @@ export {
   type FileAuditLogDeps,
 } from './audit/file-audit-log.ts';
 export { createMemoryAuditLog, type MemoryAuditLog } from './audit/memory-audit-log.ts';
+export { type AuditPageQuery, readAuditEntries } from './audit/read-audit-entries.ts';
 export {
   type AuditBreak,
   type AuditVerdict,
