@@ -44,6 +44,18 @@ export type {
   MitigationTurn,
   Origin,
 } from './mitigation/mitigation.ts';
+export {
+  chosenRuleText,
+  collateralText,
+  mitigationOutcome,
+} from './mitigation/mitigation-outcome.ts';
+export { createMitigator } from './mitigation/mitigator.ts';
+export {
+  defaultMitigatorLimits,
+  type MitigatorConfig,
+  type MitigatorDeps,
+  type MitigatorLimits,
+} from './mitigation/mitigator-config.ts';
 export type { MitigationQuery, Mitigator, RequestingPartner } from './mitigation/mitigator-interface.ts';
 export type { Plan, PlanMitigations, Trigger } from './mitigation/plan.ts';
 export { createPlanner, type PlannerDeps } from './plan/create-planner.ts';

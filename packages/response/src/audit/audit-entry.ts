@@ -8,6 +8,12 @@ export type End = 'expired' | 'withdrawn' | 'failed';
 export interface KeptMitigation extends Mitigation {
   /** While it is being taken back. */
   readonly endsAs?: End;
+  /** It is or was taken back because its event was not seen any more. */
+  readonly isSilent?: boolean;
+  /** How often its event has returned after that. */
+  readonly returns?: number;
+  /** From when on nobody need decide on it, milliseconds since 1970. */
+  readonly actUntilMs?: number;
   /** The last state that the partner that asked was told of. */
   readonly told?: MitigationState;
 }
@@ -30,6 +36,7 @@ export type AuditBody =
       readonly why?: string;
       readonly untilMs?: number;
       readonly endsAs?: End;
+      readonly isSilent?: boolean;
     }
   | {
       readonly kind: 'approval';

@@ -35,4 +35,5 @@ function approvalsRefusal({ approvedBy, origin }: RuleOrder, wanted: number): st
   return `${people.size} of ${wanted === 1 ? 'the person' : `the ${wanted} different people`} who must approve it did`;
 }
 
-const personOf = (who: string): string => String(who).normalize('NFKC').trim().toLowerCase();
+/** `Anna` and `anna ` are one person. */
+export const personOf = (who: string): string => String(who).normalize('NFKC').trim().toLowerCase();
