@@ -35,6 +35,7 @@ export type {
   TrafficTotals,
 } from './collateral/collateral-report.ts';
 export type { FlowAspect, FlowReplay, FlowReplayQuery, TrafficFlow } from './collateral/flow-replay.ts';
+export { createMemoryReplay, type TimedFlow } from './collateral/memory-replay.ts';
 export type { Emitter, EmitterKind, RuleInForce } from './emitter/emitter.ts';
 export { createMemoryEmitter, type MemoryEmitter } from './emitter/memory-emitter.ts';
 export type {
@@ -69,6 +70,14 @@ export type { HeldRule } from './rails/held-rule.ts';
 export { createRails, type PassedRule, type Rails, type RailsDeps } from './rails/rails.ts';
 export { defaultRails, type RailsConfig, type ResponseMode, responseModes } from './rails/rails-config.ts';
 export { ResponseError, type ResponseErrorCode } from './response-error.ts';
+export {
+  aspectsOf,
+  compileMatch,
+  type Hit,
+  type PacketTests,
+  type ReadFlow,
+  readFlow,
+} from './rule/match-flow.ts';
 export { normalMatch, normalRule } from './rule/normal-rule.ts';
 export type { Rule, RuleAction, TcpFlags, TrafficMatch } from './rule/rule.ts';
 export { ruleText } from './rule/rule-text.ts';

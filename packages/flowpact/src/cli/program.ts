@@ -9,6 +9,7 @@ import { addFlowsCommand } from './flows.ts';
 import { addGenerateCommand } from './generate.ts';
 import { addImportCommand } from './import.ts';
 import { addMailboxCommands } from './mailbox.ts';
+import { addMitigateCommand } from './mitigate.ts';
 import { addPartnersCommand } from './partners.ts';
 import { addQueryCommand } from './query.ts';
 import { addReplayCommand } from './replay.ts';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addSendCommand(program);
   addMailboxCommands(program);
   addPartnersCommand(program);
+  addMitigateCommand(program);
   addGenerateCommand(program);
   addReplayCommand(program);
   addCollectCommand(program);

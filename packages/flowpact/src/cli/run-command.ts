@@ -5,7 +5,7 @@ import { describeWriteFailure } from '../output/write-failure.ts';
  * Errors of Flowpact's packages, by the shape that they have in common: not by their classes, since loading every
  * package to name its error would slow down the start of every command.
  */
-const ownCode = /^(FLOWPACT|IPFIX|EPL|EVENT|FLEX|FORMATS|EXCHANGE|STORE)_[A-Z_]+$/;
+const ownCode = /^(FLOWPACT|IPFIX|EPL|EVENT|FLEX|FORMATS|EXCHANGE|STORE|RESPONSE)_[A-Z_]+$/;
 
 /**
  * Runs a command line to its end and sets the exit code: 0 done, 1 failed, 2 the command line was wrong

@@ -1,0 +1,97 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runMitigate } from '../../src/cli/run-mitigate.ts';
+import { runCli } from './run-cli.ts';
+import { temporaryFolder } from './workspace.ts';
+
+const folder = temporaryFolder();
+const file = join(folder, 'flows.ipfix');
+const events = join(folder, 'events.ndjson');
+const state = join(folder, 'state');
+const module = resolve(import.meta.dirname, '../../../../rules/multi-stage-http/multi-stage-http.epl');
+
+const flowpact = (...args: string[]) => runCli('flowpact', args);
+
+beforeAll(async () => {
+  await flowpact('generate', '-o', file);
+  const { stdout } = await flowpact('detect', '-m', module, '-r', file, '--events');
+  writeFileSync(events, stdout);
+});
+
+describe('flowpact mitigate --dry-run', () => {
+  it('shows what rules against a detected attack would have hit in the files', async () => {
+    const { stdout, stderr, code } = await flowpact('mitigate', events, '--dry-run', '--flows', file);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { event, plans } = JSON.parse(stdout);
+    const truth = JSON.parse(readFileSync(`${file}.truth.json`, 'utf8')).attacks[0];
+    expect(event).toMatchObject({ type: 'bruteForce', sources: [{ address: truth.attackers[0] }] });
+    expect(event.flows).toBeUndefined();
+    const flows = truth.stages.reduce((sum: number, stage: { flows: number }) => sum + stage.flows, 0);
+    expect(plans).toHaveLength(1);
+    expect(plans[0].candidates[plans[0].chosen]).toMatchObject({
+      rule: {
+        match: { source: `${truth.attackers[0]}/32`, protocols: [6], destinationPorts: [{ low: 80 }] },
+      },
+      collateral: {
+        attack: { hit: { flows } },
+        others: { hit: { flows: 0 } },
+        verdict: { isAcceptable: true },
+      },
+    });
+  });
+
+  it('does the same with what is kept, for events from standard input', async () => {
+    expect(await flowpact('import', file, '--state', state)).toMatchObject({ code: 0 });
+    const fromFiles = await flowpact('mitigate', events, '--dry-run', '--flows', file);
+    const input = readFileSync(events, 'utf8');
+    const { stdout, stderr, code } = await runCli(
+      'flowpact',
+      ['mitigate', '-', '--dry-run', '--state', state],
+      { input },
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    // It looks at the half an hour before the event ended, files are looked at whole.
+    const [kept, whole] = [stdout, fromFiles.stdout].map((text) => JSON.parse(text).plans[0].candidates);
+    expect(kept[0].rule).toEqual(whole[0].rule);
+    const { attack, others, fromMs, toMs } = kept[0].collateral;
+    expect(toMs - fromMs).toBe(1_800_000);
+    expect(attack.hit).toEqual(attack.all);
+    expect(attack.all.flows).toBeGreaterThan(900);
+    expect(attack.all.flows).toBeLessThan(whole[0].collateral.attack.all.flows);
+    expect(others.hit.flows).toBe(0);
+  });
+
+  it('refuses what meets the networks that no rule may touch', async () => {
+    const args = [
+      'mitigate',
+      events,
+      '--dry-run',
+      '--flows',
+      file,
+      '--allow',
+      '203.0.113.0/24',
+      '--action',
+      'drop,blackhole',
+    ];
+    const { stdout } = await flowpact(...args);
+    for (const { refusal } of JSON.parse(stdout).plans[0].candidates) {
+      expect(refusal).toMatch(/meets 203\.0\.113\.0\/24 of the allow list/);
+    }
+  });
+
+  const options = { dryRun: true, flows: [file], state: '/nowhere', window: 1, action: ['drop'], allow: [] };
+  it.each([
+    ['e.json', { dryRun: false }, 'FLOWPACT_USAGE', /say --dry-run/],
+    ['/nowhere/e.json', {}, 'FLOWPACT_FILE', /cannot read \/nowhere\/e\.json/],
+    ['7', {}, 'FLOWPACT_INPUT', /there is no state directory \/nowhere/],
+    [events, { action: ['shout'] }, 'FLOWPACT_USAGE', /"shout" is nothing that a rule does/],
+    [events, { allow: ['x'] }, 'RESPONSE_BAD_CONFIG', /allowList\[0\]/],
+    [file, {}, 'FLOWPACT_INPUT', /flows\.ipfix: /],
+  ])('ends with an error for %s and %j', async (event, given, code, message) => {
+    await expect(runMitigate(event, { ...options, ...given })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+});
