@@ -18,7 +18,8 @@ export type DetectInput =
 
 export interface DetectSession {
   readonly detector: Detector;
-  readonly sink: LineSink;
+  /** Where what is found goes: whether anybody takes it yet, and when so little waits that it goes on. */
+  readonly sink: Pick<LineSink, 'open' | 'ready'>;
   readonly input: DetectInput;
   /** A wrong input line ends the run instead of being counted. */
   readonly strict: boolean;

@@ -1,4 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { documentFormats } from '../output/format/finding-document.ts';
+import { outputTargetSyntax } from '../output/output-target.ts';
 import { parseNames } from './option-parsers.ts';
 
 export function addDetectCommand(program: Command): void {
@@ -27,11 +29,21 @@ export function addDetectCommand(program: Command): void {
       '--events',
       'print security events, made by @SecurityEvent, with their evidence flows, instead of rows',
     )
+    .option('--to <target>', `where to: ${outputTargetSyntax} (default: -)`)
+    .addOption(
+      new Option('--format <name>', 'native, flowcep or ecs (Elastic Common Schema)').choices(
+        documentFormats,
+      ),
+    )
+    .option('--index <pattern>', 'with elasticsearch://: the index (default: flowpact-{what}-%Y.%m.%d)')
     .option('--strict', 'end with an error at the first input line or message that is wrong')
     .addHelpText(
       'after',
       '\nExamples:\n  flowpact detect -m scan.epl -r day.ipfix\n' +
-        '  flowpact collect --tcp 4739 --format ipfixcol | flowpact detect -m scan.epl -o Output,TCPSYNscan',
+        '  flowpact collect --tcp 4739 --format ipfixcol | flowpact detect -m scan.epl -o Output,TCPSYNscan\n' +
+        '  flowpact detect -m scan.epl -r day.ipfix --to elasticsearch://127.0.0.1:9200\n' +
+        '  flowpact detect -m scan.epl -r day.ipfix --events --format ecs --to https://hooks.example/flowpact\n\n' +
+        'A receiver over TCP or HTTP that is slow is waited for. What wants a password or a certificate is for `flowpact run`.',
     )
     .action(async (options) => (await import('./run-detect.ts')).runDetect(options));
 }

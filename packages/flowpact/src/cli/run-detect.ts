@@ -1,7 +1,7 @@
-import { stringifyEvent } from '@flowpact/event';
+import { basename } from 'node:path';
 import { compileFilter } from '@flowpact/ipfix';
+import type { Finding } from '../daemon/detection-messages.ts';
 import { FlowpactError } from '../flowpact-error.ts';
-import { openLineSink } from '../output/open-line-sink.ts';
 import { createDetector, type Detector, selectStatements } from '../pipeline/detector.ts';
 import { compileModuleFile } from '../pipeline/module-file.ts';
 import { rowLine } from '../pipeline/row-line.ts';
@@ -9,15 +9,15 @@ import { securityEventsOf } from '../pipeline/security-event.ts';
 import { evidenceLimit, securityEventMapping } from '../pipeline/security-event-annotation.ts';
 import { detectorName } from '../version.ts';
 import { type DetectInput, runDetection } from './detect-session.ts';
+import { type FindingSinkOptions, openFindingSink } from './finding-sink.ts';
 import { interruptible } from './interrupt.ts';
 
-export interface DetectOptions {
+export interface DetectOptions extends FindingSinkOptions {
   readonly module: string;
   readonly input?: string;
   readonly read?: readonly string[];
   readonly listen?: string;
   readonly output?: readonly string[];
-  readonly events?: boolean;
   readonly filter?: string;
   readonly strict?: boolean;
 }
@@ -25,25 +25,33 @@ export interface DetectOptions {
 export async function runDetect(options: DetectOptions): Promise<void> {
   const module = await compileModuleFile(options.module, options.events ? { evidence: evidenceLimit } : {});
   const detector = createDetector({ module });
-  const sink = await openLineSink('-');
-  if (options.events) printEvents(detector, options.output, (line) => sink.write(line));
+  const sink = await openFindingSink(options);
+  const place = { module: basename(options.module).replace(/\.epl$/i, '') };
+  if (options.events) tellEvents(detector, options.output, (event) => sink.write({ ...place, ...event }));
   else {
     detector.onDetections(selectStatements(detector, options.output), ({ statement, timeMs, rows }) => {
-      for (const row of rows) sink.write(rowLine(statement, timeMs, row));
+      const lines = rows.map((row) => rowLine(statement, timeMs, row));
+      sink.write({ kind: 'rows', ...place, statement: statement.name, isOutput: true, timeMs, lines });
     });
   }
   const input = detectInput(options);
   warnOfUnfilledColumns(detector, input);
-  await interruptible((signal) =>
-    runDetection({ detector, sink, input, strict: options.strict ?? false, signal }),
-  );
-  await sink.close();
+  await interruptible(async (signal) => {
+    await runDetection({
+      detector,
+      sink: sink.until(signal),
+      input,
+      strict: options.strict ?? false,
+      signal,
+    });
+    await sink.close(signal);
+  });
 }
 
-function printEvents(
+function tellEvents(
   detector: Detector,
   names: readonly string[] | undefined,
-  print: (line: string) => void,
+  tell: (event: Omit<Extract<Finding, { kind: 'event' }>, 'module'>) => void,
 ): void {
   const wanted = names === undefined ? detector.statements : selectStatements(detector, names);
   const mapped = wanted.flatMap((statement) => {
@@ -59,7 +67,7 @@ function printEvents(
   for (const { statement, mapping } of mapped) {
     detector.onDetections([statement], (detections) => {
       for (const event of securityEventsOf(detections, mapping, detector.flowFields, detectorName)) {
-        print(stringifyEvent(event));
+        tell({ kind: 'event', statement: statement.name, event });
       }
     });
   }

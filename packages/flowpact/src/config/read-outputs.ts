@@ -1,4 +1,6 @@
 import { hostname } from 'node:os';
+import type { z } from 'zod';
+import { FlowpactError } from '../flowpact-error.ts';
 import { defaultOutputName, type OutputSettings } from '../output/output-settings.ts';
 import { parseOutputTarget } from '../output/output-target.ts';
 import { parseWebhookSecret } from '../output/send/webhook-sender.ts';
@@ -31,10 +33,18 @@ export function readOutputs(loaded: LoadedConfig): readonly OutputSettings[] {
   return outputs;
 }
 
-/** An output for which nothing is said but where it goes and what it gets. @throws FlowpactError `FLOWPACT_USAGE` */
-export function plainOutput(to: string, config: Pick<OutputConfig, 'what' | 'format'>): OutputSettings {
-  parseOutputTarget(to);
-  return settingsOf(outputConfigSchema.parse({ to, ...config }), { target: parseOutputTarget(to), tls: {} });
+/**
+ * An output for which nothing is said but this; it has no secrets.
+ * @throws FlowpactError `FLOWPACT_USAGE` for what does not go together.
+ */
+export function plainOutput(config: z.input<typeof outputConfigSchema>): OutputSettings {
+  const target = parseOutputTarget(config.to);
+  const parsed = outputConfigSchema.safeParse(config);
+  if (!parsed.success) {
+    const [{ path, message }] = parsed.error.issues;
+    throw new FlowpactError('FLOWPACT_USAGE', `${config.to}: ${path.join('.')} ${message}`);
+  }
+  return settingsOf(parsed.data, { target, tls: {} });
 }
 
 function outputSettings(config: OutputConfig, loaded: LoadedConfig, index: number): OutputSettings {

@@ -47,15 +47,12 @@ export interface FindingOutput {
   start(): Promise<void>;
   /** Never waits, and never throws. */
   write(finding: Finding): void;
-  /** Resolves when so little waits that a caller who can wait goes on. */
-  ready(): Promise<void>;
+  /** Resolves when fewer than this wait, for a caller who can wait; 5,000 where it is left out. */
+  ready(maxWaiting?: number): Promise<void>;
   readonly report: OutputReport;
   /** Sends what waits as long as the receiver takes it and `drainMs` have not passed. */
   stop(drainMs: number): Promise<void>;
 }
-
-/** Entries that may wait before `ready` waits, too. */
-const readyEntries = 5000;
 
 export function createFindingOutput(settings: OutputSettings, deps: FindingOutputDeps): FindingOutput {
   const { name, to, choice } = settings;
@@ -72,7 +69,7 @@ export function createFindingOutput(settings: OutputSettings, deps: FindingOutpu
       lines += documents.length;
       delivery.write(documents.map(encode));
     },
-    ready: () => delivery.ready(readyEntries),
+    ready: (maxWaiting = 5000) => delivery.ready(maxWaiting),
     get report() {
       return { name, to, lines, ...delivery.report };
     },

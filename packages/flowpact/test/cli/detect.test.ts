@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { securityEventFromJson } from '@flowpact/event';
 import { describe, expect, it } from 'vitest';
+import { startFakeElasticsearch } from '../output/send/fake-elasticsearch.ts';
 import { rules } from '../shared.ts';
 import { runCli, startCli } from './run-cli.ts';
 import { temporaryFolder } from './workspace.ts';
@@ -37,6 +38,31 @@ describe('flowpact detect', () => {
       );
       expect(stdout, bin).toBe(expected);
     }
+  });
+
+  it('sends what it finds to Elasticsearch, and says what has not arrived', async () => {
+    const server = await startFakeElasticsearch();
+    const detect = (...args: readonly string[]) =>
+      runCli('flowpact', ['detect', '-m', module, ...args], { input: lines.join('\n'), env: utc });
+    const to = `elasticsearch://${server.url.host}`;
+    expect(await detect('--to', to)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await detect('--to', to, '-o', 'Big', '--format', 'native', '--index', 'big-%Y')).toMatchObject({
+      code: 0,
+    });
+    const found = [...server.indices].map(([name, documents]) => [name, [...documents.values()]]);
+    expect(Object.fromEntries(found)).toMatchObject({
+      'flowpact-detections-1970.01.01': [
+        { '@timestamp': '1970-01-01T00:00:02.000Z', src: 'a', c: 2, type: 'Output_result' },
+      ],
+      'big-1970': [{ statement: 'Big', row: { src: 'a' } }, { row: { src: 'b', n: 12 } }],
+    });
+    server.itemFault = () => ({ status: 400, type: 'document_parsing_exception', reason: 'no number' });
+    expect(await detect('--to', to, '--index', 'other')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `flowpact: 1 findings have not arrived at ${to}: HTTP 400: document_parsing_exception: no number\n`,
+    });
+    expect((await detect('--to', to, '--format', 'ecs')).stderr).toContain('ecs is about events');
   });
 
   it('leaves out wrong lines, tells the first of each kind with its place, and counts', async () => {

@@ -172,7 +172,7 @@ describe('a delivery', () => {
     take({ rejected: [], unsent: ['1', '2'], reason: 'stopped' });
     await stopped;
     expect(isClosed()).toBe(true);
-    expect(delivery.report).toMatchObject({ spooled: 0 });
+    expect(delivery.report).toMatchObject({ spooled: 2, written: 0 });
     await ready;
   });
 
