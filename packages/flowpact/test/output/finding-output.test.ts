@@ -106,14 +106,13 @@ describe('an output of findings', () => {
 
 const isWithout = skipWithout('rsyslogd', 'openssl');
 
-/** rsyslog with one of our messages in, each message out as JSON, over TCP to us. */
+type RsyslogMessage = Readonly<Record<string, string>>;
+
+/** rsyslog, which passes on what it has understood of each of our messages. */
 async function startRsyslog(
   input: (port: number) => string,
   certificates: string,
-): Promise<{
-  readonly port: number;
-  messages(count: number): Promise<readonly Readonly<Record<string, string>>[]>;
-}> {
+): Promise<{ readonly port: number; next(): Promise<RsyslogMessage> }> {
   const receiver = createServer().listen(0, '127.0.0.1');
   await once(receiver, 'listening');
   const directory = mkdtempSync(join(folder, 'rsyslog-'));
@@ -138,17 +137,19 @@ action(type="omfwd" target="127.0.0.1" port="${(receiver.address() as AddressInf
     receiver.close();
     await ended;
   });
+  const passedOn = (async function* () {
+    const [socket] = (await once(receiver, 'connection')) as [Socket];
+    for await (const line of createInterface(socket)) {
+      const message: RsyslogMessage = JSON.parse(line);
+      if (message.programname === 'flowpact') yield message;
+    }
+  })();
   return {
     port,
-    async messages(count) {
-      const [socket] = (await once(receiver, 'connection')) as [Socket];
-      const found: Readonly<Record<string, string>>[] = [];
-      for await (const line of createInterface(socket)) {
-        const message = JSON.parse(line);
-        if (message.programname === 'flowpact') found.push(message);
-        if (found.length === count) break;
-      }
-      return found;
+    async next() {
+      const { value, done } = await passedOn.next();
+      if (done) throw new Error('rsyslog has gone');
+      return value;
     },
   };
 }
@@ -169,25 +170,13 @@ describe.skipIf(isWithout)(
       { msgid: 'detection', syslogseverity: '5' },
     ];
 
-    async function exchange(
-      scheme: string,
-      port: number,
-      messages: Promise<readonly object[]>,
-      tls: OutputSettings['tls'],
-    ) {
-      const settings = plainOutput({ to: `${scheme}://127.0.0.1:${port}`, what: 'both' });
-      const { output, stop } = await open(settings.to, {
-        tls,
-        syslog: { ...settings.syslog, hostname: 'probe.example' },
-      });
-      output.write(exampleEventFinding);
-      output.write(rowsFinding([{ a: 'zwei\nZeilen, "über" 3 octets' }]));
-      const got = await messages;
-      await stop();
-      return got as readonly Readonly<Record<string, string>>[];
-    }
+    const asProbe = (to: string, tls: OutputSettings['tls'] = {}) => {
+      const settings = plainOutput({ to, what: 'both' });
+      return open(to, { tls, syslog: { ...settings.syslog, hostname: 'probe.example' } });
+    };
+    const row = rowsFinding([{ a: 'zwei\nZeilen, "über" 3 octets' }]);
 
-    function verify(got: readonly Readonly<Record<string, string>>[]) {
+    function verify(got: readonly RsyslogMessage[]) {
       expect(got).toMatchObject(expected);
       expect(got[0]['structured-data']).toMatch(
         /^\[flowpact@32473 module="http" .*target="203\.0\.113\.0\/24"\]$/,
@@ -198,40 +187,54 @@ describe.skipIf(isWithout)(
     }
 
     it('takes our messages over TCP with octet counting', { timeout: 60_000 }, async () => {
-      const { port, messages } = await startRsyslog(
+      const { port, next } = await startRsyslog(
         (at) => `input(type="imtcp" port="${at}" address="127.0.0.1")`,
         '',
       );
-      verify(await exchange('syslog+tcp', port, messages(2), {}));
+      const { output } = await asProbe(`syslog+tcp://127.0.0.1:${port}`);
+      output.write(exampleEventFinding);
+      output.write(row);
+      verify([await next(), await next()]);
     });
 
     it('takes our messages over TLS', { timeout: 60_000 }, async () => {
       const directory = join(folder, 'certificates');
       mkdirSync(directory);
       const { key, cert } = selfSigned(directory);
-      const { port, messages } = await startRsyslog(
+      const { port, next } = await startRsyslog(
         (at) =>
           `input(type="imtcp" port="${at}" address="127.0.0.1" streamDriver.name="ossl" streamDriver.mode="1" streamDriver.authMode="anon")`,
         `defaultNetstreamDriverCAFile="${cert}" defaultNetstreamDriverCertFile="${cert}" defaultNetstreamDriverKeyFile="${key}"`,
       );
-      verify(await exchange('syslog+tls', port, messages(2), { ca: readFileSync(cert) }));
+      const { output } = await asProbe(`syslog+tls://127.0.0.1:${port}`, { ca: readFileSync(cert) });
+      output.write(exampleEventFinding);
+      output.write(row);
+      verify([await next(), await next()]);
     });
 
     it('takes our datagrams', { timeout: 60_000 }, async () => {
-      const [tcp] = await freePorts(1);
-      const { port, messages } = await startRsyslog(
+      const [tcpPort] = await freePorts(1);
+      const { port, next } = await startRsyslog(
         (at) =>
-          `input(type="imudp" port="${at}" address="127.0.0.1")\ninput(type="imtcp" port="${tcp}" address="127.0.0.1")`,
+          `input(type="imudp" port="${at}" address="127.0.0.1")\ninput(type="imtcp" port="${tcpPort}" address="127.0.0.1")`,
         '',
       );
-      const all = messages(3);
-      // It listens for datagrams, which nobody answers, as soon as it takes connections.
-      const settings = plainOutput({ to: `syslog+tcp://127.0.0.1:${tcp}`, what: 'detections' });
-      const probe = await open(settings.to, settings, 'detections');
-      probe.output.write(rowsFinding([{ first: 1 }]));
-      await probe.stop();
-      const got = await exchange('syslog', port, all, {});
-      verify(got.filter(({ msg }) => !msg.includes('first')));
+      const datagrams = await asProbe(`syslog://127.0.0.1:${port}`);
+      const stream = await asProbe(`syslog+tcp://127.0.0.1:${tcpPort}`);
+      const got = new Map<string, RsyslogMessage>();
+      // Datagrams from before rsyslog listens are lost; a message over TCP says when it is time to send more.
+      for (let round = 0; got.size < 2; round++) {
+        datagrams.output.write(exampleEventFinding);
+        datagrams.output.write(row);
+        stream.output.write(rowsFinding([{ round }]));
+        for (;;) {
+          const message = await next();
+          const { round: seen } = JSON.parse(message.msg).row ?? {};
+          if (seen === round) break;
+          if (seen === undefined) got.set(message.msgid, message);
+        }
+      }
+      verify([...got.values()].sort((a, b) => (a.msgid < b.msgid ? -1 : 1)));
     });
   },
 );
