@@ -67,7 +67,7 @@ function tellEvents(
   for (const { statement, mapping } of mapped) {
     detector.onDetections([statement], (detections) => {
       for (const event of securityEventsOf(detections, mapping, detector.flowFields, detectorName)) {
-        tell({ kind: 'event', statement: statement.name, event });
+        tell({ kind: 'event', statement: statement.name, timeMs: detections.timeMs, event });
       }
     });
   }

@@ -63,8 +63,7 @@ export function createFindingOutput(settings: OutputSettings, deps: FindingOutpu
   return {
     start: () => delivery.start(),
     write(finding) {
-      const place = { nowMs: deps.clock.now(), firstOrdinal: ordinals.firstOf(finding) };
-      const documents = documentsOf(finding, choice, place);
+      const documents = documentsOf(finding, choice, ordinals.firstOf(finding));
       if (documents.length === 0) return;
       lines += documents.length;
       delivery.write(documents.map(encode));

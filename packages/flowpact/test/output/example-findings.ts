@@ -31,7 +31,7 @@ export const exampleEventFinding: Finding = {
   kind: 'event',
   module: 'http',
   statement: 'BruteForce',
-  timeMs: 1523546620892,
+  timeMs: Date.UTC(2026, 10, 23, 0, 0, 9),
   event: exampleEvent,
 };
 

@@ -33,21 +33,18 @@ export interface FindingDocument {
   readonly event?: Extract<Finding, { kind: 'event' }>['event'];
 }
 
-/**
- * @param nowMs for events that do not say when they happened
- * @param firstOrdinal rows that the statement has given out at this time before
- */
+/** @param firstOrdinal rows that the statement has given out at this time before */
 export function documentsOf(
   finding: Finding,
   choice: DocumentChoice,
-  { nowMs, firstOrdinal }: { readonly nowMs: number; readonly firstOrdinal: number },
+  firstOrdinal: number,
 ): readonly FindingDocument[] {
   if (!isChosen(finding, choice)) return [];
   const { module, statement } = finding;
   switch (finding.kind) {
     case 'event': {
       const { event } = finding;
-      const timeMs = event.startMs ?? event.endMs ?? nowMs;
+      const timeMs = event.startMs ?? event.endMs ?? finding.timeMs;
       return [
         {
           kind: 'event',

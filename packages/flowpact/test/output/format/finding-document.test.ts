@@ -16,7 +16,6 @@ const choice = (some: Partial<DocumentChoice> = {}): DocumentChoice => ({
   evidence: true,
   ...some,
 });
-const place = { nowMs: 7, firstOrdinal: 0 };
 const rows = rowsFinding([
   { Attacker: '192.0.2.1', AtkCount: 17 },
   { Attacker: '192.0.2.2', AtkCount: 18 },
@@ -26,7 +25,7 @@ const texts = (documents: readonly FindingDocument[]) => documents.map(({ json }
 describe('documentsOf', () => {
   it('gives each output what it chose', () => {
     const count = (finding: typeof rows, some: Partial<DocumentChoice>) =>
-      documentsOf(finding, choice(some), place).length;
+      documentsOf(finding, choice(some), 0).length;
     expect([count(exampleEventFinding, {}), count(rows, {})]).toEqual([1, 2]);
     expect([
       count(exampleEventFinding, { what: 'detections' }),
@@ -41,18 +40,18 @@ describe('documentsOf', () => {
   });
 
   it('writes events so that they can be read again, with their evidence or without', () => {
-    const [whole] = texts(documentsOf(exampleEventFinding, choice(), place));
+    const [whole] = texts(documentsOf(exampleEventFinding, choice(), 0));
     expect(securityEventFromJson(whole)).toEqual(exampleEvent);
-    const [bare] = texts(documentsOf(exampleEventFinding, choice({ evidence: false }), place));
+    const [bare] = texts(documentsOf(exampleEventFinding, choice({ evidence: false }), 0));
     const { flows: _flows, ...rest } = exampleEvent;
     expect(securityEventFromJson(bare)).toEqual(rest);
   });
 
   it('writes rows as espercli does, or with their place', () => {
-    expect(texts(documentsOf(rows, choice({ what: 'detections', format: 'flowcep' }), place))[0]).toBe(
+    expect(texts(documentsOf(rows, choice({ what: 'detections', format: 'flowcep' }), 0))[0]).toBe(
       '{"Attacker":"192.0.2.1","AtkCount":17,"timestamp":"2018-04-12T15:23:40.892Z","type":"DetectionResults"}',
     );
-    expect(JSON.parse(texts(documentsOf(rows, choice(), place))[1])).toEqual({
+    expect(JSON.parse(texts(documentsOf(rows, choice(), 0))[1])).toEqual({
       time: '2018-04-12T15:23:40.892Z',
       module: 'http',
       statement: 'Output',
@@ -61,7 +60,7 @@ describe('documentsOf', () => {
   });
 
   it('writes events in the fields of the Elastic Common Schema', () => {
-    const [json] = texts(documentsOf(exampleEventFinding, choice({ format: 'ecs' }), place));
+    const [json] = texts(documentsOf(exampleEventFinding, choice({ format: 'ecs' }), 0));
     expect(JSON.parse(json)).toEqual({
       '@timestamp': '2026-11-22T23:59:58.000Z',
       ecs: { version: '8.11.0' },
@@ -99,8 +98,8 @@ describe('documentsOf', () => {
         classifications: ['rsit:intrusion-attempts:brute-force', 'mitre-attack:T1110'],
       },
     });
-    const bare = { ...exampleEventFinding, kind: 'event', event: { type: 'other' } } as const;
-    expect(JSON.parse(texts(documentsOf(bare, choice({ format: 'ecs' }), place))[0])).toEqual({
+    const bare = { ...exampleEventFinding, kind: 'event', timeMs: 7, event: { type: 'other' } } as const;
+    expect(JSON.parse(texts(documentsOf(bare, choice({ format: 'ecs' }), 0))[0])).toEqual({
       '@timestamp': '1970-01-01T00:00:00.007Z',
       ecs: { version: '8.11.0' },
       event: {
@@ -119,7 +118,7 @@ describe('documentsOf', () => {
 
 describe('bulkEntry', () => {
   const entries = (finding: typeof rows, some: Partial<DocumentChoice>, firstOrdinal = 0) =>
-    documentsOf(finding, choice(some), { nowMs: 7, firstOrdinal }).map((document) =>
+    documentsOf(finding, choice(some), firstOrdinal).map((document) =>
       bulkEntry(document, 'flowpact-{what}-%Y.%m.%d')
         .split('\n')
         .map((line) => JSON.parse(line)),

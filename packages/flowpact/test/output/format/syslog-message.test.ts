@@ -13,7 +13,7 @@ const config: SyslogMessageConfig = {
 };
 
 const documentOf = (finding: typeof exampleEventFinding) =>
-  documentsOf(finding, { what: 'both', format: 'native', evidence: false }, { nowMs: 0, firstOrdinal: 0 })[0];
+  documentsOf(finding, { what: 'both', format: 'native', evidence: false }, 0)[0];
 const message = (finding: typeof exampleEventFinding, some: Partial<SyslogMessageConfig> = {}) =>
   syslogMessage(documentOf(finding), { ...config, ...some });
 
