@@ -37,6 +37,20 @@ export type {
 export type { FlowAspect, FlowReplay, FlowReplayQuery, TrafficFlow } from './collateral/flow-replay.ts';
 export { createMemoryReplay, type TimedFlow } from './collateral/memory-replay.ts';
 export type { Emitter, EmitterKind, RuleInForce } from './emitter/emitter.ts';
+export {
+  type AgentServerConfig,
+  createAgentServer,
+  defaultAgentServer,
+} from './emitter/exabgp/agent-server.ts';
+export { createAgentStateFile } from './emitter/exabgp/agent-state.ts';
+export {
+  createExabgpAgent,
+  defaultExabgpAgent,
+  type ExabgpAgent,
+  type ExabgpAgentConfig,
+} from './emitter/exabgp/exabgp-agent.ts';
+export { createExabgpApi } from './emitter/exabgp/exabgp-api.ts';
+export { createExabgpEmitter, type ExabgpEmitterConfig } from './emitter/exabgp/exabgp-emitter.ts';
 export { createMemoryEmitter, type MemoryEmitter } from './emitter/memory-emitter.ts';
 export type {
   Candidate,

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 
 const bins = resolve(import.meta.dirname, '../../bin');
 
-export type BinName = 'flowpact' | 'espercli' | 'ipfixsend' | 'ipfixcol';
+export type BinName = 'flowpact' | 'espercli' | 'ipfixsend' | 'ipfixcol' | 'flowpact-exabgp';
 
 export interface CliResult {
   readonly code: number | null;

@@ -12,11 +12,14 @@ export interface AgentServerConfig {
   readonly socketMode: number;
   /** Connections at a time. Default 16. */
   readonly maxConnections: number;
+  /** So long the agent of an ExaBGP that was killed may take to notice, and to leave the socket. Default 5,000. */
+  readonly takeOverMs: number;
 }
 
 export const defaultAgentServer: Omit<AgentServerConfig, 'socket'> = {
   socketMode: 0o660,
   maxConnections: 16,
+  takeOverMs: 5_000,
 };
 
 /** Lets an agent be asked over a UNIX socket. */
@@ -25,9 +28,6 @@ export interface AgentServer {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** So long the agent of an ExaBGP that was killed may take to notice. */
-const otherAgentMs = 5_000;
 
 export function createAgentServer(config: AgentServerConfig, agent: ExabgpAgent): AgentServer {
   const open = new Set<Socket>();
@@ -44,7 +44,7 @@ export function createAgentServer(config: AgentServerConfig, agent: ExabgpAgent)
 
   return {
     async start() {
-      const triedUntil = performance.now() + otherAgentMs;
+      const triedUntil = performance.now() + config.takeOverMs;
       while (!(await listens(server, config.socket))) {
         if (await answers(config.socket)) {
           if (performance.now() > triedUntil) {
@@ -82,16 +82,17 @@ async function questionOf(socket: Socket): Promise<string | undefined> {
 /** @returns whether it does; not where the socket is there already. */
 function listens(server: Server, path: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
+    const onListening = (): void => {
+      server.off('error', onError);
+      resolve(true);
+    };
     const onError = (error: NodeJS.ErrnoException): void => {
+      server.off('listening', onListening);
       if (error.code === 'EADDRINUSE') resolve(false);
       else
         reject(new ResponseError('RESPONSE_EMITTER_FAILED', `${path}: ${error.message}`, { cause: error }));
     };
-    server.once('error', onError);
-    server.listen(path, () => {
-      server.off('error', onError);
-      resolve(true);
-    });
+    server.once('error', onError).once('listening', onListening).listen(path);
   });
 }
 

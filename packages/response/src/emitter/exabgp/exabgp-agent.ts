@@ -56,6 +56,7 @@ export function createExabgpAgent(config: ExabgpAgentConfig, deps: ExabgpAgentDe
   const held = new Map<string, HeldRoute>();
   let last: Promise<unknown> = Promise.resolve();
   let stopTimer = (): void => {};
+  let isStarted = false;
   let isStopped = false;
 
   /** One after the other: what is written down and what is announced never cross. */
@@ -63,6 +64,14 @@ export function createExabgpAgent(config: ExabgpAgentConfig, deps: ExabgpAgentDe
     const result = last.then(act);
     last = result.catch(() => {});
     return result;
+  }
+
+  /** Before it has read what is written down, it would write over it. */
+  function inTurnOnceStarted<T>(act: () => Promise<T>): Promise<T> {
+    return inTurn(async () => {
+      if (isStarted && !isStopped) return act();
+      throw new ResponseError('RESPONSE_EMITTER_FAILED', 'exabgp: the agent has not started, or ends');
+    });
   }
 
   const keep = (): void => state.write([...held.values()]);
@@ -104,13 +113,14 @@ export function createExabgpAgent(config: ExabgpAgentConfig, deps: ExabgpAgentDe
           await api.send(announceCommand(rule, config));
           log(`announced again: ${ruleText(rule)}`);
         }
+        isStarted = true;
       }),
     stop() {
       isStopped = true;
       stopTimer();
     },
     apply: (rule, untilMs) =>
-      inTurn(async () => {
+      inTurnOnceStarted(async () => {
         const text = ruleText(rule);
         const key = routeKey(rule);
         const before = held.get(key);
@@ -142,7 +152,7 @@ export function createExabgpAgent(config: ExabgpAgentConfig, deps: ExabgpAgentDe
         log(`announced until ${new Date(untilMs).toISOString()}: ${text}`);
       }),
     withdraw: (rule) =>
-      inTurn(async () => {
+      inTurnOnceStarted(async () => {
         const key = routeKey(rule);
         const text = ruleText(rule);
         const before = held.get(key);
@@ -154,7 +164,7 @@ export function createExabgpAgent(config: ExabgpAgentConfig, deps: ExabgpAgentDe
         log(`withdrawn: ${text}`);
       }),
     inForce: () =>
-      inTurn(async () => {
+      inTurnOnceStarted(async () => {
         const routes = (await api.send('show adj-rib out extensive')).map(ruleOfAdjRibOut);
         const announced = new Set(routes.flatMap((rule) => (rule === undefined ? [] : [ruleText(rule)])));
         return [...held.values()].filter(({ rule }) => announced.has(ruleText(rule)));
