@@ -52,6 +52,8 @@ export {
 export { createExabgpApi } from './emitter/exabgp/exabgp-api.ts';
 export { createExabgpEmitter, type ExabgpEmitterConfig } from './emitter/exabgp/exabgp-emitter.ts';
 export { createMemoryEmitter, type MemoryEmitter } from './emitter/memory-emitter.ts';
+export { createNftablesEmitter, type NftablesEmitterConfig } from './emitter/nftables/nftables-emitter.ts';
+export { type ProgramCall, type RunProgram, runProgram } from './emitter/run-program.ts';
 export type {
   Candidate,
   Mitigation,
