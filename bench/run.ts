@@ -6,7 +6,9 @@ type Suite =
   | {
       measurements(names: readonly string[]): Iterable<object>;
       printed(result: object): string;
-    };
+    }
+  /** Checks something over a while; resolves with whether all of it held. */
+  | { run(options: ReadonlyMap<string, number>, print: (line: string) => void): Promise<boolean> };
 
 /** The suites by name; a suite is imported only when it is asked for. */
 const suites: Record<string, () => Promise<Suite>> = {
@@ -21,15 +23,27 @@ const suites: Record<string, () => Promise<Suite>> = {
   formats: () => import('./formats.ts'),
   store: () => import('./store.ts'),
   exchange: () => import('./exchange.ts'),
+  soak: () => import('./soak.ts'),
+  slowdown: () => import('./slowdown.ts'),
 };
 
 const usage = `usage: npm run bench -- [SUITE[/NAME]…] [--json]
 
 Prints throughput per CPU second (median of the runs, lowest and highest beside it).
 Suites: ${Object.keys(suites).join(', ')}; default: all. A NAME chooses one benchmark: epl/b1k.
+soak: --minutes N of traffic (default 10), --rate flows a second (default 1000), --speed times as fast as real (default 1, and 20
+  without --minutes).
 --json prints one object a line, --markdown the page of the reference that a suite makes (formats).`;
 
 const args = process.argv.slice(2);
+/** Those with a value, taken out of the others. */
+const options = new Map<string, number>();
+for (const name of ['minutes', 'rate', 'speed']) {
+  const at = args.indexOf(`--${name}`);
+  if (at < 0) continue;
+  const [, value] = args.splice(at, 2);
+  options.set(name, Number(value));
+}
 const json = args.includes('--json');
 const markdown = args.includes('--markdown');
 /** The suites asked for, and which of their benchmarks: none named means all. */
@@ -41,16 +55,21 @@ for (const arg of args.filter((other) => !other.startsWith('-'))) {
   wanted.set(suite, names);
 }
 if (wanted.size === 0) for (const suite of Object.keys(suites)) wanted.set(suite, []);
+const isWrong = [...options.values()].some((value) => !(value > 0));
 const unknown = [...wanted.keys()].filter((name) => !(name in suites));
-if (args.includes('--help') || unknown.length > 0) {
+if (args.includes('--help') || unknown.length > 0 || isWrong) {
   if (unknown.length > 0) console.error(`no such suite: ${unknown.join(', ')}\n`);
   console.error(usage);
-  process.exit(unknown.length > 0 ? 2 : 0);
+  process.exit(args.includes('--help') ? 0 : 2);
 }
 
 const format = (rate: number) => Math.round(rate).toLocaleString('en-US');
 for (const [name, chosen] of wanted) {
   const suite = await suites[name]();
+  if ('run' in suite) {
+    if (!(await suite.run(options, console.log))) process.exitCode = 1;
+    continue;
+  }
   if ('measurements' in suite) {
     for (const result of suite.measurements(chosen))
       console.log(json ? JSON.stringify(result) : suite.printed(result));

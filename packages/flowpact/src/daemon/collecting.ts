@@ -26,6 +26,8 @@ export interface CollectorReport {
   readonly batchesUnderWay: number;
   /** Whether exporters are being held up. */
   readonly held: boolean;
+  /** Of its thread, where the system tells. */
+  readonly cpuSeconds?: number | undefined;
 }
 
 export interface CollectingDeps {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CollectorRequests, createCollecting } from './collecting.ts';
 import type { FlowCredit } from './flow-messages.ts';
+import { threadCpuSeconds } from './thread-cpu.ts';
 import type { CollectorThreadData } from './thread-data.ts';
 import { answerRequest, type ThreadRequest } from './thread-requests.ts';
 
@@ -14,7 +15,7 @@ parentPort?.on('message', async (request: ThreadRequest) => {
   parentPort?.postMessage(
     await answerRequest<CollectorRequests>(request, {
       listen: (config) => collecting.listen(config),
-      report: () => collecting.report(),
+      report: async () => ({ ...(await collecting.report()), cpuSeconds: threadCpuSeconds() }),
       stop: async () => {
         await collecting.stop();
         toDetection.close();

@@ -73,6 +73,8 @@ export interface DetectionReport {
   readonly droppedFindings: number;
   /** Batches that were not archived because the archive was slow. */
   readonly droppedArchiveBatches: number;
+  /** Of its thread, where the system tells. */
+  readonly cpuSeconds?: number | undefined;
 }
 
 /** What the detection thread found, for the main thread to act on. Each has to be acknowledged. */

@@ -5,6 +5,7 @@ import { createDetecting, type ModuleSnapshot } from './detecting.ts';
 import type { DetectionRequests, DetectionTold, FindingsTaken } from './detection-messages.ts';
 import type { FlowCredit, FlowMessage } from './flow-messages.ts';
 import { createSnapshotFiles } from './snapshot-files.ts';
+import { threadCpuSeconds } from './thread-cpu.ts';
 import type { DetectionThreadData } from './thread-data.ts';
 import { answerRequest, type ThreadRequest } from './thread-requests.ts';
 
@@ -69,7 +70,11 @@ parentPort?.on('message', async (message: ThreadRequest | FindingsTaken) => {
   parentPort?.postMessage(
     await answerRequest<DetectionRequests>(message, {
       modules: (modules) => detecting.useModules(modules) as undefined,
-      report: () => ({ ...detecting.report(), droppedArchiveBatches: sender?.dropped ?? 0 }),
+      report: () => ({
+        ...detecting.report(),
+        droppedArchiveBatches: sender?.dropped ?? 0,
+        cpuSeconds: threadCpuSeconds(),
+      }),
       exporters: () => detecting.exporters(),
       stop: async () => {
         // What the collector sent before it closed its end comes first.

@@ -24,6 +24,8 @@ export type StorageTold =
 export interface StorageReport {
   readonly archive: Omit<FlowArchiveStats, 'lastFailure'>;
   readonly decoding: DecodingTotals;
+  /** Of its thread, where the system tells. */
+  readonly cpuSeconds?: number | undefined;
 }
 
 export interface StoringDeps {

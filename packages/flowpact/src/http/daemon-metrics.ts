@@ -93,6 +93,14 @@ export async function daemonMetrics(
     [{}, collector.batchesUnderWay],
   ]);
 
+  const { storage } = report;
+  counter(
+    'thread_cpu_seconds',
+    'CPU time of a thread, without that of collecting its garbage.',
+    Object.entries({ collector, detection, storage }).flatMap(([thread, part]): Sample[] =>
+      part?.cpuSeconds === undefined ? [] : [[{ thread }, part.cpuSeconds]],
+    ),
+  );
   counter('records', 'Flow records decoded.', [[{}, detection.records]]);
   // Goes down where late messages come after all.
   gauge('lost_records', 'Flow records that never came, by their sequence numbers.', [
