@@ -25,7 +25,7 @@ export type QueryValue = string | number | undefined;
 
 export interface ApiClient {
   get<T>(path: string, query: Readonly<Record<string, QueryValue>>, signal: AbortSignal): Promise<T>;
-  /** Asks for a change; `body` goes as JSON. */
+  /** Asks for a change; `body` goes as JSON. Undefined where there is nothing to say (204). */
   send<T>(method: 'POST' | 'PUT', path: string, body: unknown, signal: AbortSignal): Promise<T>;
   /** The answer as it comes, for streams and downloads. */
   open(path: string, signal: AbortSignal): Promise<Response>;
@@ -52,7 +52,7 @@ export function createApiClient({ fetch, token }: ApiClientDeps): ApiClient {
     async send(method, path, body, signal) {
       const headers = { 'content-type': 'application/json' };
       const response = await ask(path, { method, headers, body: JSON.stringify(body), signal });
-      return (await response.json()) as never;
+      return (response.status === 204 ? undefined : await response.json()) as never;
     },
     async get(path, query, signal) {
       return (await (await open(path + queryText(query), signal)).json()) as never;

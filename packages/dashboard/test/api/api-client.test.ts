@@ -37,6 +37,11 @@ describe('the client of the API', () => {
     ]);
   });
 
+  it('takes an answer without a word', async () => {
+    const { client } = clientOf(() => new Response(null, { status: 204 }));
+    expect(await client.send('PUT', 'modules/m', { isEnabled: false }, signal)).toBeUndefined();
+  });
+
   it.each([
     [() => Response.json({ detail: 'no such filter' }, { status: 400 }), 400, 'no such filter'],
     [() => new Response('<html>', { status: 502 }), 502, 'the server answered 502'],
