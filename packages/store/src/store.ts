@@ -4,6 +4,7 @@ import { everyUnref } from './archive/archive-config.ts';
 import { readExtraColumns } from './archive/extra-columns.ts';
 import { flowColumns } from './archive/flow-columns.ts';
 import { flowsView } from './archive/flows-relation.ts';
+import { mergeFiles } from './archive/merge-files.ts';
 import { systemClock } from './clock.ts';
 import { createDatabase, type Database } from './database/database.ts';
 import type { DatabaseConfig } from './database/open-database.ts';
@@ -46,7 +47,7 @@ import { retainFlows } from './retention/retain-flows.ts';
 import { retainRows } from './retention/retain-rows.ts';
 import { defaultRetentionLimits, type RetentionReport } from './retention/retention-limits.ts';
 import { defaultStoreLimits, type StoreConfig, type StoreDeps } from './store-config.ts';
-import { StoreError } from './store-error.ts';
+import { reasonOf, StoreError } from './store-error.ts';
 
 export interface StoreStats {
   /** Transactions that were committed, each with one flush of the disk. */
@@ -91,7 +92,7 @@ export interface Store extends FlowQueries {
   query(sql: string, options?: QueryOptions & { readonly texts?: readonly string[] }): Promise<QueryResult>;
   /** The kept flows between networks, to answer a partner's `moreFlows` from. */
   findFlows(query: FindFlowsQuery): Promise<FoundFlows>;
-  /** Removes what is too old or too much; the store does so by itself, again and again. */
+  /** Removes what is too old or too much, and merges small files of flows; the store does so by itself, again and again. */
   retain(): Promise<RetentionReport>;
 }
 
@@ -150,11 +151,25 @@ export function createStore(config: StoreConfig, deps: StoreDeps = {}): Store {
     throw new StoreError('STORE_WRITE_FAILED', `${directory} was opened for ${why}`);
   };
   const refuseReader = () => refuse('read', 'flows');
+  async function mergeOnce(): Promise<number> {
+    const lease = await database.lease();
+    try {
+      return await mergeFiles(archiveDirectory, lease.connection, retention, clock.now());
+    } catch (cause) {
+      lastFailure = new StoreError('STORE_WRITE_FAILED', `cannot merge files of flows: ${reasonOf(cause)}`, {
+        cause,
+      });
+      deps.onFailure?.(lastFailure);
+      return 0;
+    } finally {
+      lease.release();
+    }
+  }
   async function retainOnce(): Promise<RetentionReport> {
     refuse('read');
     const files = await retainFlows(archiveDirectory, retention, clock.now());
-    if (access === 'flows') return { ...files, removedRows: 0 };
-    return { ...files, removedRows: await retainRows(database, retention, clock.now()) };
+    const removedRows = access === 'flows' ? 0 : await retainRows(database, retention, clock.now());
+    return { ...files, removedRows, mergedFiles: await mergeOnce() };
   }
   function retain(): Promise<RetentionReport> {
     retaining ??= retainOnce().finally(() => {

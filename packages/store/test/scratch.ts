@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { createStore, type QueryRow, rowsOf, type Store, type StoreConfig } from '../src/index.ts';
+import {
+  createStore,
+  type QueryRow,
+  rowsOf,
+  type Store,
+  type StoreConfig,
+  type StoreDeps,
+} from '../src/index.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'flowpact-store-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -14,9 +21,10 @@ export const newDirectory = (): string => join(scratch, String(directories++));
 export async function withStore<T>(
   config: Partial<StoreConfig>,
   use: (store: Store, directory: string) => Promise<T>,
+  deps: StoreDeps = {},
 ): Promise<T> {
   const directory = config.directory ?? newDirectory();
-  const store = createStore({ ...config, directory });
+  const store = createStore({ ...config, directory }, deps);
   await store.start();
   try {
     return await use(store, directory);

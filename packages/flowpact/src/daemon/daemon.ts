@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { FlowQuery } from '@flowpact/exchange';
 import { createStore, type Store } from '@flowpact/store';
+import { extraColumn } from '../archive/archive-column.ts';
 import { listenConfigOf } from '../config/listen-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { type ConfiguredModule, readModules } from '../config/module-files.ts';
@@ -61,7 +62,11 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
   const store: Store | undefined =
     storeSettings.enabled || storeSettings.flows
       ? createStore(
-          { directory: stateDirectory, access: storeSettings.enabled ? 'write' : 'flows' },
+          {
+            directory: stateDirectory,
+            access: storeSettings.enabled ? 'write' : 'flows',
+            retention: storeSettings.retention,
+          },
           { onFailure: warn },
         )
       : undefined;
@@ -79,6 +84,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
               directory: join(stateDirectory, 'flows'),
               maxBatches: limits.maxArchiveBatches,
               flushAfterMs: storeSettings.flushAfterMs,
+              extraColumns: storeSettings.extraColumns.map(extraColumn),
             },
           }
         : {}),

@@ -1,5 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { TrafficSummary } from '@flowpact/store';
+import type { FlowColumnDefinition, TrafficSummary } from '@flowpact/store';
 import type { ListenConfig } from '../collect/listener.ts';
 import type { Exporter } from '../http/api/schema/exporter-schema.ts';
 import type { TrafficPart } from '../watch/traffic-tally.ts';
@@ -29,6 +29,7 @@ export interface FlowThreadsConfig {
     readonly directory: string;
     readonly maxBatches: number;
     readonly flushAfterMs: number;
+    readonly extraColumns: readonly FlowColumnDefinition[];
   };
 }
 
@@ -117,12 +118,12 @@ export function createFlowThreads(
   function startStorage(): DetectionThreadData['archive'] {
     if (archive === undefined) return undefined;
     const { port1: toStorage, port2: fromDetection } = new MessageChannel();
-    const { directory, flushAfterMs } = archive;
+    const { directory, flushAfterMs, extraColumns } = archive;
     storage = startWorkerThread<StorageRequests, StorageTold>(
       {
         name: 'storage',
         module: 'storage-thread',
-        workerData: { directory, flushAfterMs, fromDetection } satisfies StorageThreadData,
+        workerData: { directory, flushAfterMs, extraColumns, fromDetection } satisfies StorageThreadData,
         transfer: [fromDetection],
       },
       {

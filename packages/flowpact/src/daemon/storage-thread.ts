@@ -8,10 +8,10 @@ import { answerRequest, type ThreadRequest } from './thread-requests.ts';
 
 const tellEveryMs = 1000;
 
-const { directory, flushAfterMs, fromDetection } = workerData as StorageThreadData;
+const { directory, flushAfterMs, extraColumns, fromDetection } = workerData as StorageThreadData;
 const tell = (told: StorageTold) => parentPort?.postMessage(told);
 const archive = createFlowArchive(
-  { directory, limits: { flushAfterMs } },
+  { directory, extraColumns, limits: { flushAfterMs } },
   {
     onSummary: (summary) => tell({ kind: 'summary', summary }),
     onFailure: ({ message }) => tell({ kind: 'remark', text: `archive: ${message}` }),

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { FlowColumnDefinition } from '@flowpact/store';
 
 /** What the collector thread begins with. */
 export interface CollectorThreadData {
@@ -33,6 +34,8 @@ export interface StorageThreadData {
   readonly directory: string;
   /** How long flows are gathered before they are written, milliseconds. */
   readonly flushAfterMs: number;
+  /** Columns beside the usual ones. */
+  readonly extraColumns: readonly FlowColumnDefinition[];
   /** Gives flow messages, takes credits. */
   readonly fromDetection: MessagePort;
 }

@@ -56,7 +56,7 @@ describe('flowpact run serves its API', { timeout: 180_000 }, () => {
   it('with all that it has seen, also after kill -9, and switches modules', async () => {
     const { directory, yaml } = configure(
       'stored',
-      'http: { listen: 127.0.0.1:0, tokenFile: token, allowChanges: true, requestsPerSecond: 10000, burst: 10000 }\nstore: { flushAfterMs: 1000 }',
+      'http: { listen: 127.0.0.1:0, tokenFile: token, allowChanges: true, requestsPerSecond: 10000, burst: 10000 }\nstore: { flushAfterMs: 1000, extraColumns: [HTTPRequestURL] }',
     );
     let daemon = await startDaemon(directory, yaml);
     let ask = asker(daemon);
@@ -101,6 +101,7 @@ describe('flowpact run serves its API', { timeout: 180_000 }, () => {
 
     const page = await ask('flows?limit=100&filter=tcp%20and%20dst%20port%2080');
     const second = await ask(`flows?limit=100&filter=tcp%20and%20dst%20port%2080&cursor=${page.next}`);
+    expect(page.items.some(({ url }: { url: string | null }) => url !== null)).toBe(true);
     const starts = [...page.items, ...second.items].map(({ startMs }: { startMs: number }) => startMs);
     expect(starts).toEqual(starts.toSorted((a, b) => b - a));
     const keys = [...page.items, ...second.items].map((flow) => JSON.stringify(flow));
@@ -178,6 +179,12 @@ describe('flowpact run serves its API', { timeout: 180_000 }, () => {
     ['0.0.0.0:0', 'tokenFile: missing', /http\.tokenFile cannot be read/],
     ['127.0.0.1:0', 'tokenFile: open', /http\.tokenFile .* can be read by others than its owner: chmod 600/],
     ['127.0.0.1:0', 'tokenFile: short', /at least 16 characters/],
+    [
+      '127.0.0.1:0',
+      '\nstore: { extraColumns: [octetDeltaCount] }',
+      /store\.extraColumns\[0\] is kept by itself/,
+    ],
+    ['127.0.0.1:0', '\nstore: { extraColumns: [nothing] }', /there is no element "nothing"/],
   ])('refuses %s with "%s"', async (listen, more, message) => {
     const directory = join(folder, `refused-${listen}-${more}`.replaceAll(/[^a-z0-9.]/g, '-'));
     mkdirSync(directory);

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readReplacement } from './replaced-files.ts';
 
 const hourMs = 3_600_000;
 
@@ -35,11 +36,16 @@ export async function listHours(directory: string): Promise<ArchiveHour[]> {
   return hours.sort((a, b) => a.startMs - b.startMs);
 }
 
-/** Paths of the files of one hour, oldest first. */
+/** Paths of the files of one hour, oldest first, without those whose flows are in another one. */
 export async function listFiles(directory: string, { folder }: ArchiveHour): Promise<string[]> {
-  const names = await namesIn(join(directory, folder));
+  const path = join(directory, folder);
+  const names = (await namesIn(path)).filter((name) => name.endsWith('.parquet'));
+  const replacement = await readReplacement(path);
+  const replaced = new Set(
+    replacement !== undefined && names.includes(replacement.by) ? replacement.files : [],
+  );
   return names
-    .filter((name) => name.endsWith('.parquet'))
+    .filter((name) => !replaced.has(name))
     .sort()
     .map((name) => join(directory, folder, name));
 }

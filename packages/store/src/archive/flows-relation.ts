@@ -3,6 +3,7 @@ import { sqlName, sqlString } from '../database/sql-text.ts';
 import { type ArchiveHour, listFiles, listHours } from './archive-folder.ts';
 import { readExtraColumns } from './extra-columns.ts';
 import { duckdbColumnTypes, type FlowColumnDefinition, flowColumns } from './flow-columns.ts';
+import { readReplacement } from './replaced-files.ts';
 
 /** A time, both ends in milliseconds since 1970. */
 export interface TimeRange {
@@ -20,23 +21,29 @@ export async function flowsRelation(directory: string, { fromMs, toMs }: TimeRan
   const wanted = (await listHours(directory)).filter(
     ({ startMs }) => startMs + hourMs > (fromMs ?? -Infinity) && startMs < (toMs ?? Infinity),
   );
-  const hours = await withFiles(directory, wanted);
-  if (hours.length === 0) return emptyRelation([...flowColumns, ...extraColumns]);
-  const paths = hours.map(({ folder }) => sqlString(join(directory, folder, '*.parquet')));
+  const paths = await pathsOf(directory, wanted);
+  if (paths.length === 0) return emptyRelation([...flowColumns, ...extraColumns]);
   const options = [
     'hive_partitioning = true',
     `hive_types = {'date': DATE, 'hour': UTINYINT}`,
     // Files differ only where columns were added; to look into all of them before the query has its price.
     ...(extraColumns.length === 0 ? [] : ['union_by_name = true']),
   ];
-  return `read_parquet([${paths.join(', ')}], ${options.join(', ')})`;
+  return `read_parquet([${paths.map(sqlString).join(', ')}], ${options.join(', ')})`;
 }
 
-/** DuckDB refuses a pattern that no file matches. */
-async function withFiles(directory: string, hours: readonly ArchiveHour[]): Promise<readonly ArchiveHour[]> {
-  const kept: ArchiveHour[] = [];
-  for (const hour of hours) if ((await listFiles(directory, hour)).length > 0) kept.push(hour);
-  return kept;
+/** A pattern for each hour, since DuckDB lists faster; where some of its files are replaced just now, those that are not. */
+async function pathsOf(directory: string, hours: readonly ArchiveHour[]): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const hour of hours) {
+    const files = await listFiles(directory, hour);
+    // DuckDB refuses a pattern that no file matches.
+    if (files.length === 0) continue;
+    const isMerging = (await readReplacement(join(directory, hour.folder))) !== undefined;
+    if (isMerging) paths.push(...files);
+    else paths.push(join(directory, hour.folder, '*.parquet'));
+  }
+  return paths;
 }
 
 function emptyRelation(columns: readonly FlowColumnDefinition[]): string {

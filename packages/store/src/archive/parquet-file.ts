@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlString, sqlTime } from '../database/sql-text.ts';
 import { type ArchiveHour, incomingFolder } from './archive-folder.ts';
+import { flushPath } from './flush-path.ts';
 
 const hourMs = 3_600_000;
 
@@ -22,19 +23,18 @@ export async function writeParquetFile(
   const random = randomBytes(6).toString('hex');
   const incoming = join(directory, incomingFolder, `${process.pid}-${random}.parquet`);
   const folder = join(directory, hour.folder);
-  const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '');
   try {
     await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
     const copied = await connection.run(
       `COPY (FROM ${table} WHERE flowStartMilliseconds >= ${sqlTime(hour.startMs)} AND flowStartMilliseconds < ${sqlTime(hour.startMs + hourMs)})
        TO ${sqlString(incoming)} (FORMAT parquet, COMPRESSION zstd)`,
     );
-    await flush(incoming);
+    await flushPath(incoming);
     const { size } = await stat(incoming);
     const isNew = (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
-    await rename(incoming, join(folder, `${stamp}-${random}.parquet`));
+    await rename(incoming, join(folder, `${fileStamp(nowMs)}-${random}.parquet`));
     // The names have to be as durable as what they name.
-    for (const path of isNew ? [folder, dirname(folder), directory] : [folder]) await flush(path);
+    for (const path of isNew ? [folder, dirname(folder), directory] : [folder]) await flushPath(path);
     return { bytes: size, flows: copied.rowsChanged };
   } catch (error) {
     await rm(incoming, { force: true }).catch(() => undefined);
@@ -42,10 +42,8 @@ export async function writeParquetFile(
   }
 }
 
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  await handle.sync().finally(() => handle.close());
-}
+/** When a file was written, as its name says it: names sort by it. */
+export const fileStamp = (nowMs: number): string => new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '');
 
 /** Removes what processes that are no more have left half written. */
 export async function removeLeftovers(directory: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** How long, and how much, is kept: what is oldest goes first. */
+/** How long, and how much, is kept: what is oldest goes first; and when it is tidied up. */
 export interface RetentionLimits {
   /** Milliseconds for which flows are kept, by the hour in which they started. Default 30 days. */
   readonly maxFlowAgeMs: number;
@@ -10,6 +10,8 @@ export interface RetentionLimits {
   readonly maxTableAgeMs: number;
   /** Bytes of the tables in the database. Default 4 GiB. */
   readonly maxTableBytes: number;
+  /** Milliseconds from the end of an hour until its small files are merged. Default 3,600,000. */
+  readonly mergeAfterMs: number;
   /** Milliseconds between two looks. Default 600,000. */
   readonly checkEveryMs: number;
 }
@@ -23,12 +25,15 @@ export const defaultRetentionLimits: RetentionLimits = {
   maxFlowFiles: 100_000,
   maxTableAgeMs: 365 * dayMs,
   maxTableBytes: 4 * gibibyte,
+  mergeAfterMs: 3_600_000,
   checkEveryMs: 600_000,
 };
 
-/** What a look removed. */
+/** What a look changed. */
 export interface RetentionReport {
   readonly removedFiles: number;
   readonly removedFileBytes: number;
   readonly removedRows: number;
+  /** How many files there are fewer because their flows are in another one. */
+  readonly mergedFiles: number;
 }
