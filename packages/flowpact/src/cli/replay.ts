@@ -34,7 +34,11 @@ export function addReplayOptions(command: Command, name = 'flowpact replay'): Co
       '-i, --input <file>',
       'the IPFIX file; also a capture (pcap, pcapng) of export traffic, or JSON lines of `collect`',
     )
-    .option('-d, --destination <host>', "the collector's address", '127.0.0.1')
+    .option(
+      '-d, --destination <host>',
+      "the collector's address, or all of it as udp://, tcp:// or tls://HOST:PORT",
+      '127.0.0.1',
+    )
     .option('-p, --port <number>', "the collector's port", parsePort, 4739)
     .addOption(
       new Option('-t, --transport <protocol>', 'UDP, TCP or TLS').default('UDP').argParser(parseTransport),

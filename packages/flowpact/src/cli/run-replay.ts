@@ -14,6 +14,7 @@ import {
 } from '@flowpact/ipfix';
 import { FlowpactError } from '../flowpact-error.ts';
 import { flowFileKind } from '../input/flow-file-kind.ts';
+import { parseUrlOf } from '../input/socket-url.ts';
 import { interruptedExitCode, interruptible } from './interrupt.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { refusedDatagrams } from './refused-datagrams.ts';
@@ -36,7 +37,8 @@ export interface ReplayOptions {
   readonly now?: boolean;
 }
 
-export async function runReplay(options: ReplayOptions): Promise<void> {
+export async function runReplay(given: ReplayOptions): Promise<void> {
+  const options = { ...given, ...collectorOf(given) };
   const { input, destination: host, port, passes } = options;
   if (input === undefined) throw new FlowpactError('FLOWPACT_USAGE', 'nothing to send: give -i FILE');
   const exporter = exporterOf(options);
@@ -73,6 +75,18 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
 function refusal(exporter: MessageExporter): string {
   const refused = refusedDatagrams(exporter);
   return refused === 0 ? '' : `; ${refused.toLocaleString('en-US')} came back, because nobody listens there`;
+}
+
+/** The collector, also where `destination` is a URL, which then says all of it. */
+function collectorOf({
+  destination,
+  port,
+  transport,
+}: ReplayOptions): Pick<ReplayOptions, 'destination' | 'port' | 'transport'> {
+  const url = parseUrlOf(['udp', 'tcp', 'tls'], destination);
+  if (url === undefined) return { destination, port, transport };
+  const transports = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
+  return { destination: url.host, port: url.port, transport: transports[url.transport] };
 }
 
 function exporterOf({

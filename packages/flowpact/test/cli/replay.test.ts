@@ -43,6 +43,15 @@ describe.each([
   ['flowpact', ['replay']],
   ['ipfixsend', []],
 ] as const)('%s %j', (bin, command) => {
+  it('takes the collector as a URL', async () => {
+    const { port, received } = await receiver();
+    const to = `tcp://127.0.0.1:${port}`;
+    expect((await runCli(bin, [...command, file, '-n', '1', '-d', to])).code).toBe(0);
+    expect(await received).toEqual(readFileSync(file));
+    const wrong = await runCli(bin, [...command, file, '-d', 'http://127.0.0.1:1']);
+    expect(wrong.stderr).toContain('give udp://HOST:PORT or tcp://HOST:PORT or tls://HOST:PORT');
+  });
+
   it('sends the file unchanged, as often as asked for', async () => {
     const { port, received } = await receiver();
     const { code, stderr } = await runCli(bin, [

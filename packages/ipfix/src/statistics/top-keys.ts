@@ -38,7 +38,7 @@ export function topKey(name: string): TopKey {
   const elements = Object.hasOwn(shortNames, name) ? shortNames[name] : findElementsByName(name);
   if (elements.length === 0) {
     const hint = suggestion(name, Object.keys(shortNames));
-    const message = `flows cannot be grouped by ${JSON.stringify(name)}${hint}`;
+    const message = `flows cannot be grouped by ${JSON.stringify(name)}${hint === '' ? '.' : hint}`;
     const known = Object.keys(shortNames).join(', ');
     throw new IpfixError('IPFIX_BAD_CONFIG', `${message} Give ${known}, or the name of an element.`);
   }
