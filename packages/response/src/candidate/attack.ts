@@ -24,7 +24,7 @@ export interface Attack {
 
 /** Hosts beside the named targets, before one believes that the attack is for everybody. */
 const leastOthers = 3;
-/** From so many targets on, a list of those of a scan is taken for a part of it. */
+/** From so many targets of one service on, a list of them is taken for a part of all: scans and worms ask everybody. */
 const manyTargets = 16;
 
 /** Of an event's sources and of its targets, so many are looked at. */
@@ -48,7 +48,6 @@ export function attackOf(event: SecurityEvent, maxEvidence: number): Attack {
     (flow) => isTarget.size > 0 && !isTarget.has(flow.destination) && isAlike(flow) !== 'no',
   );
   const isElsewhere = new Set(others.map(({ flow }) => flow.destination)).size >= leastOthers;
-  const isScan = event.type === 'scan' && targets.length >= manyTargets;
   return {
     sources,
     targets,
@@ -58,7 +57,7 @@ export function attackOf(event: SecurityEvent, maxEvidence: number): Attack {
       doubt === undefined &&
       sources.length > 0 &&
       traits.destinationPorts !== undefined &&
-      (isElsewhere || isScan),
+      (isElsewhere || targets.length >= manyTargets),
     said: traitsOf(named, against, []),
     weights: weightsOf(sources, fromSources),
   };
