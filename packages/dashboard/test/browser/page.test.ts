@@ -19,6 +19,7 @@ const pages = [
   ['detections', '#/detections', '/wp-login.php'],
   ['flows', '#/flows', '.AP.SF'],
   ['exchange', '#/exchange', 'its owner has been told'],
+  ['response', '#/response', 'pretended-firewall'],
   ['exporters', '#/exporters', 'IPFIX'],
   ['modules', '#/modules', 'multi-stage-http.epl'],
 ] as const;

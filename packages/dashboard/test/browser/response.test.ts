@@ -185,11 +185,17 @@ describe.skipIf(skip)(`the page of the response in a browser${note}`, () => {
   });
 
   it('leads from an incident to what is done against it, and back', async () => {
-    const { page, close } = await visit(browser, url, `#/incident/${attacker}`);
+    const { page, picture, findings, close } = await visit(browser, url, `#/incident/${attacker}`);
     await page.getByRole('link', { name: 'Mitigation 1' }).click();
     await page.getByRole('heading', { name: 'Mitigation 1' }).waitFor();
     await page.getByRole('link', { name: attacker }).first().click();
     await page.getByRole('heading', { name: `Incident ${attacker}` }).waitFor();
+    await page.getByRole('button', { name: 'Try rules' }).click();
+    await page.getByRole('radio').nth(2).check();
+    await page.getByText('and 404 more hosts').waitFor();
+    await picture('incident-candidates-light-1280');
+    expect(await findings()).toEqual([]);
+    expect(mitigations.told).toEqual([]);
     await close();
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Message, SecurityEvent } from '@flowpact/event';
 import type { ExchangeEvent } from '@flowpact/exchange';
 import { createReplayer, createTcpExporter, type MessageExporter, systemClock } from '@flowpact/ipfix';
+import { ruleText } from '@flowpact/response';
 import { FlowpactError } from '../flowpact-error.ts';
 import { exportTraffic } from '../generate/export-traffic.ts';
 import { type GroundTruth, generateTraffic } from '../generate/traffic.ts';
@@ -148,7 +149,7 @@ async function runDemoIn(
     },
     onSecurityEvent(event, timeMs) {
       events.push(event);
-      page?.source.addEvent(event, timeMs);
+      page?.addEvent(event, timeMs);
       onStep({ text: `security event: ${describe(event)}` });
       if (
         !(event.sources ?? []).some(({ address }) => address !== undefined && owns(receivingNetwork, address))
@@ -169,9 +170,16 @@ async function runDemoIn(
     onStep({ text });
   } else {
     page = createDemoPage(
-      { port: pagePort, folder, note: `synthetic traffic, ${speed} times faster than real` },
+      {
+        ...{ port: pagePort, folder, auditDirectory: join(directory, 'audit') },
+        note: `synthetic traffic, ${speed} times faster than real`,
+      },
       {
         ...{ network, exchange: networkA },
+        onProposed({ id, candidates, chosen }) {
+          const { rule } = candidates[chosen];
+          onStep({ text: `mitigation ${id} proposed, waiting for a yes on the page: ${ruleText(rule)}` });
+        },
         onTrouble: (what) => onStep({ text: `trouble: ${what}` }),
       },
     );

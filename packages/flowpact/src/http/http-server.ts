@@ -15,7 +15,7 @@ export interface HttpServerConfig {
   readonly api: ApiConfig;
 }
 
-export interface HttpServerDeps extends Pick<ApiDeps, 'source' | 'self' | 'onError'> {
+export interface HttpServerDeps extends Pick<ApiDeps, 'source' | 'mitigations' | 'self' | 'onError'> {
   /** @throws where a part of the daemon does not answer. */
   report(): Promise<DaemonReport>;
 }

@@ -4,7 +4,7 @@ import { type AuditEntry, ruleText } from '@flowpact/response';
 export function auditText(entry: AuditEntry): string {
   switch (entry.kind) {
     case 'checkpoint':
-      return `began a file: mode ${entry.mode}, ${entry.mitigations.length} open`;
+      return `began a file of the log, ${entry.mitigations.length} open`;
     case 'proposed': {
       const { candidates, chosen } = entry.mitigation;
       const { rule, emitter } = candidates[chosen];

@@ -2,6 +2,7 @@ import type { CompiledModule, Statement } from '@flowpact/epl';
 import type { SecurityEvent } from '@flowpact/event';
 import type { Exchange, FalsePositiveCount } from '@flowpact/exchange';
 import type { RecordReader } from '@flowpact/ipfix';
+import type { FlowReplay } from '@flowpact/response';
 import { teeReader } from '../collect/tee-reader.ts';
 import type { ApiSource, ApiSubscriber } from '../http/api/api-source.ts';
 import type { Exporter } from '../http/api/schema/exporter-schema.ts';
@@ -13,6 +14,7 @@ import { type DetectionRoles, detectionOf, detectionRoles } from './detection-ro
 import { createEventList } from './event-list.ts';
 import type { ExchangeView } from './exchange-view.ts';
 import { createFlowMemory } from './flow-memory.ts';
+import { createFlowMemoryReplay } from './flow-memory-replay.ts';
 import { createFlowQueries } from './flow-queries.ts';
 import { createTrafficHistory } from './traffic-history.ts';
 import { createTrafficTally } from './traffic-tally.ts';
@@ -48,6 +50,8 @@ export interface MemorySourceDeps {
 export interface MemorySource extends ApiSource {
   /** Give it to the decoders. */
   readonly reader: RecordReader;
+  /** The flows that it keeps, for rules to be tried on. */
+  readonly replay: FlowReplay;
   addDetections(detections: Detections): void;
   addEvent(event: SecurityEvent, detectedMs: number): void;
 }
@@ -86,6 +90,7 @@ export function createMemorySource(config: MemorySourceConfig, deps: MemorySourc
 
   return {
     reader: teeReader([memory.reader, tally.reader]),
+    replay: createFlowMemoryReplay(memory),
     addDetections({ statement, timeMs, rows }) {
       const rolesOf = roles.get(statement) ?? detectionRoles(statement);
       roles.set(statement, rolesOf);

@@ -105,7 +105,7 @@ describe('the source over a mitigator', () => {
       [4, 'applying', '7', undefined],
       [3, 'said yes to candidate 2', '7', 'seen it'],
       [2, 'proposed: drop from 203.0.113.7/32 at edge', '7', undefined],
-      [1, 'began a file: mode approve, 0 open', undefined, undefined],
+      [1, 'began a file of the log, 0 open', undefined, undefined],
     ]);
   });
 
