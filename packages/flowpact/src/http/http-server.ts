@@ -80,6 +80,8 @@ export function createHttpServer(
       try {
         await server.listen({ host, port });
       } catch (cause) {
+        // Its clocks would keep the process alive.
+        await server.close();
         const message = `cannot listen on http://${host}:${port}: ${(cause as Error).message}`;
         throw new FlowpactError('FLOWPACT_NETWORK', message, { cause });
       }

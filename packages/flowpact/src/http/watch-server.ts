@@ -53,6 +53,8 @@ export function createWatchServer(config: WatchServerConfig, deps: WatchServerDe
       try {
         await app.listen({ host, port: config.port });
       } catch (cause) {
+        // Its clocks would keep the process alive.
+        await app.close();
         const why = (cause as Error).message;
         throw new FlowpactError(
           'FLOWPACT_NETWORK',

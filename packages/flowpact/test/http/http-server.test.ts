@@ -150,6 +150,10 @@ describe('the HTTP server', () => {
       { port: Number(url.split(':').at(-1)), api: { host: '127.0.0.1' } },
       { ...deps, report: async () => report },
     );
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
     await expect(second.start()).rejects.toThrow(/cannot listen on http:\/\/127/);
+    // Nothing of it keeps the process alive.
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 });
