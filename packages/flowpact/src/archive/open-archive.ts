@@ -1,5 +1,9 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createStore, type QueryResult, type Store, StoreError } from '@flowpact/store';
+import { isAnswered } from '../control/control-client.ts';
+import { controlSocketName } from '../control/control-server.ts';
+import { createQueryClient, type QueryClient } from '../control/query-client.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import { type QueryFormat, writeQueryResult } from './query-output.ts';
 
@@ -24,14 +28,7 @@ export async function printAnswer(
   ) => Promise<QueryResult>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (options.json && options.csv)
-    throw new FlowpactError('FLOWPACT_USAGE', 'give either --json or --csv, not both');
-  if (!existsSync(options.state)) {
-    throw new FlowpactError(
-      'FLOWPACT_INPUT',
-      `there is no state directory ${options.state}: name it with --state, or fill one with flowpact import`,
-    );
-  }
+  checkOptions(options);
   const store = createStore({
     directory: options.state,
     access: 'read',
@@ -39,9 +36,7 @@ export async function printAnswer(
   });
   await store.start();
   try {
-    const result = await ask(store, { timeoutMs: options.timeout, signal });
-    await writeQueryResult(result, formatOf(options), process.stdout);
-    if (result.isTruncated) console.error('flowpact: there is more; --limit raises the number of rows');
+    await print(await ask(store, { timeoutMs: options.timeout, signal }), options);
   } catch (error) {
     const { lastFailure } = store.stats;
     const isWithoutTables =
@@ -57,6 +52,36 @@ export async function printAnswer(
   } finally {
     await store.stop();
   }
+}
+
+/** Asks a daemon that runs, since it alone can read its tables. @returns false where none answers */
+export async function printDaemonsAnswer(
+  options: AnswerOptions,
+  ask: (
+    daemon: QueryClient,
+    limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ) => Promise<QueryResult>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  checkOptions(options);
+  const socket = join(options.state, controlSocketName);
+  if (!(await isAnswered(socket))) return false;
+  await print(await ask(createQueryClient(socket), { timeoutMs: options.timeout, signal }), options);
+  return true;
+}
+
+function checkOptions({ json, csv, state }: AnswerOptions): void {
+  if (json && csv) throw new FlowpactError('FLOWPACT_USAGE', 'give either --json or --csv, not both');
+  if (existsSync(state)) return;
+  throw new FlowpactError(
+    'FLOWPACT_INPUT',
+    `there is no state directory ${state}: name it with --state, or fill one with flowpact import`,
+  );
+}
+
+async function print(result: QueryResult, options: AnswerOptions): Promise<void> {
+  await writeQueryResult(result, formatOf(options), process.stdout);
+  if (result.isTruncated) console.error('flowpact: there is more; --limit raises the number of rows');
 }
 
 function formatOf({ json, csv }: AnswerOptions): QueryFormat {

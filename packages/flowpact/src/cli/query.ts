@@ -6,8 +6,8 @@ export function addQueryCommand(program: Command): void {
     .command('query')
     .summary('ask the stored detections, events, messages and flows in SQL')
     .description(
-      'Runs one SQL statement that reads a state directory (DuckDB). Flows can be asked for while a process is writing ' +
-        'there, the tables only when none is. On a terminal the answer is a table, else JSON lines.',
+      'Runs one SQL statement that reads a state directory (DuckDB). Where `flowpact run` has the directory, it answers, ' +
+        'within half a minute. On a terminal the answer is a table, else JSON lines.',
     )
     .argument('[sql]', 'the statement; - reads it from standard input')
     .option('--state <directory>', 'the state directory', 'state')

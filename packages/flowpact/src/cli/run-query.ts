@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { type AnswerOptions, printAnswer } from '../archive/open-archive.ts';
+import { type AnswerOptions, printAnswer, printDaemonsAnswer } from '../archive/open-archive.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import { interruptible } from './interrupt.ts';
 
@@ -16,11 +16,14 @@ export async function runQuery(sql: string | undefined, options: RunQueryOptions
     throw new FlowpactError('FLOWPACT_USAGE', 'give one SQL statement, or --tables to see what there is');
   }
   const statement = sql === '-' ? await text(process.stdin) : (sql ?? tablesSql);
-  await interruptible((signal) =>
-    printAnswer(
+  await interruptible(async (signal) => {
+    const maxRows = options.limit;
+    const isAnswered = await printDaemonsAnswer(
       options,
-      (store, limits) => store.query(statement, { ...limits, maxRows: options.limit }),
+      (daemon, limits) => daemon.query(statement, { ...limits, maxRows }),
       signal,
-    ),
-  );
+    );
+    if (isAnswered) return;
+    await printAnswer(options, (store, limits) => store.query(statement, { ...limits, maxRows }), signal);
+  });
 }

@@ -46,6 +46,11 @@ export async function connectOffice(config: ControlClientConfig): Promise<Exchan
 
 type Ask = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T | undefined>;
 
+/** Whether a daemon answers there. */
+export async function isAnswered(path: string): Promise<boolean> {
+  return (await connectOffice({ path })) !== undefined;
+}
+
 /** Undefined is what is not there (404). */
 function asker({ path: socketPath, timeoutMs = 30_000 }: ControlClientConfig): Ask {
   return <T>(method: 'GET' | 'POST', path: string, body?: unknown) =>

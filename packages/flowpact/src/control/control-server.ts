@@ -1,10 +1,12 @@
 import { chmod, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { outcomeStatuses, securityEventFromJson, stringifyEvent } from '@flowpact/event';
+import type { Store } from '@flowpact/store';
 import fastify from 'fastify';
 import { z } from 'zod';
 import type { ExchangeOffice } from '../exchange/exchange-office.ts';
 import { FlowpactError } from '../flowpact-error.ts';
+import { addQueryRoute } from './query-server.ts';
 
 export interface ControlServerConfig {
   /** Of the unix socket; only its owner may use it. */
@@ -16,6 +18,8 @@ export interface ControlServerConfig {
 export interface ControlServerDeps {
   /** Undefined while no exchange is configured. */
   office(): ExchangeOffice | undefined;
+  /** Undefined where no tables are kept. */
+  tables(): Pick<Store, 'query'> | undefined;
 }
 
 /** Of the socket, in the state directory. */
@@ -40,7 +44,7 @@ const sendBody = z.strictObject({
 
 export function createControlServer(
   { path, maxBodyBytes = 32 << 20 }: ControlServerConfig,
-  { office }: ControlServerDeps,
+  { office, ...deps }: ControlServerDeps,
 ): ControlServer {
   const server = fastify({ bodyLimit: maxBodyBytes, forceCloseConnections: true });
   const open = (): ExchangeOffice => {
@@ -77,6 +81,7 @@ export function createControlServer(
     const { reference, answer } = answerBody.parse(request.body);
     return (await open().answer(reference, answer)) ?? reply.code(404).send();
   });
+  addQueryRoute(server, deps);
   let isOurs = false;
   return {
     async start() {

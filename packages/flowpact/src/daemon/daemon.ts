@@ -133,7 +133,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
   });
   const control = createControlServer(
     { path: join(stateDirectory, controlSocketName) },
-    { office: () => exchange?.office },
+    { tables: () => tables, office: () => exchange?.office },
   );
 
   /** Written down before it is acted on; where that fails, partners are told all the same. */

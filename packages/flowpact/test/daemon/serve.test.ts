@@ -110,6 +110,24 @@ describe('flowpact run serves its API', { timeout: 180_000 }, () => {
     expect(line.flows.reduce((a: number, b: number) => a + b)).toBe(flows);
     expect(await ask('flows?filter=src%20prot%2080')).toBe(400);
 
+    const query = async (...args: string[]) =>
+      runCli('flowpact', ['query', ...args, '--state', join(directory, 'state')]);
+    const counted = await query(
+      "SELECT count(*) AS n, 2::HUGEINT ** 62 AS large, {'a': '\\xAA'::BLOB} AS s FROM detections WHERE statement = 'MultiStage'",
+    );
+    expect(JSON.parse(counted.stdout)).toEqual({
+      n: summary.byStatement.find(({ statement }: { statement: string }) => statement === 'MultiStage').count,
+      large: 2 ** 62,
+      s: { a: 'aa' },
+    });
+    const many = await query('SELECT n FROM range(100000) r(n)', '--limit', '50000', '--csv');
+    expect(many.stdout.split('\n')).toHaveLength(50_002);
+    expect(many.stderr).toContain('there is more');
+    expect(await query('SELECT nothing FROM detections')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('"nothing" not found'),
+    });
+
     const module = 'multi-stage-http';
     const isEnabled = async () => (await ask('modules')).items[0].isEnabled;
     const [{ statements }] = (await ask('modules')).items;
