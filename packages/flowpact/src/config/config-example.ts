@@ -13,11 +13,14 @@ collectors:
 modules:
   - file: '@flowpact/rules/multi-stage-http/multi-stage-http.epl'
 
-# What is found, as JSON lines: security events, and rows of statements.
+# What is found: security events, and rows of statements. As JSON lines here; docs/reference/outputs.md says where else.
 outputs:
   - to: events.ndjson
   - to: '-'
     what: detections
+  #- to: elasticsearch://127.0.0.1:9200
+  #  format: ecs
+  #- to: syslog+tls://log.example
 
 # Whom to tell. docs/how-to/connect-with-a-partner.md says how the keys are made and exchanged.
 #exchange:
