@@ -64,8 +64,8 @@ describe.skipIf(skip)(`the page of the response in a browser${note}`, () => {
   afterEach(() => server.stop());
 
   it.each([
-    ['response', '#/response', 'read from the other side', 'light', 1280],
-    ['response', '#/response', 'read from the other side', 'dark', 390],
+    ['example', '#/response', 'read from the other side', 'light', 1280],
+    ['example', '#/response', 'read from the other side', 'dark', 390],
     ['mitigation', '#/response/2', 'Others that are hit', 'light', 1280],
     ['mitigation', '#/response/2?candidate=2', 'Others that are hit', 'dark', 390],
     ['in-force', '#/response/1', 'ends in', 'dark', 1280],

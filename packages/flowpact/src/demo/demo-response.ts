@@ -45,7 +45,7 @@ const actions = [{ kind: 'drop' }, { kind: 'blackhole' }] as const;
 const playbook: Playbook = [{ level: 'approve', emitters: [firewall], actions, lifetimeSeconds: 600 }];
 const rails: RailsConfig = { ...defaultRails, mode: 'approve' };
 /** Traffic goes on for as long as it is watched. */
-const maxOpen = 50;
+const maxOpen = 20;
 
 export function createDemoResponse(
   { auditDirectory }: DemoResponseConfig,

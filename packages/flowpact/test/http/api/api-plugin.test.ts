@@ -144,6 +144,10 @@ describe('the API', () => {
     expect(source.queries).toEqual([{ module: 'example', isEnabled: false }]);
     expect((await ask(app, '/api/modules/other', change)).status).toBe(404);
     expect((await ask(app, url, { method: 'PUT', body: {} })).status).toBe(400);
+    expect((await ask(app, '/api/modules')).json().maySwitch).toBe(true);
+    expect((await ask(refusing.app, '/api/modules')).json().maySwitch).toBe(false);
+    delete source.setModuleEnabled;
+    expect((await ask(app, '/api/modules')).json().maySwitch).toBe(false);
   });
 
   it('checks modules without putting them to work', async () => {

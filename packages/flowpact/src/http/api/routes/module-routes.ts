@@ -20,7 +20,10 @@ export function addModuleRoutes(app: FastifyInstance, source: ApiSource, mayChan
     tag: 'modules',
     summary: 'Modules at work, and how their statements fare.',
     answer: modulesSchema,
-    handle: async () => ({ items: await source.modules() }),
+    handle: async () => ({
+      items: await source.modules(),
+      maySwitch: mayChange && source.setModuleEnabled !== undefined,
+    }),
   });
   addGetRoute(app, {
     url: '/api/modules/:module/source',

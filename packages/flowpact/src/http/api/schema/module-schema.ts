@@ -32,7 +32,10 @@ export const moduleSchema = z
   .readonly();
 export type Module = z.infer<typeof moduleSchema>;
 
-export const modulesSchema = z.strictObject({ items: z.array(moduleSchema).readonly() });
+export const modulesSchema = z.strictObject({
+  items: z.array(moduleSchema).readonly(),
+  maySwitch: z.boolean().describe('Whether they can be switched on and off here.'),
+});
 
 export const moduleParamsSchema = z.strictObject({ module: z.string().max(200) });
 
