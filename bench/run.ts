@@ -23,6 +23,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   formats: () => import('./formats.ts'),
   store: () => import('./store.ts'),
   exchange: () => import('./exchange.ts'),
+  response: () => import('./response.ts'),
   soak: () => import('./soak.ts'),
   slowdown: () => import('./slowdown.ts'),
 };

@@ -35,3 +35,4 @@ export {
   type SecurityEventMapping,
   securityEventMapping,
 } from './pipeline/security-event-annotation.ts';
+export { createArchiveReplay } from './response/archive-replay.ts';
