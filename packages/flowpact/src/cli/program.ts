@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { addAuditCommand } from './audit.ts';
 import { addCollectCommand } from './collect.ts';
 import { addConfigCommand } from './config.ts';
 import { addConvertCommand } from './convert.ts';
@@ -10,6 +11,7 @@ import { addGenerateCommand } from './generate.ts';
 import { addImportCommand } from './import.ts';
 import { addMailboxCommands } from './mailbox.ts';
 import { addMitigateCommand } from './mitigate.ts';
+import { addMitigationCommands } from './mitigations.ts';
 import { addPartnersCommand } from './partners.ts';
 import { addQueryCommand } from './query.ts';
 import { addReplayCommand } from './replay.ts';
@@ -31,7 +33,8 @@ export function createProgram(): Command {
   addSendCommand(program);
   addMailboxCommands(program);
   addPartnersCommand(program);
-  addMitigateCommand(program);
+  addMitigationCommands(addMitigateCommand(program));
+  addAuditCommand(program);
   addGenerateCommand(program);
   addReplayCommand(program);
   addCollectCommand(program);

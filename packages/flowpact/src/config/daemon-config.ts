@@ -4,6 +4,7 @@ import { exchangeConfigSchema } from './exchange-config.ts';
 import { httpConfigSchema } from './http-config.ts';
 import { moduleConfigSchema } from './module-config.ts';
 import { outputConfigSchema } from './output-config.ts';
+import { responseConfigSchema } from './response-config.ts';
 import { durationMsSchema, pathSchema } from './scalar-schemas.ts';
 import { storeConfigSchema } from './store-config.ts';
 
@@ -68,6 +69,7 @@ export const daemonConfigSchema = z.strictObject({
     .default([])
     .meta({ description: 'Where events and detections go.' }),
   exchange: exchangeConfigSchema.optional(),
+  response: responseConfigSchema.optional(),
   http: httpConfigSchema.prefault({}),
   store: storeConfigSchema.prefault({}),
   limits: limitsSchema.prefault({}),

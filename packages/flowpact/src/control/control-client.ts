@@ -44,7 +44,7 @@ export async function connectOffice(config: ControlClientConfig): Promise<Exchan
   };
 }
 
-type Ask = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T | undefined>;
+export type Ask = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T | undefined>;
 
 /** Whether a daemon answers there. */
 export async function isAnswered(path: string): Promise<boolean> {
@@ -52,7 +52,7 @@ export async function isAnswered(path: string): Promise<boolean> {
 }
 
 /** Undefined is what is not there (404). */
-function asker({ path: socketPath, timeoutMs = 30_000 }: ControlClientConfig): Ask {
+export function asker({ path: socketPath, timeoutMs = 30_000 }: ControlClientConfig): Ask {
   return <T>(method: 'GET' | 'POST', path: string, body?: unknown) =>
     new Promise<T | undefined>((resolve, reject) => {
       const asked = request(

@@ -7,6 +7,8 @@ import { z } from 'zod';
 import type { ExchangeOffice } from '../exchange/exchange-office.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import { addQueryRoute } from './query-server.ts';
+import type { ResponseOffice } from '../response/response-office.ts';
+import { addResponseRoutes } from './response-routes.ts';
 
 export interface ControlServerConfig {
   /** Of the unix socket; only its owner may use it. */
@@ -20,6 +22,8 @@ export interface ControlServerDeps {
   office(): ExchangeOffice | undefined;
   /** Undefined where no tables are kept. */
   tables(): Pick<Store, 'query'> | undefined;
+  /** Undefined while no response is configured. */
+  response(): ResponseOffice | undefined;
 }
 
 /** Of the socket, in the state directory. */
@@ -44,7 +48,7 @@ const sendBody = z.strictObject({
 
 export function createControlServer(
   { path, maxBodyBytes = 32 << 20 }: ControlServerConfig,
-  { office, ...deps }: ControlServerDeps,
+  { office, response, ...deps }: ControlServerDeps,
 ): ControlServer {
   const server = fastify({ bodyLimit: maxBodyBytes, forceCloseConnections: true });
   const open = (): ExchangeOffice => {
@@ -82,6 +86,7 @@ export function createControlServer(
     return (await open().answer(reference, answer)) ?? reply.code(404).send();
   });
   addQueryRoute(server, deps);
+  addResponseRoutes(server, response);
   let isOurs = false;
   return {
     async start() {

@@ -1,5 +1,6 @@
 import type { ExchangeReport } from '../exchange/running-exchange.ts';
 import type { OutputReport } from '../output/finding-output.ts';
+import type { ResponseReport } from '../response/running-response.ts';
 import type { FlowReport } from './flow-threads.ts';
 
 /** How everything fares at one moment: what `/healthz` and `/metrics` are made of. */
@@ -9,6 +10,8 @@ export interface DaemonReport extends FlowReport {
   readonly outputs: readonly OutputReport[];
   /** Left out: no exchange is configured. */
   readonly exchange?: ExchangeReport;
+  /** Left out: no response is configured. */
+  readonly response?: ResponseReport;
   /** Left out: nothing is kept. */
   readonly store?: { readonly commits: number; readonly failedWrites: number };
 }

@@ -16,6 +16,11 @@ import { createHttpServer, type HttpServer } from '../http/http-server.ts';
 import { type HttpSettings, readHttpSettings } from '../http/http-settings.ts';
 import { pageFolder } from '../http/page-folder.ts';
 import type { Logger } from '../log/logger.ts';
+import { answerPartner } from '../response/answer-partner.ts';
+import { createArchiveReplay } from '../response/archive-replay.ts';
+import { createFreshReplay } from '../response/fresh-replay.ts';
+import { readResponseParts } from '../response/response-parts.ts';
+import { type RunningResponse, startResponse } from '../response/running-response.ts';
 import { createDaemonSource } from '../serve/daemon-source.ts';
 import { createMemories } from '../serve/memories.ts';
 import { createModuleSwitches } from '../serve/module-switches.ts';
@@ -103,6 +108,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
   let exchange: RunningExchange | undefined;
   /** Of what it was made of. */
   let digest: string | undefined;
+  let response: RunningResponse | undefined;
   let http: HttpServer | undefined;
   let httpSettings: HttpSettings | undefined;
   const running = createConfiguredModules({
@@ -133,14 +139,17 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
   });
   const control = createControlServer(
     { path: join(stateDirectory, controlSocketName) },
-    { tables: () => tables, office: () => exchange?.office },
+    { tables: () => tables, office: () => exchange?.office, response: () => response?.office },
   );
 
   /** Written down before it is acted on; where that fails, partners are told all the same. */
   async function act(finding: Finding): Promise<void> {
     await source.keep(finding).catch(warn);
     outputs.write(finding);
-    if (finding.kind === 'event') await exchange?.publish(finding.event);
+    if (finding.kind !== 'event') return;
+    // It takes as long as it takes to try rules on the flows; nothing waits for it.
+    void response?.propose(finding.event);
+    await exchange?.publish(finding.event);
   }
 
   async function report(): Promise<DaemonReport> {
@@ -149,6 +158,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       ...(await threads.report(reportTimeoutMs)),
       outputs: outputs.report(),
       ...(exchange === undefined ? {} : { exchange: exchange.report() }),
+      ...(response === undefined ? {} : { response: response.report() }),
       ...(store === undefined ? {} : { store: store.stats }),
     };
   }
@@ -164,6 +174,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       { port, api: folder === undefined ? api : { ...api, pageFolder: folder } },
       {
         ...{ report, source, onError: warn },
+        ...(response === undefined ? {} : { mitigations: response.source }),
         self: { name: config.exchange?.name ?? hostname() },
       },
     );
@@ -181,7 +192,35 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
     exchange = await startExchange(next, settings, {
       log,
       memory: memories.conversations,
+      decide: (...asked) => response?.decide(...asked) ?? { status: 'received' },
       ...(archive === undefined ? {} : { archive: { find: (query: FlowQuery) => archive.findFlows(query) } }),
+    });
+  }
+
+  /** What is in force stays, and is taken up again. */
+  async function useResponse(next: LoadedConfig): Promise<void> {
+    const stopping = response;
+    response = undefined;
+    await stopping?.stop();
+    const settings = next.config.response;
+    if (settings === undefined) return;
+    response = await startResponse(next, settings, {
+      log,
+      ...(archive === undefined
+        ? {}
+        : {
+            replay: createFreshReplay(createArchiveReplay(archive), {
+              flush: () => threads.flushArchive(reportTimeoutMs),
+              now: Date.now,
+            }),
+          }),
+      feedback: (mitigation, answer) =>
+        answerPartner(
+          next.config.exchange === undefined ? 'notConfigured' : exchange,
+          mitigation,
+          answer,
+          log,
+        ),
     });
   }
 
@@ -197,9 +236,12 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
 
   async function stop(): Promise<void> {
     const stopping = exchange;
+    const stoppingResponse = response;
     try {
       await threads.stop(limits.stopTimeoutMs);
     } finally {
+      response = undefined;
+      await stoppingResponse?.stop().catch(warn);
       exchange = undefined;
       const closed = await Promise.allSettled([
         outputs.close(),
@@ -222,6 +264,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       try {
         await store?.start();
         await threads.start();
+        await useResponse(current);
         await useExchange(current);
         await use(current, modules);
         await useHttp(current, settings);
@@ -239,14 +282,18 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       const nextModules = await readModules(next);
       await checkExchangeParts(next);
       readOutputs(next);
+      if (next.config.response !== undefined) readResponseParts(next, next.config.response);
       const settings = readHttpSettings(next);
+      const isResponseChanged = !isSame(current.config.response, next.config.response);
       const isExchangeChanged = exchangeDigest(next) !== digest;
       try {
         await use(next, nextModules);
+        if (isResponseChanged) await useResponse(next);
         if (isExchangeChanged) await useExchange(next);
-        if (!isSame(httpSettings, settings)) await useHttp(next, settings);
+        if (isResponseChanged || !isSame(httpSettings, settings)) await useHttp(next, settings);
       } catch (error) {
         await use(current, modules).catch(onFatal);
+        if (isResponseChanged) await useResponse(current).catch(onFatal);
         if (isExchangeChanged) await useExchange(current).catch(onFatal);
         if (http === undefined) await useHttp(current, httpSettings).catch(onFatal);
         throw error;

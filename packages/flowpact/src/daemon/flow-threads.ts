@@ -64,6 +64,8 @@ export interface FlowThreads {
   report(timeoutMs: number): Promise<FlowReport>;
   /** @throws as `report`. */
   exporters(timeoutMs: number): Promise<readonly Exporter[]>;
+  /** Resolves when the flows that have come to the archive can be read. @throws as `report`. */
+  flushArchive(timeoutMs: number): Promise<void>;
   /** Takes what has come to its end, findings and all; each thread gets `timeoutMs` for its part. */
   stop(timeoutMs: number): Promise<void>;
 }
@@ -188,6 +190,9 @@ export function createFlowThreads(
         threads.detection.ask('exporters', undefined, timeoutMs),
       ]);
       return withDrops(sessions, exporters);
+    },
+    async flushArchive(timeoutMs) {
+      await storage?.ask('flush', undefined, timeoutMs);
     },
     async stop(timeoutMs) {
       if (collector === undefined || detection === undefined) return;

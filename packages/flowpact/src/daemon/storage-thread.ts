@@ -35,6 +35,9 @@ parentPort?.on('message', async (request: ThreadRequest) => {
   parentPort?.postMessage(
     await answerRequest<StorageRequests>(request, {
       report: () => ({ ...storing.report(), cpuSeconds: threadCpuSeconds() }),
+      flush: async () => {
+        await archive.flush();
+      },
       stop: async () => {
         // What detection sent before it closed its end comes first.
         await detectionClosed;

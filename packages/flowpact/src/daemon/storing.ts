@@ -9,6 +9,8 @@ import { createSessionDecoders, type DecodingTotals } from './session-decoders.t
 /** What the main thread asks of the storage thread. */
 export type StorageRequests = {
   readonly report: { readonly ask: undefined; readonly answer: StorageReport };
+  /** Writes what has gathered, so that it can be read. */
+  readonly flush: { readonly ask: undefined; readonly answer: undefined };
   /** Takes what is under way, writes all of it and ends. */
   readonly stop: { readonly ask: undefined; readonly answer: undefined };
 };

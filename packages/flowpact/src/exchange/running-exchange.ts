@@ -1,7 +1,8 @@
-import type { SecurityEvent } from '@flowpact/event';
+import type { Message, SecurityEvent } from '@flowpact/event';
 import {
   type Alerting,
   type AlertingCounts,
+  type Answer,
   createAlerting,
   createPolicyDecide,
   type Exchange,
@@ -9,6 +10,7 @@ import {
   type FlowArchive,
   type OutboxEntry,
   type Partner,
+  type PolicyDeps,
   systemClock,
 } from '@flowpact/exchange';
 import type { ExchangeSettings } from '../config/exchange-config.ts';
@@ -46,6 +48,11 @@ export interface RunningExchange {
   readonly partners: readonly ExchangePartner[];
   /** Tells the partners concerned; resolves when that is in the journal. */
   publish(event: SecurityEvent): Promise<void>;
+  /**
+   * A further answer to a partner's request; resolves when it is in the journal.
+   * @throws ExchangeError
+   */
+  feedback(request: Message, answer: Answer): Promise<void>;
   report(): ExchangeReport;
   /** Messages that are to be sent, and those that were given up. */
   waiting(): Promise<readonly WaitingMessage[]>;
@@ -56,6 +63,8 @@ export interface RunningExchangeDeps {
   readonly log: Logger;
   /** Where flows are looked for that partners ask for. Left out: none are kept. */
   readonly archive?: FlowArchive;
+  /** What is answered to requests that the policy permits. Left out: `received`. */
+  readonly decide?: PolicyDeps['decide'];
   /** Where what is said is kept. Left out: in the journal alone, as long as it is under way. */
   readonly memory?: ExchangeMemory;
 }
@@ -64,7 +73,7 @@ export interface RunningExchangeDeps {
 export async function startExchange(
   loaded: LoadedConfig,
   settings: ExchangeSettings,
-  { log, archive, memory }: RunningExchangeDeps,
+  { log, archive, memory, decide }: RunningExchangeDeps,
 ): Promise<RunningExchange> {
   const parts = readExchangeParts(loaded, settings, { receive: true });
   if (parts.trust === undefined) {
@@ -81,6 +90,7 @@ export async function startExchange(
       toldEvent: (reference, partner) => alerting?.toldEvent(reference, partner),
       onEvent: ({ atMs, kind, ...fields }) => log.warn(fields, `policy: ${kind}`),
       ...(archive === undefined ? {} : { archive }),
+      ...(decide === undefined ? {} : { decide }),
     }),
     stateDirectory: loaded.path(loaded.config.stateDirectory),
     onEvent(event) {
@@ -119,6 +129,9 @@ export async function startExchange(
     })),
     async publish(event) {
       if (enabled) await publisher.publish(event);
+    },
+    async feedback(request, answer) {
+      await exchange.feedback(request, answer);
     },
     report: () => ({
       counts: counts.all,

@@ -234,5 +234,22 @@ export async function daemonMetrics(
       counter(`alerting_${name}`, alertingHelp[what], samples);
     }
   }
+  if (report.response !== undefined) {
+    const { mode, mitigations, refusals, passedOver } = report.response;
+    gauge('response_mode', 'How far rules may go: 1 for the mode that holds.', [[{ mode }, 1]]);
+    gauge(
+      'mitigations',
+      'Mitigations in memory, those that have ended a short while ago among them.',
+      mitigations.map(({ emitter, state, count }) => [{ emitter, state }, count]),
+    );
+    counter(
+      'mitigation_refused_requests',
+      'Requests of partners that were refused.',
+      refusals.map(({ partner, count }) => [{ partner }, count]),
+    );
+    counter('mitigation_passed_over_events', 'Events that came while too many were being tried.', [
+      [{}, passedOver],
+    ]);
+  }
   return { text: await registry.metrics(), contentType: registry.contentType };
 }

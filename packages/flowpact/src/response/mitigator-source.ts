@@ -1,5 +1,4 @@
 import {
-  type AuditBreak,
   type AuditEntry,
   type GuardedEmitter,
   type Mitigation,
@@ -12,6 +11,7 @@ import {
 import { withinTime } from '../daemon/within-time.ts';
 import type { EmitterRules, MitigationSource } from '../http/api/mitigation-source.ts';
 import type { AuditEntry as AuditEntryView } from '../http/api/schema/response-schema.ts';
+import { breakText } from './audit-break-text.ts';
 import { auditedMitigation, auditedReason, auditText } from './audit-text.ts';
 
 export interface MitigatorSourceConfig {
@@ -107,19 +107,4 @@ function entryView(entry: AuditEntry): AuditEntryView {
     ...(mitigation === undefined ? {} : { mitigation }),
     ...(why === undefined ? {} : { why }),
   };
-}
-
-const faults: Readonly<Record<AuditBreak['fault'], string>> = {
-  unreadable: 'a line is no entry',
-  changed: 'an entry was changed',
-  outOfOrder: 'an entry does not follow the one before: one was taken out, put in or moved',
-  missingFile: 'a file before it is missing',
-  emptyFile: 'a file has no entry',
-  noCheckpoint: 'a file does not begin as it should',
-  torn: 'a line is torn in the middle of the log',
-  otherHead: 'the end was cut off, or all of it made anew',
-};
-
-function breakText({ path, line, fault }: AuditBreak): string {
-  return `${faults[fault]} (${path}${line === undefined ? '' : `:${line}`})`;
 }

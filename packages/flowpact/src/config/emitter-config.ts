@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { nameSchema, pathSchema } from './scalar-schemas.ts';
+
+const common = {
+  name: nameSchema.meta({ description: 'What the playbook calls it.' }),
+  hidesTraffic: z.boolean().default(false).meta({
+    description:
+      'Whether its rules take traffic away before it is measured. What is silent then may go on: see `limits.probeAfterMs`.',
+  }),
+};
+
+/** Something that rules are handed to. */
+export const emitterConfigSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('exabgp').meta({ description: 'Routers, by flow specifications and blackholes.' }),
+    ...common,
+    socket: pathSchema.meta({ description: 'The unix socket of `flowpact-exabgp`, which ExaBGP runs.' }),
+  }),
+  z.strictObject({
+    kind: z.literal('nftables').meta({ description: 'The packet filter of this host.' }),
+    ...common,
+    table: z
+      .string()
+      .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,31}$/, 'a name of letters, digits and underscores is wanted')
+      .default('flowpact')
+      .meta({ description: 'Table of the family `inet`, of Flowpact alone; it is made.' }),
+    hook: z.enum(['forward', 'input', 'prerouting']).default('forward').meta({
+      description: 'Where packets meet the rules: on their way through, to this host, or both.',
+    }),
+    priority: z.int().min(-400).max(400).default(-10).meta({ description: 'Of the chain.' }),
+    netns: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'the name of a network namespace is wanted')
+      .optional()
+      .meta({ description: 'Network namespace (`ip netns`); that of Flowpact where left out.' }),
+  }),
+]);
+
+export type EmitterSettings = z.infer<typeof emitterConfigSchema>;
