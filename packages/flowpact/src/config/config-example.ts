@@ -37,6 +37,21 @@ outputs:
 #      address: 127.0.0.1:2525
 #  # Partners are files of partners.d/, which \`flowpact partners accept\` writes.
 
+# What may be done against what is found. docs/how-to/mitigate.md says how; nothing is applied in this mode.
+#response:
+#  mode: dry-run
+#  playbook:
+#    - eventTypes: [bruteForce, scan]
+#      level: approve
+#      emitters: [host]
+#      lifetimeSeconds: 3600
+#  emitters:
+#    - kind: nftables
+#      name: host
+#      hook: input
+#  rails:
+#    allowList: [192.0.2.53/32]
+
 # The page: http://127.0.0.1:4780/; beside it the API, /metrics and /healthz.
 http:
   listen: 127.0.0.1:4780
