@@ -6,8 +6,8 @@ import fastify from 'fastify';
 import { z } from 'zod';
 import type { ExchangeOffice } from '../exchange/exchange-office.ts';
 import { FlowpactError } from '../flowpact-error.ts';
-import { addQueryRoute } from './query-server.ts';
 import type { ResponseOffice } from '../response/response-office.ts';
+import { addQueryRoute } from './query-server.ts';
 import { addResponseRoutes } from './response-routes.ts';
 
 export interface ControlServerConfig {
