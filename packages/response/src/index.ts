@@ -36,13 +36,23 @@ export type {
 } from './collateral/collateral-report.ts';
 export type { FlowAspect, FlowReplay, FlowReplayQuery, TrafficFlow } from './collateral/flow-replay.ts';
 export { createMemoryReplay, type TimedFlow } from './collateral/memory-replay.ts';
+export {
+  type BlockListEmitterConfig,
+  createBlockListEmitter,
+} from './emitter/block-list/block-list-emitter.ts';
+export {
+  createSuricataList,
+  defaultSuricataList,
+  type ListFormat,
+  type SuricataListConfig,
+  textList,
+} from './emitter/block-list/list-format.ts';
 export type { Emitter, EmitterKind, RuleInForce } from './emitter/emitter.ts';
 export {
   type AgentServerConfig,
   createAgentServer,
   defaultAgentServer,
 } from './emitter/exabgp/agent-server.ts';
-export { createAgentStateFile } from './emitter/exabgp/agent-state.ts';
 export {
   createExabgpAgent,
   defaultExabgpAgent,
@@ -51,9 +61,12 @@ export {
 } from './emitter/exabgp/exabgp-agent.ts';
 export { createExabgpApi } from './emitter/exabgp/exabgp-api.ts';
 export { createExabgpEmitter, type ExabgpEmitterConfig } from './emitter/exabgp/exabgp-emitter.ts';
+export { createGobgpEmitter, type GobgpEmitterConfig } from './emitter/gobgp/gobgp-emitter.ts';
+export { createKeptRulesFile, type KeptRule, type KeptRules } from './emitter/kept-rules.ts';
 export { createMemoryEmitter, type MemoryEmitter } from './emitter/memory-emitter.ts';
 export { createNftablesEmitter, type NftablesEmitterConfig } from './emitter/nftables/nftables-emitter.ts';
 export { type ProgramCall, type RunProgram, runProgram } from './emitter/run-program.ts';
+export { createWebhookEmitter, type WebhookEmitterConfig } from './emitter/webhook/webhook-emitter.ts';
 export type {
   Candidate,
   Mitigation,

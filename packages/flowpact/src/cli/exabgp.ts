@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { isIPv4, isIPv6 } from 'node:net';
 import {
   createAgentServer,
-  createAgentStateFile,
+  createKeptRulesFile,
   createExabgpAgent,
   createExabgpApi,
   defaultAgentServer,
@@ -63,7 +63,7 @@ async function runAgent(options: ExabgpOptions): Promise<void> {
   const end = once(ended, 'end');
   const agent = createExabgpAgent(config, {
     api,
-    state: createAgentStateFile(options.state),
+    state: createKeptRulesFile(options.state),
     clock: systemClock,
     timers: systemTimers,
     log,

@@ -31,6 +31,8 @@ export interface Lab {
 
 export interface LabProcess {
   readonly process: ChildProcess;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<unknown>;
   /** All that it has said so far. */
   said(): string;
   /** Ends it, and everything that it has started. */
@@ -71,10 +73,13 @@ export async function createLab(): Promise<Lab> {
       }
       const labProcess: LabProcess = {
         process: child,
+        ended: closed,
         said: () => text,
         async kill(signal = 'SIGTERM') {
-          if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-            process.kill(-child.pid, signal);
+          try {
+            if (child.pid !== undefined) process.kill(-child.pid, signal);
+          } catch {
+            // Nobody of the group is left.
           }
           await closed;
         },

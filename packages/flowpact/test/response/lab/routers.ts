@@ -30,6 +30,7 @@ protocol bgp flowpact {
   multihop;
   passive;
   strict bind yes;
+  error wait time 1, 2;
   ipv4 { import all; export none; };
   ipv6 { import all; export none; };
   flow4 { table flowtab4; import all; export none; };

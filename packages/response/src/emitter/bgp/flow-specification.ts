@@ -31,3 +31,19 @@ export function bgpObjection({ match, action }: Rule): string | undefined {
       return action satisfies never;
   }
 }
+
+/** How routes of a blackhole look (RFC 7999). */
+export interface BlackholeRoute {
+  /** Where routers discard; default `192.0.2.1`, which each of them routes to nowhere (RFC 5635, section 3). */
+  readonly nextHopIpv4: string;
+  /** Default `100::1` (RFC 6666). */
+  readonly nextHopIpv6: string;
+  /** Default BLACKHOLE and NO_EXPORT: `65535:666`, `65535:65281`. */
+  readonly communities: readonly string[];
+}
+
+export const defaultBlackholeRoute: BlackholeRoute = {
+  nextHopIpv4: '192.0.2.1',
+  nextHopIpv6: '100::1',
+  communities: ['65535:666', '65535:65281'],
+};

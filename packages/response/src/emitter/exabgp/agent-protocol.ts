@@ -1,6 +1,6 @@
 import { ResponseError } from '../../response-error.ts';
+import type { KeptRule } from '../kept-rules.ts';
 import { ruleFromJson } from '../rule-from-json.ts';
-import type { HeldRoute } from './agent-state.ts';
 import type { ExabgpAgent } from './exabgp-agent.ts';
 
 /** A line of JSON asks, a line of JSON answers, and the connection ends. Octets at most in a question. */
@@ -12,7 +12,7 @@ export type AgentQuestion =
   | { readonly ask: 'inForce' };
 
 export type AgentAnswer =
-  | { readonly ok: true; readonly inForce?: readonly HeldRoute[] }
+  | { readonly ok: true; readonly inForce?: readonly KeptRule[] }
   | { readonly ok: false; readonly error: string };
 
 /** What an agent says to a line; never rejects. */

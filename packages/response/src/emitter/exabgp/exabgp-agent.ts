@@ -3,16 +3,16 @@ import { ResponseError } from '../../response-error.ts';
 import type { Rule } from '../../rule/rule.ts';
 import { ruleText } from '../../rule/rule-text.ts';
 import type { Timers } from '../../timers.ts';
-import { bgpObjection, routeKey } from '../bgp/flow-specification.ts';
-import { ruleOfAdjRibOut } from './adj-rib-out.ts';
-import type { AgentState, HeldRoute } from './agent-state.ts';
-import type { ExabgpApi } from './exabgp-api.ts';
 import {
-  announceCommand,
   type BlackholeRoute,
+  bgpObjection,
   defaultBlackholeRoute,
-  withdrawCommand,
-} from './exabgp-command.ts';
+  routeKey,
+} from '../bgp/flow-specification.ts';
+import type { KeptRule, KeptRules } from '../kept-rules.ts';
+import { ruleOfAdjRibOut } from './adj-rib-out.ts';
+import type { ExabgpApi } from './exabgp-api.ts';
+import { announceCommand, withdrawCommand } from './exabgp-command.ts';
 
 export interface ExabgpAgentConfig extends BlackholeRoute {
   /** Routes held at a time. Default 10,000. */
@@ -23,7 +23,7 @@ export const defaultExabgpAgent: ExabgpAgentConfig = { ...defaultBlackholeRoute,
 
 export interface ExabgpAgentDeps {
   readonly api: ExabgpApi;
-  readonly state: AgentState;
+  readonly state: KeptRules;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Told to whoever runs ExaBGP. */
@@ -43,7 +43,7 @@ export interface ExabgpAgent {
   apply(rule: Rule, untilMs: number): Promise<void>;
   withdraw(rule: Rule): Promise<void>;
   /** What is held and in the routes that ExaBGP gives its neighbours. */
-  inForce(): Promise<readonly HeldRoute[]>;
+  inForce(): Promise<readonly KeptRule[]>;
 }
 
 /** The clock of the system may be set: it is looked at so often. */
@@ -53,7 +53,7 @@ const retryMs = 1_000;
 
 export function createExabgpAgent(config: ExabgpAgentConfig, deps: ExabgpAgentDeps): ExabgpAgent {
   const { api, state, clock, timers, log } = deps;
-  const held = new Map<string, HeldRoute>();
+  const held = new Map<string, KeptRule>();
   let last: Promise<unknown> = Promise.resolve();
   let stopTimer = (): void => {};
   let isStarted = false;

@@ -1,21 +1,6 @@
 import type { PortRange } from '@flowpact/event';
 import type { Rule, RuleAction, TcpFlags, TrafficMatch } from '../../rule/rule.ts';
-
-/** How routes of a blackhole look (RFC 7999). */
-export interface BlackholeRoute {
-  /** Where routers discard; default `192.0.2.1`, which each of them routes to nowhere (RFC 5635, section 3). */
-  readonly nextHopIpv4: string;
-  /** Default `100::1` (RFC 6666). */
-  readonly nextHopIpv6: string;
-  /** Default BLACKHOLE and NO_EXPORT: `65535:666`, `65535:65281`. */
-  readonly communities: readonly string[];
-}
-
-export const defaultBlackholeRoute: BlackholeRoute = {
-  nextHopIpv4: '192.0.2.1',
-  nextHopIpv6: '100::1',
-  communities: ['65535:666', '65535:65281'],
-};
+import type { BlackholeRoute } from '../bgp/flow-specification.ts';
 
 /** The line that makes ExaBGP announce a rule (its text API, version 4). @param rule a normal one. */
 export function announceCommand({ match, action }: Rule, blackhole: BlackholeRoute): string {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultBlackholeRoute } from '../../../src/emitter/bgp/flow-specification.ts';
 import { ruleOfAdjRibOut } from '../../../src/emitter/exabgp/adj-rib-out.ts';
-import { announceCommand, defaultBlackholeRoute } from '../../../src/emitter/exabgp/exabgp-command.ts';
+import { announceCommand } from '../../../src/emitter/exabgp/exabgp-command.ts';
 import { ruleText } from '../../../src/index.ts';
 import { arbitraryRule } from '../arbitrary-rule.ts';
 import { createFakeExabgp } from './fake-exabgp.ts';

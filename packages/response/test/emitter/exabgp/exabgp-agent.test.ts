@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AgentState, createMemoryAgentState } from '../../../src/emitter/exabgp/agent-state.ts';
+import { createMemoryKeptRules, type KeptRules } from '../../../src/emitter/kept-rules.ts';
 import {
   createExabgpAgent,
   createExabgpApi,
@@ -14,7 +14,7 @@ const to = (destination: string): Rule => ({ match: { destination }, action: { k
 const route = (destination: string): string => `destination-ipv4 ${destination}`;
 
 async function started(
-  state: AgentState = createMemoryAgentState(),
+  state: KeptRules = createMemoryKeptRules(),
   time = createVirtualTime(),
   exabgp = createFakeExabgp(),
   maxRoutes = 10,

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   createAgentServer,
-  createAgentStateFile,
   createExabgpAgent,
   createExabgpApi,
   createExabgpEmitter,
+  createKeptRulesFile,
   defaultAgentServer,
   defaultExabgpAgent,
   type Rule,
@@ -29,7 +29,7 @@ afterEach(async () => {
 async function started(folder = scratch()) {
   const exabgp = createFakeExabgp();
   const api = createExabgpApi({ ...exabgp, timers: systemTimers, onEnd: () => {} });
-  const state = createAgentStateFile(join(folder, 'state.json'));
+  const state = createKeptRulesFile(join(folder, 'state.json'));
   const deps = { api, state, clock: systemClock, timers: systemTimers, log: () => {} };
   const agent = createExabgpAgent(defaultExabgpAgent, deps);
   const socket = join(folder, 'agent.sock');
@@ -62,7 +62,7 @@ describe('createExabgpEmitter', () => {
     expect(await emitter.inForce()).toEqual([{ rule, untilMs: untilMs + 1 }]);
     expect(JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8'))).toEqual({
       version: 1,
-      routes: [{ rule, untilMs: untilMs + 1 }],
+      rules: [{ rule, untilMs: untilMs + 1 }],
     });
     await emitter.withdraw(rule);
     expect(await emitter.inForce()).toEqual([]);
@@ -169,24 +169,5 @@ describe('createAgentServer', () => {
     const next = createAgentServer({ ...defaultAgentServer, socket: left }, {} as never);
     await next.start();
     await next.stop();
-  });
-});
-
-describe('createAgentStateFile', () => {
-  it.each([
-    '',
-    '{',
-    '{}',
-    '{"version":2,"routes":[]}',
-    '{"version":1,"routes":[{"rule":{},"untilMs":1}]}',
-    '{"version":1,"routes":[{"untilMs":"1"}]}',
-  ])('does not go on with a file that it cannot read: %s', (text) => {
-    const path = join(scratch(), 'state.json');
-    writeFileSync(path, text);
-    expect(() => createAgentStateFile(path).read()).toThrow('cannot be read');
-  });
-
-  it('begins with nothing', () => {
-    expect(createAgentStateFile(join(scratch(), 'state.json')).read()).toEqual([]);
   });
 });

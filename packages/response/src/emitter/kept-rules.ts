@@ -1,25 +1,26 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ResponseError } from '../../response-error.ts';
-import type { Rule } from '../../rule/rule.ts';
-import { ruleFromJson } from '../rule-from-json.ts';
+import { ResponseError } from '../response-error.ts';
+import type { Rule } from '../rule/rule.ts';
+import { ruleFromJson } from './rule-from-json.ts';
 
-export interface HeldRoute {
+/** A rule that was handed over, and when it ends. */
+export interface KeptRule {
   readonly rule: Rule;
   /** Milliseconds since 1970. */
   readonly untilMs: number;
 }
 
-/** What is kept of the routes over a restart. */
-export interface AgentState {
+/** What has to be known after a restart. */
+export interface KeptRules {
   /** @throws ResponseError `RESPONSE_EMITTER_FAILED` where it is there and cannot be read. */
-  read(): readonly HeldRoute[];
+  read(): readonly KeptRule[];
   /** On the disk when it returns; whole or not at all. */
-  write(routes: readonly HeldRoute[]): void;
+  write(rules: readonly KeptRule[]): void;
 }
 
 /** A file of JSON, written anew each time and put in place of the old. */
-export function createAgentStateFile(path: string): AgentState {
+export function createKeptRulesFile(path: string): KeptRules {
   return {
     read() {
       let text: string;
@@ -30,10 +31,10 @@ export function createAgentStateFile(path: string): AgentState {
         throw unreadable(path, error);
       }
       try {
-        const { version, routes } = JSON.parse(text) as { version: unknown; routes: unknown[] };
+        const { version, rules } = JSON.parse(text) as { version: unknown; rules: unknown[] };
         if (version !== 1) throw new Error(`it is of version ${String(version)}`);
-        return routes.map((route) => {
-          const { rule, untilMs } = route as HeldRoute;
+        return rules.map((kept) => {
+          const { rule, untilMs } = kept as KeptRule;
           if (!Number.isSafeInteger(untilMs)) throw new Error(`${String(untilMs)} is no time`);
           return { rule: ruleFromJson(rule), untilMs };
         });
@@ -41,11 +42,11 @@ export function createAgentStateFile(path: string): AgentState {
         throw unreadable(path, error);
       }
     },
-    write(routes) {
+    write(rules) {
       const next = `${path}.next`;
       const file = openSync(next, 'w', 0o600);
       try {
-        writeSync(file, `${JSON.stringify({ version: 1, routes })}\n`);
+        writeSync(file, `${JSON.stringify({ version: 1, rules })}\n`);
         fsyncSync(file);
       } finally {
         closeSync(file);
@@ -62,8 +63,8 @@ export function createAgentStateFile(path: string): AgentState {
 }
 
 /** For tests. */
-export function createMemoryAgentState(routes: readonly HeldRoute[] = []): AgentState {
-  let kept = structuredClone(routes);
+export function createMemoryKeptRules(rules: readonly KeptRule[] = []): KeptRules {
+  let kept = structuredClone(rules);
   return {
     read: () => kept,
     write(next) {
@@ -74,6 +75,6 @@ export function createMemoryAgentState(routes: readonly HeldRoute[] = []): Agent
 
 function unreadable(path: string, cause: unknown): ResponseError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `${path} cannot be read: ${why}; what ExaBGP has of it is unknown: restart ExaBGP without that file`;
+  const message = `${path} cannot be read: ${why}; what is in force of it is unknown: take it back by hand, remove the file, start again`;
   return new ResponseError('RESPONSE_EMITTER_FAILED', message, { cause });
 }
