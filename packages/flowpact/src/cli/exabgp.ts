@@ -2,9 +2,9 @@ import { EventEmitter, once } from 'node:events';
 import { isIPv4, isIPv6 } from 'node:net';
 import {
   createAgentServer,
-  createKeptRulesFile,
   createExabgpAgent,
   createExabgpApi,
+  createKeptRulesFile,
   defaultAgentServer,
   defaultExabgpAgent,
   type ExabgpAgentConfig,

@@ -118,7 +118,11 @@ export const watchedEmitters: readonly {
         asked.push(String(init?.body));
         return new Response('');
       };
-      const config = { name: 'hook', url: 'https://example.net/rules', secret: 'a secret of both sides' };
+      const config = {
+        name: 'hook',
+        url: 'https://example.net/rules',
+        secret: Buffer.from('a secret of both sides'),
+      };
       return { emitter: createWebhookEmitter(config, { fetch: request, clock }), asked: () => asked };
     },
   },

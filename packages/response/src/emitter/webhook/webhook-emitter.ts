@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { type Clock, systemClock } from '../../clock.ts';
 import { ResponseError } from '../../response-error.ts';
 import type { Rule } from '../../rule/rule.ts';
@@ -11,8 +11,8 @@ export interface WebhookEmitterConfig {
   readonly name: string;
   /** Where rules are sent by POST and asked for by GET; `http:` only to this host. */
   readonly url: string;
-  /** Known to both sides, of 16 characters at least; from a file or the environment. */
-  readonly secret: string;
+  /** Known to both sides, 16 octets at least; from a file or the environment. */
+  readonly secret: Uint8Array;
   /** For each request. Default 10,000. */
   readonly timeoutMs?: number;
 }
@@ -28,9 +28,10 @@ const maxAnswerOctets = 16 * 2 ** 20;
 /**
  * Rules to a program of somebody's own. `POST url` brings `{"action":"apply","text","rule","untilMs"}` or
  * `{"action":"withdraw","text","rule"}`, and is done when it is answered with 2xx; `GET url` is answered with
- * `{"rules":[{"rule","untilMs"}]}`, all that is in force. Each request has `Flowpact-Timestamp`, milliseconds since 1970,
- * and `Flowpact-Signature`, `sha256=` and the hexadecimal HMAC-SHA-256 of timestamp, `.`, and body; a POST has an
- * `Idempotency-Key`, the same where the same is asked again. Whoever receives them is to end rules at `untilMs`.
+ * `{"rules":[{"rule","untilMs"}]}`, all that is in force. Requests are signed as Standard Webhooks 1.0 has it: `webhook-id`,
+ * the same where the same is asked again; `webhook-timestamp`, seconds since 1970; `webhook-signature`, `v1,` and the
+ * HMAC-SHA-256 of `ID.TIMESTAMP.BODY` in base64, where the body of a GET is empty. Whoever receives them is to end rules
+ * at `untilMs`.
  * @throws ResponseError `RESPONSE_BAD_CONFIG`.
  */
 export function createWebhookEmitter(
@@ -39,20 +40,22 @@ export function createWebhookEmitter(
 ): Emitter {
   const { name, secret, timeoutMs = 10_000 } = config;
   const url = checkedUrl(config.url);
-  if (typeof secret !== 'string' || secret.length < 16) {
-    throw new ResponseError('RESPONSE_BAD_CONFIG', 'webhook: secret: it has less than 16 characters');
+  if (secret.length < 16) {
+    throw new ResponseError('RESPONSE_BAD_CONFIG', 'webhook: secret: it has less than 16 octets');
   }
 
   async function ask(method: 'GET' | 'POST', body: string, headers: Record<string, string>): Promise<string> {
-    const timestamp = String(clock.now());
-    const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
+    const id = `msg_${createHash('sha256').update(body).digest('base64url').slice(0, 27)}`;
+    const timestamp = String(Math.floor(clock.now() / 1_000));
+    const signature = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64');
     try {
       const response = await request(url, {
         method,
         headers: {
           ...headers,
-          'Flowpact-Timestamp': timestamp,
-          'Flowpact-Signature': `sha256=${signature}`,
+          'webhook-id': id,
+          'webhook-timestamp': timestamp,
+          'webhook-signature': `v1,${signature}`,
         },
         ...(method === 'POST' ? { body } : {}),
         redirect: 'error',
@@ -62,9 +65,10 @@ export function createWebhookEmitter(
       if (response.ok) return text;
       throw new Error(`it answers ${response.status}: ${text.slice(0, 200)}`);
     } catch (cause) {
-      const reason =
-        cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : '';
-      throw new ResponseError('RESPONSE_EMITTER_FAILED', `${name}: ${method} ${url.origin}: ${reason}`, {
+      // What fetch throws says why only in its cause.
+      const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+      const why = reason instanceof Error ? reason.message : String(reason);
+      throw new ResponseError('RESPONSE_EMITTER_FAILED', `${name}: ${method} ${url.origin}: ${why}`, {
         cause,
       });
     }
@@ -76,9 +80,7 @@ export function createWebhookEmitter(
     readonly rule: Rule;
     readonly untilMs?: number;
   }): Promise<void> {
-    const text = JSON.stringify(body);
-    const key = createHmac('sha256', secret).update(text).digest('hex').slice(0, 32);
-    await ask('POST', text, { 'Content-Type': 'application/json', 'Idempotency-Key': key });
+    await ask('POST', JSON.stringify(body), { 'content-type': 'application/json' });
   }
 
   return {
@@ -90,7 +92,7 @@ export function createWebhookEmitter(
     apply: (rule, untilMs) => tell({ action: 'apply', text: ruleText(rule), rule, untilMs }),
     withdraw: (rule) => tell({ action: 'withdraw', text: ruleText(rule), rule }),
     async inForce() {
-      const answer = await ask('GET', '', { Accept: 'application/json' });
+      const answer = await ask('GET', '', { accept: 'application/json' });
       try {
         return (JSON.parse(answer) as { readonly rules: readonly RuleInForce[] }).rules.map(
           ({ rule, untilMs }) => ({

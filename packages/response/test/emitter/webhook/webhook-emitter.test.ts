@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createWebhookEmitter, type Rule } from '../../../src/index.ts';
 
-const secret = 'a secret of both sides';
+const secret = Buffer.from('a secret of both sides');
 const clock = { now: () => Date.UTC(2030, 0, 1) };
 const rule: Rule = { match: { source: '198.51.100.7/32' }, action: { kind: 'drop' } };
 
@@ -47,13 +47,12 @@ describe('createWebhookEmitter', () => {
       { action: 'withdraw', text: 'drop from 198.51.100.7/32', rule },
     ]);
     for (const { body, headers } of seen) {
-      const signature = createHmac('sha256', secret)
-        .update(`${headers['flowpact-timestamp']}.${body}`)
-        .digest('hex');
-      expect(headers['flowpact-signature']).toBe(`sha256=${signature}`);
-      expect(headers['flowpact-timestamp']).toBe(String(clock.now()));
+      const { 'webhook-id': id, 'webhook-timestamp': timestamp } = headers;
+      const signature = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64');
+      expect(headers['webhook-signature']).toBe(`v1,${signature}`);
+      expect(timestamp).toBe(String(clock.now() / 1_000));
     }
-    const keys = seen.map(({ headers }) => headers['idempotency-key']);
+    const keys = seen.map(({ headers }) => headers['webhook-id']);
     expect(keys[0]).toBe(keys[1]);
     expect(keys[2]).not.toBe(keys[0]);
   });
@@ -92,7 +91,7 @@ describe('createWebhookEmitter', () => {
     ['ftp://127.0.0.1/', secret, 'url'],
     ['http://192.0.2.1/', secret, 'url'],
     ['nowhere', secret, 'url'],
-    ['https://example.net/', 'short', 'secret'],
+    ['https://example.net/', Buffer.from('short'), 'secret'],
   ])('refuses a configuration: %s', (url, given, field) => {
     expect(() => createWebhookEmitter({ name: 'hook', url, secret: given })).toThrow(`webhook: ${field}`);
   });
