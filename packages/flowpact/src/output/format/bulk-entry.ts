@@ -18,7 +18,7 @@ export function bulkEntry(document: FindingDocument, pattern: string): string {
     .update(json)
     .digest('base64url')
     .slice(0, 27);
-  return `${JSON.stringify({ create: { _index: index, _id: id } })}\n${withTimestamp(json, timeMs)}`;
+  return `${JSON.stringify({ create: { _index: index, _id: id } })}\n${plainIntegers(withTimestamp(json, timeMs))}`;
 }
 
 export const indexName = (pattern: string, what: 'events' | 'detections', timeMs: number) =>
@@ -27,6 +27,12 @@ export const indexName = (pattern: string, what: 'events' | 'detections', timeMs
 /** The index names that a pattern makes, as Elasticsearch's wildcards say it. */
 export const indexWildcard = (pattern: string, what: 'events' | 'detections') =>
   pattern.replaceAll('{what}', what).replace(/(?:%[A-Za-z][._-]?)+/g, '*');
+
+/**
+ * Integers beyond 2^53-1 as decimal text, which a field of type `long` takes, instead of the object that they are in an
+ * event's JSON. Within a string of JSON the quotes would be escaped.
+ */
+const plainIntegers = (json: string) => json.replace(/\{"\$integer":"(-?[0-9]+)"\}/g, '"$1"');
 
 /** Kibana orders by `@timestamp`. */
 const withTimestamp = (json: string, timeMs: number) =>

@@ -128,6 +128,14 @@ describe('bulkEntry', () => {
     const [[action, document]] = entries(exampleEventFinding, {});
     expect(action.create._index).toBe('flowpact-events-2026.11.22');
     expect(document['@timestamp']).toBe('2026-11-22T23:59:58.000Z');
+    // What a field of type `long` takes.
+    expect(document.totals).toEqual({ flows: 33, packets: '1152921504606846976', octets: 1234 });
+    const quoted = {
+      ...exampleEventFinding,
+      kind: 'event',
+      event: { type: 'scan', text: '{"$integer":"1"}' },
+    } as const;
+    expect(entries(quoted, {})[0][1].text).toBe('{"$integer":"1"}');
     expect(entries(rows, { what: 'detections', format: 'flowcep' })[0]).toMatchObject([
       { create: { _index: 'flowpact-detections-2018.04.12' } },
       { '@timestamp': '2018-04-12T15:23:40.892Z', Attacker: '192.0.2.1' },
