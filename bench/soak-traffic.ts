@@ -54,7 +54,7 @@ export function sendTraffic(traffic: SoakTraffic, speed: number, port: () => num
   let lostMessages = 0;
 
   async function send(message: Uint8Array): Promise<void> {
-    templates ??= templateMessage(message);
+    templates ??= templateSets(message);
     const at = port();
     try {
       if (exporter === undefined) {
@@ -62,7 +62,7 @@ export function sendTraffic(traffic: SoakTraffic, speed: number, port: () => num
         const opened = createTcpExporter({ host: '127.0.0.1', port: at });
         await opened.start();
         // RFC 7011, section 10.4.2: templates are of one connection.
-        if (messages > 0) await opened.send(templates);
+        if (messages > 0) await opened.send(withHeaderOf(message, templates));
         exporter = opened;
       }
       await exporter.send(message);
@@ -103,14 +103,19 @@ export function sendTraffic(traffic: SoakTraffic, speed: number, port: () => num
 
 const headerOctets = 16;
 
-/** The template sets of a message (ids 2 and 3, RFC 7011 section 3.3.2) as a message of their own. */
-function templateMessage(message: Uint8Array): Uint8Array {
+/** The template sets of a message (ids 2 and 3, RFC 7011 section 3.3.2). */
+function templateSets(message: Uint8Array): Uint8Array {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
-  const parts: Uint8Array[] = [message.subarray(0, headerOctets)];
+  const sets: Uint8Array[] = [];
   for (let at = headerOctets; at + 4 <= message.length; at += view.getUint16(at + 2)) {
-    if (view.getUint16(at) <= 3) parts.push(message.subarray(at, at + view.getUint16(at + 2)));
+    if (view.getUint16(at) <= 3) sets.push(message.subarray(at, at + view.getUint16(at + 2)));
   }
-  const made = Buffer.concat(parts);
+  return Buffer.concat(sets);
+}
+
+/** Sets as a message before another one: of its time, and with its sequence number, since templates are not counted. */
+function withHeaderOf(message: Uint8Array, sets: Uint8Array): Uint8Array {
+  const made = Buffer.concat([message.subarray(0, headerOctets), sets]);
   made.writeUInt16BE(made.length, 2);
   return made;
 }
