@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemTool } from '../../../../test/system-tool.ts';
 import { runCli } from '../../../flowpact/test/cli/run-cli.ts';
 import { startDaemon } from '../../../flowpact/test/daemon/running-daemon.ts';
+import { startRuleAgent } from '../../../flowpact/test/response/rule-agent.ts';
 import { buildPage } from './demo-page.ts';
 import { visit } from './page-visit.ts';
 
@@ -17,6 +18,7 @@ const pages = [
   ['#/detections', '/wp-login.php'],
   ['#/flows', '.AP.SF'],
   ['#/exchange', 'isp-b.example'],
+  ['#/response', 'Proposal 1'],
   ['#/exporters', 'IPFIX'],
   ['#/modules', 'multi-stage-http'],
 ] as const;
@@ -30,6 +32,7 @@ describe.skipIf(skip)(`the page of flowpact run in a browser${note}`, () => {
     const truth = join(folder, 'truth.json');
     await runCli('flowpact', ['generate', '-o', traffic, '--truth', truth, '--seed', '7']);
     const [attacker] = JSON.parse(readFileSync(truth, 'utf8')).attacks[0].attackers as string[];
+    const agent = await startRuleAgent(join(folder, 'agent.sock'));
     const daemon = await startDaemon(
       folder,
       `
@@ -37,6 +40,10 @@ collectors: [{ listen: 'tcp://127.0.0.1:0' }]
 modules: [{ file: '@flowpact/rules/multi-stage-http/multi-stage-http.epl' }]
 http: { listen: '127.0.0.1:0', allowChanges: true }
 store: { flushAfterMs: 500 }
+response:
+  mode: approve
+  playbook: [{ level: approve, emitters: [edge], lifetimeSeconds: 600 }]
+  emitters: [{ kind: exabgp, name: edge, socket: agent.sock }]
 exchange:
   name: isp-a.example
   mail: { from: flex@isp-a.example, relay: { server: '127.0.0.1:1' } }
@@ -78,6 +85,14 @@ exchange:
       await incident.page.getByText(statement).first().waitFor();
     }
     await incident.page.getByText('isp-b.example').first().waitFor();
+    await incident.page.getByRole('link', { name: 'Mitigation 1' }).click();
+    await incident.page.getByRole('button', { name: 'Approve…' }).click();
+    await incident.page.getByLabel('Your name').fill('anna');
+    await incident.page.getByRole('button', { name: 'Yes, approve' }).click();
+    await incident.page.getByText('confirmed').first().waitFor();
+    await incident.page.getByText('approved by anna', { exact: true }).waitFor();
+    await incident.picture('mitigation-of-run');
+    expect(agent.rules()).toHaveLength(1);
     expect(incident.errors).toEqual([]);
     await incident.close();
   });
