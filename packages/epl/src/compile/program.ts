@@ -33,11 +33,13 @@ export interface Program {
   readonly locals: readonly (LocalProgram | undefined)[];
   /** Undefined where nothing is grouped. */
   readonly GroupTable: GroupTableClass | undefined;
-  /** Of a statement that retains counts, where it has groups. */
+  /** Of a statement that retains counts. */
   readonly counts: CountProgram | undefined;
   readonly makeRow: RowMaker;
   /** The same, where each event becomes a row and nothing is asked before or done behind that. */
   readonly rowOfEvent: RowMaker | undefined;
+  /** Making a row cannot fail, so one that nobody hears of need not be made. */
+  readonly isSafe: boolean;
   /** Makes the rows, and hands them on: for all instances alike. */
   readonly writer: RowWriter;
   readonly outlet: RowOutlet;
@@ -66,7 +68,20 @@ export interface InputProgram {
   readonly recognize: RecognizeProgram | undefined;
 }
 
-export function compileProgram(plan: SelectPlan): Program {
+/** Programs, as long as their plans live. They hold no state, so a module that is deployed again needs no new ones. */
+const known = new WeakMap<SelectPlan, Program>();
+
+/** The program of a plan. */
+export function programOf(plan: SelectPlan): Program {
+  let program = known.get(plan);
+  if (program === undefined) {
+    program = compileProgram(plan);
+    known.set(plan, program);
+  }
+  return program;
+}
+
+function compileProgram(plan: SelectPlan): Program {
   const joined = plan.join !== undefined;
   const leaves = joined || (plan.inputs[0].window !== undefined && plan.retention !== 'counters');
   const residual = plan.join?.residual ?? [];
@@ -81,9 +96,11 @@ export function compileProgram(plan: SelectPlan): Program {
     orderBy: plan.orderBy.map(({ value }) => compileExpression(value, joined)),
     evidence: plan.evidence,
   };
+  const Group = compileGroupClass(plan, leaves, joined, !joined && leavesInOrder(plan.inputs[0].window));
   return {
     ...rows,
     rowOfEvent: makesRowOfEvent(plan) ? rows.makeRow : undefined,
+    isSafe: plan.result.columns.every(({ value }) => value.kind === 'property' || value.kind === 'constant'),
     writer: new RowWriter(rows),
     outlet: new RowOutlet(plan),
     wanted: wantedRows(plan),
@@ -102,10 +119,10 @@ export function compileProgram(plan: SelectPlan): Program {
     subqueries: plan.subqueries.map(compileSubquery),
     where: plan.where && compileCondition(plan.where, joined),
     keys: plan.groupBy.map((key) => compileExpression(key, joined)),
-    Group: compileGroupClass(plan, leaves, joined, !joined && leavesInOrder(plan.inputs[0].window)),
+    Group,
     locals: compileLocals(plan.aggregates, leaves, joined),
     GroupTable: plan.groupBy.length === 0 ? undefined : compileGroupTable(plan, joined),
-    counts: plan.retention === 'counts' && plan.groupBy.length > 0 ? compileCounts(plan.groupBy) : undefined,
+    counts: plan.retention === 'counts' ? compileCounts(plan.groupBy, Group) : undefined,
     outputCondition:
       plan.output?.trigger?.kind === 'when'
         ? compileCondition(plan.output.trigger.condition, false)

@@ -2,7 +2,7 @@ import type { QueryPlan } from '../plan/query-plan.ts';
 import { compileExpression } from './compile-expression.ts';
 import type { Evaluator } from './evaluator.ts';
 import { compileLookup, type LookupProgram } from './lookup-program.ts';
-import { compileProgram, type Program } from './program.ts';
+import { type Program, programOf } from './program.ts';
 import { compileSubquery, type SubqueryProgram } from './subquery-program.ts';
 import { type AssignmentProgram, compileAssignments } from './trigger-program.ts';
 
@@ -37,7 +37,7 @@ export function compileQueryPlan(plan: QueryPlan): QueryProgram {
       return {
         kind,
         subqueries,
-        select: compileProgram(select),
+        select: programOf(select),
         lookup: lookup && compileLookup(lookup),
         into,
       };

@@ -7,7 +7,7 @@ import type {
 import { compileCondition, compileExpression } from './compile-expression.ts';
 import type { Condition, Evaluator } from './evaluator.ts';
 import { compileLookup, type LookupProgram } from './lookup-program.ts';
-import { compileProgram, type Program } from './program.ts';
+import { type Program, programOf } from './program.ts';
 import { compileRowMaker, type RowMaker } from './row-maker.ts';
 
 /** What a trigger does with the rows of a store, with its functions: these read the row, the event, the row before. */
@@ -55,7 +55,7 @@ export function compileStoreTrigger(plan: StoreTriggerPlan): StoreTriggerProgram
   const lookup = compileLookup(plan.lookup);
   switch (kind) {
     case 'on-select':
-      return { kind, lookup, select: compileProgram(plan.select), andDelete: plan.andDelete };
+      return { kind, lookup, select: programOf(plan.select), andDelete: plan.andDelete };
     case 'on-delete':
       return { kind, lookup };
     case 'on-update':

@@ -2,11 +2,25 @@ import type { CompiledModule } from '../compile-module.ts';
 import type { Bound } from './expression.ts';
 import type { StatementPlan } from './plan.ts';
 
-/** The named windows and tables that the statements of a module create, and those that they read or change. */
-export function storesOf(module: CompiledModule): {
+/** By their names. */
+interface ModuleStores {
   readonly created: readonly string[];
   readonly used: readonly string[];
-} {
+}
+
+const known = new WeakMap<CompiledModule, ModuleStores>();
+
+/** The named windows and tables that the statements of a module create, and those that they read or change. */
+export function storesOf(module: CompiledModule): ModuleStores {
+  let stores = known.get(module);
+  if (stores === undefined) {
+    stores = findStores(module);
+    known.set(module, stores);
+  }
+  return stores;
+}
+
+function findStores(module: CompiledModule): ModuleStores {
   const created: string[] = [];
   const used = new Set<string>();
   for (const { plan } of module.statements) {

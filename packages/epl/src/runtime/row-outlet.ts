@@ -34,9 +34,12 @@ export class RowOutlet {
   /** Takes the rows of one change. `forced`: they are told even where there are none. */
   give(newBuffer: RowBuffer, oldBuffer: RowBuffer, forced: boolean, receiver: RowReceiver): void {
     if (newBuffer.rows.length === 0 && oldBuffer.rows.length === 0 && !forced) return;
+    this.giveRows(this.arrange(newBuffer, receiver), this.arrange(oldBuffer, receiver), forced, receiver);
+  }
+
+  /** As {@link give}, of rows that are in order. */
+  giveRows(newRows: readonly Row[], oldRows: readonly Row[], forced: boolean, receiver: RowReceiver): void {
     const { selector, insertInto } = this;
-    const newRows = this.arrange(newBuffer, receiver);
-    const oldRows = this.arrange(oldBuffer, receiver);
     if (insertInto !== undefined) {
       const target = insertInto.type.name;
       if (insertInto.selector !== 'rstream') for (const row of newRows) receiver.insert(target, row);

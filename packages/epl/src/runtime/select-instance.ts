@@ -16,7 +16,7 @@ import { LimitedBuilder } from './output/limited-builder.ts';
 import { CountingBatch } from './results/counting-batch.ts';
 import { createBuilder } from './results/create-builder.ts';
 import { evaluateOnce } from './results/evaluate-once.ts';
-import type { ResultBuilder, RowSink } from './results/result-builder.ts';
+import type { PlainRowSink, ResultBuilder, RowSink } from './results/result-builder.ts';
 import { type RowBuffer, rowBuffer } from './results/row-buffer.ts';
 import { RowGathering } from './row-gathering.ts';
 import type { RowReceiver } from './row-outlet.ts';
@@ -68,7 +68,7 @@ export interface SelectHost extends ConsumerOwner, RowReceiver {
 }
 
 /** All state of one running select: from its windows over joins and groups to the rows that it gives. */
-export class SelectInstance implements Environment, WindowHost, RowSink {
+export class SelectInstance implements Environment, WindowHost, PlainRowSink {
   isNew = true;
   private readonly host: SelectHost;
   private readonly program: Program;
@@ -311,7 +311,7 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
       this.window = this.windowOf(input, untold, batch);
       return;
     }
-    const Counts = program.counts === undefined ? SlidingCount : SlidingGroupCounts;
+    const Counts = program.keys.length === 0 ? SlidingCount : SlidingGroupCounts;
     const counts = new Counts(program, this, program.wanted, this);
     this.builder = counts;
     const content = this.drops ? busyWhile(budget, counts) : counts;
@@ -383,6 +383,11 @@ export class SelectInstance implements Environment, WindowHost, RowSink {
   /** The rows of one change, from the builder. */
   give(newRows: RowBuffer, oldRows: RowBuffer, forced: boolean): void {
     if (!this.muted) this.program.outlet.give(newRows, oldRows, forced, this.gathering ?? this.host);
+  }
+
+  /** As {@link give}, of rows that nobody puts in order. */
+  giveRows(newRows: readonly Row[], oldRows: readonly Row[]): void {
+    if (!this.muted) this.program.outlet.giveRows(newRows, oldRows, false, this.gathering ?? this.host);
   }
 
   private createBuilder(sink: RowSink): ResultBuilder {

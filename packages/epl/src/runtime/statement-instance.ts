@@ -65,6 +65,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
   stopped = false;
   /** Of a select with nothing before and behind its rows: what makes them. */
   private readonly rowOfEvent: RowMaker | undefined;
+  private readonly isSafe: boolean;
   private readonly select: SelectInstance | undefined;
   readonly counters: LiveCounters;
   private listeners: readonly Listener[] = [];
@@ -99,6 +100,7 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     this.counters = new LiveCounters(this.budget);
     this.select = program && new SelectInstance(program, this);
     this.rowOfEvent = program?.rowOfEvent;
+    this.isSafe = program?.isSafe === true;
     const partials = 'partial matches already (maxPartialMatches)';
     this.partials = new StateBudget(host.maxPartialMatches, overflow, this, partials);
   }
@@ -191,9 +193,11 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     try {
       if (input >= 0) this.counters.eventsIn++;
       if (this.rowOfEvent !== undefined) {
-        const row = this.rowOfEvent(event, null, this.select!);
-        this.counters.rowsOut++;
-        this.report([row], noRows);
+        if (this.listeners.length > 0 || !this.isSafe) {
+          const row = this.rowOfEvent(event, null, this.select!);
+          this.counters.rowsOut++;
+          this.report([row], noRows);
+        } else this.counters.rowsOut++;
       } else if (this.partitions !== undefined) this.partitions.receive(input, event);
       else if (this.patterns?.reads(input)) this.patterns.collect(input, event);
       else if (this.trigger !== undefined) this.trigger.run(event, input);

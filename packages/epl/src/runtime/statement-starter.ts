@@ -1,6 +1,6 @@
 import { compileContext } from '../compile/context-program.ts';
 import type { Environment } from '../compile/evaluator.ts';
-import { compileProgram } from '../compile/program.ts';
+import { programOf } from '../compile/program.ts';
 import type { CompiledModule, CompiledStatement } from '../compile-module.ts';
 import type { Bound } from '../plan/expression.ts';
 import type { StatementPlan } from '../plan/plan.ts';
@@ -73,7 +73,7 @@ export class StatementStarter {
   start(compiled: CompiledStatement, deployed: Deployed): StatementInstance {
     const { plan } = compiled;
     const context = compiled.context && this.contexts.get(compiled.context.name);
-    const program = plan.kind === 'select' ? compileProgram(plan) : undefined;
+    const program = plan.kind === 'select' ? programOf(plan) : undefined;
     const instance = new StatementInstance(
       compiled,
       context === undefined ? program : undefined,

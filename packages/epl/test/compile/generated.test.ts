@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileExpression } from '../../src/compile/compile-expression.ts';
 import type { Subject } from '../../src/compile/evaluator.ts';
-import { compileProgram } from '../../src/compile/program.ts';
+import { programOf } from '../../src/compile/program.ts';
 import type { SelectPlan } from '../../src/plan/plan.ts';
 import { createAggregator } from '../../src/runtime/aggregates/create-aggregator.ts';
 
@@ -31,7 +31,7 @@ describe('generated code gives what the closures give', () => {
         "it\\'s",
       ),
     );
-    const { makeRow } = compileProgram(plan);
+    const { makeRow } = programOf(plan);
     const closures = plan.result.columns.map(({ name, value }) => ({
       name,
       evaluate: compileExpression(value, false),
@@ -50,7 +50,7 @@ describe('generated code gives what the closures give', () => {
     const plan =
       planOf(`select k, count(*), count(k), sum(a.n), sum(l), sum(d), avg(a.n), avg(l), max(d), sum(l, ok),
       count(distinct k), avg(distinct a.n), first(k), count(*, a.n > 3), sum(a.n + 1) from E#length(4) group by k`);
-    const { Group } = compileProgram(plan);
+    const { Group } = programOf(plan);
     fc.assert(
       fc.property(fc.array(event, { maxLength: 20 }), (events) => {
         const group = new Group(['x']);

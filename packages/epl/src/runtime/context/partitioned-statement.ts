@@ -25,6 +25,8 @@ interface Route {
   readonly index: CorrelatedIndex | undefined;
 }
 
+const noRows: readonly Row[] = [];
+
 /** A statement in a context: hands each event to the partitions that it belongs to, and gathers their rows. */
 export class PartitionedStatement {
   readonly statement: StatementInstance;
@@ -34,7 +36,9 @@ export class PartitionedStatement {
   private readonly routes = new Map<number, Route>();
   private readonly place: number;
   private readonly dirty = new DirtyList<Member>();
-  private gathered: { newRows: readonly Row[]; oldRows: readonly Row[] } | undefined;
+  /** Undefined while nothing has been gathered. */
+  private newRows: readonly Row[] | undefined = undefined;
+  private oldRows: readonly Row[] = noRows;
   /** Whether what was gathered are arrays of its own, and not those of the only partition that gave any. */
   private copied = false;
   private readonly reached: Partition[] = [];
@@ -118,29 +122,30 @@ export class PartitionedStatement {
 
   /** All that the partitions give at one event or tick is one delivery. */
   gather(newRows: readonly Row[], oldRows: readonly Row[]): void {
-    const { gathered } = this;
-    if (gathered === undefined) {
-      this.gathered = { newRows, oldRows };
+    if (this.newRows === undefined) {
+      this.newRows = newRows;
+      this.oldRows = oldRows;
       this.copied = false;
       this.statement.markDirty();
       return;
     }
     if (!this.copied) {
-      gathered.newRows = [...gathered.newRows];
-      gathered.oldRows = [...gathered.oldRows];
+      this.newRows = [...this.newRows];
+      this.oldRows = [...this.oldRows];
       this.copied = true;
     }
-    for (const row of newRows) (gathered.newRows as Row[]).push(row);
-    for (const row of oldRows) (gathered.oldRows as Row[]).push(row);
+    for (const row of newRows) (this.newRows as Row[]).push(row);
+    for (const row of oldRows) (this.oldRows as Row[]).push(row);
   }
 
   flush(): void {
     const { dirty } = this;
     for (let member = dirty.take(); member !== undefined; member = dirty.take()) member.flush();
-    const { gathered } = this;
-    if (gathered === undefined) return;
-    this.gathered = undefined;
-    this.statement.report(gathered.newRows, gathered.oldRows);
+    const { newRows, oldRows } = this;
+    if (newRows === undefined) return;
+    this.newRows = undefined;
+    this.oldRows = noRows;
+    this.statement.report(newRows, oldRows);
   }
 
   /** Of all partitions, in the order in which they opened. */

@@ -1,7 +1,7 @@
 import type { CountProgram } from '../../compile/count-program.ts';
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
-import { createGroup, type Group } from '../group.ts';
+import type { Group } from '../group.ts';
 import { KeySlots, type SlotOwner } from '../key-slots.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 
@@ -25,18 +25,12 @@ export class CountTable implements SlotOwner {
   numbers: Float64Array;
   /** Whether the slot that was obtained last is a new one. */
   made = false;
-  /** Stand for the groups whose rows are made. */
-  private readonly first: Group;
-  private readonly second: Group;
 
   constructor(program: Program, owner: SlotOwner) {
     this.program = program.counts!;
     this.owner = owner;
     this.slots = new KeySlots(this.program.parts, ownWords, this);
     this.numbers = new Float64Array(this.slots.words.buffer);
-    const none = new Array(this.program.parts).fill(null);
-    this.first = createGroup(program, none);
-    this.second = createGroup(program, none);
   }
 
   get size(): number {
@@ -67,14 +61,19 @@ export class CountTable implements SlotOwner {
 
   /** The group with so many events, as rows need it: until it is asked for the next one. */
   group(slot: number, count: number): Group {
-    this.program.show(this.first, this.keys, slot * this.program.parts, count);
-    return this.first;
+    const { group, parts } = this.program;
+    return group(this.keys, slot * parts, count);
   }
 
   /** Another one beside {@link group}. */
   otherGroup(slot: number, count: number): Group {
-    this.program.show(this.second, this.keys, slot * this.program.parts, count);
-    return this.second;
+    const { otherGroup, parts } = this.program;
+    return otherGroup(this.keys, slot * parts, count);
+  }
+
+  /** The group that was obtained last, by the keys of the event that is at hand: less has to be read. */
+  groupAtHand(count: number): Group {
+    return this.program.group(this.slots.key.values, 0, count);
   }
 
   /** In no particular order. */

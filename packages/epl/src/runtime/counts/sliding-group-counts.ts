@@ -1,9 +1,10 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import type { SlotOwner } from '../key-slots.ts';
-import type { BuilderHost, RowSink, WantedRows } from '../results/result-builder.ts';
+import type { BuilderHost, PlainRowSink, WantedRows } from '../results/result-builder.ts';
 import { noRows, type RowBuffer, type RowWriter } from '../results/row-buffer.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
+import type { Row } from '../statement.ts';
 import { CountTable } from './count-table.ts';
 import type { SlidingContent } from './sliding-content.ts';
 import { noSlot, SlotQueue } from './slot-queue.ts';
@@ -16,37 +17,47 @@ export class SlidingGroupCounts implements SlidingContent, SlotOwner {
   private readonly host: BuilderHost;
   private readonly writer: RowWriter;
   private readonly wanted: WantedRows;
-  private readonly sink: RowSink;
+  private readonly sink: PlainRowSink;
   private readonly table: CountTable;
+  /** New rows alone are given, as they are made. */
+  private readonly isPlain: boolean;
   private readonly waiting = new SlotQueue();
   private latestChange = 0;
   /** The groups that the change touches, so many of them: used again and again. */
   private readonly touched: number[] = [];
   private touchedCount = 0;
 
-  constructor(program: Program, host: BuilderHost, wanted: WantedRows, sink: RowSink) {
+  constructor(program: Program, host: BuilderHost, wanted: WantedRows, sink: PlainRowSink) {
     this.host = host;
     this.writer = program.writer;
     this.wanted = wanted;
     this.sink = sink;
     this.table = new CountTable(program, this);
+    this.isPlain = program.writer.isPlain && wanted.newRows && !wanted.oldRows;
   }
 
   change(event: Subject | undefined, leaving: number): void {
     this.latestChange++;
     this.touchedCount = 0;
     const oldRows = this.wanted.oldRows ? this.writer.buffer() : noRows;
-    if (event !== undefined) this.enter(event, oldRows);
+    const entered = event !== undefined && this.enter(event, oldRows);
     for (let left = leaving; left > 0; left--) {
       const slot = this.waiting.shift();
       if (slot !== noSlot) this.count(slot, -1, oldRows);
+    }
+    if (this.isPlain && this.touchedCount <= 2) {
+      const rows = this.listOfTouched(entered);
+      this.forgetEmpty();
+      this.sink.giveRows(rows, none);
+      return;
     }
     const newRows = this.wanted.newRows ? this.rowsOfTouched() : noRows;
     this.forgetEmpty();
     this.sink.give(newRows, oldRows, false);
   }
 
-  private enter(event: Subject, oldRows: RowBuffer): void {
+  /** False where the event gets into no group. */
+  private enter(event: Subject, oldRows: RowBuffer): boolean {
     const { table, host } = this;
     let slot = noSlot;
     try {
@@ -57,7 +68,9 @@ export class SlidingGroupCounts implements SlidingContent, SlotOwner {
       host.failed(error);
     }
     this.waiting.push(slot);
-    if (slot !== noSlot) this.count(slot, 1, oldRows);
+    if (slot === noSlot) return false;
+    this.count(slot, 1, oldRows);
+    return true;
   }
 
   /** Counts a new group; beyond the limit it is not kept. */
@@ -87,15 +100,19 @@ export class SlidingGroupCounts implements SlidingContent, SlotOwner {
     numbers[at] += by;
   }
 
+  /** Most changes touch one group or two. `entered`: the first is that of the event at hand. */
+  private listOfTouched(entered: boolean): readonly Row[] {
+    const { touched, touchedCount, writer, table, host } = this;
+    if (touchedCount === 0) return none;
+    const count = this.countOf(touched[0]);
+    const group = entered ? table.groupAtHand(count) : table.group(touched[0], count);
+    if (touchedCount === 1) return writer.rowsOf(noEvent, group, host);
+    const other = table.otherGroup(touched[1], this.countOf(touched[1]));
+    return writer.rowsOfPair(noEvent, group, other, host);
+  }
+
   private rowsOfTouched(): RowBuffer {
     const { touched, touchedCount, writer, table, host } = this;
-    if (touchedCount === 0) return noRows;
-    const first = touched[0];
-    const group = table.group(first, this.countOf(first));
-    if (touchedCount === 1) return writer.bufferOf(noEvent, group, host);
-    const second = touched[1];
-    if (touchedCount === 2)
-      return writer.bufferOfPair(noEvent, group, table.otherGroup(second, this.countOf(second)), host);
     const rows = writer.buffer();
     for (let i = 0; i < touchedCount; i++)
       writer.write(rows, noEvent, table.group(touched[i], this.countOf(touched[i])), host);
@@ -142,5 +159,6 @@ export class SlidingGroupCounts implements SlidingContent, SlotOwner {
 }
 
 const mostKept = 1024;
+const none: readonly Row[] = [];
 /** Rows of a group read its keys and its count only. */
 const noEvent: Subject = Object.freeze({});

@@ -41,9 +41,9 @@ export class SlotQueue {
   }
 
   private resize(size: number): void {
+    const { slots, head, count } = this;
     const next = new Int32Array(size);
-    let i = 0;
-    for (const slot of this) next[i++] = slot;
+    for (let i = 0; i < count; i++) next[i] = slots[(head + i) & (slots.length - 1)];
     this.slots = next;
     this.head = 0;
   }

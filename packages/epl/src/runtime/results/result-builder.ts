@@ -1,12 +1,18 @@
 import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { SelectPlan } from '../../plan/plan.ts';
 import type { Stateful } from '../snapshot/state-stream.ts';
+import type { Row } from '../statement.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
 /** Takes rows on their way out. */
 export interface RowSink {
   /** The rows of one change, the new ones and the old ones. `forced`: to be told even where both are empty. */
   give(newRows: RowBuffer, oldRows: RowBuffer, forced: boolean): void;
+}
+
+/** Also takes rows that nobody puts in order: where {@link RowWriter.isPlain}. */
+export interface PlainRowSink extends RowSink {
+  giveRows(newRows: readonly Row[], oldRows: readonly Row[]): void;
 }
 
 /** What a builder needs from the instance that it works for. */

@@ -26,8 +26,11 @@ export const rowBuffer = (): RowBuffer => ({ rows: [], sortKeys: [], trace: unde
 /** Where nobody takes the rows. Never written to. */
 export const noRows: RowBuffer = { rows: [], sortKeys: undefined, trace: [] };
 
-const bufferOfRow = (row: Row | undefined): RowBuffer =>
-  row === undefined ? noRows : { rows: [row], sortKeys: undefined, trace: undefined };
+const bufferOfRows = (rows: Row[]): RowBuffer =>
+  rows.length === 0 ? noRows : { rows, sortKeys: undefined, trace: undefined };
+
+/** Never written to. */
+const none: Row[] = [];
 
 /** What of a program makes its rows. */
 export type RowParts = Pick<Program, 'plan' | 'makeRow' | 'having' | 'orderBy' | 'evidence'>;
@@ -42,6 +45,8 @@ export class RowWriter {
   private readonly traces: boolean;
   /** A buffer is no more than its rows. */
   private readonly plain: boolean;
+  /** Rows are given as they are made: the lists of {@link rowsOf} and {@link rowsOfPair} will do. */
+  readonly isPlain: boolean;
 
   constructor(program: RowParts) {
     this.makeRow = program.makeRow;
@@ -52,6 +57,7 @@ export class RowWriter {
     const display = program.plan.output?.display;
     this.traces = display === 'first' || display === 'last' || display === 'all';
     this.plain = this.orderBy.length === 0 && !this.traces;
+    this.isPlain = this.plain && !program.plan.distinct && program.plan.limit === undefined;
   }
 
   buffer(): RowBuffer {
@@ -62,12 +68,26 @@ export class RowWriter {
     };
   }
 
+  /** The row of that event and group, if having lets it through, in a list. */
+  rowsOf(subject: Subject, group: Group | null, environment: Environment): Row[] {
+    const row = this.make(subject, group, environment);
+    return row === undefined ? none : [row];
+  }
+
+  /** As {@link rowsOf}, for two groups. */
+  rowsOfPair(subject: Subject, first: Group, second: Group, environment: Environment): Row[] {
+    const row = this.make(subject, first, environment);
+    const other = this.make(subject, second, environment);
+    if (row === undefined) return other === undefined ? none : [other];
+    return other === undefined ? [row] : [row, other];
+  }
+
   /**
    * The buffer with the row of that event and group, if having lets it through: most changes are of one event, and a
    * list that is made whole is much smaller than one that has grown.
    */
   bufferOf(subject: Subject, group: Group | null, environment: Environment): RowBuffer {
-    if (this.plain) return bufferOfRow(this.make(subject, group, environment));
+    if (this.plain) return bufferOfRows(this.rowsOf(subject, group, environment));
     const buffer = this.buffer();
     this.write(buffer, subject, group, environment);
     return buffer;
@@ -75,12 +95,7 @@ export class RowWriter {
 
   /** As {@link bufferOf}, for two groups. */
   bufferOfPair(subject: Subject, first: Group, second: Group, environment: Environment): RowBuffer {
-    if (this.plain) {
-      const row = this.make(subject, first, environment);
-      const other = this.make(subject, second, environment);
-      if (row === undefined || other === undefined) return bufferOfRow(row ?? other);
-      return { rows: [row, other], sortKeys: undefined, trace: undefined };
-    }
+    if (this.plain) return bufferOfRows(this.rowsOfPair(subject, first, second, environment));
     const buffer = this.buffer();
     this.write(buffer, subject, first, environment);
     this.write(buffer, subject, second, environment);

@@ -168,7 +168,7 @@ const viewed: Readonly<Record<string, { readonly fields: readonly string[]; view
       ],
     },
     CountTable: {
-      fields: ['program', 'owner', 'slots', 'keys', 'numbers', 'made', 'first', 'second'],
+      fields: ['program', 'owner', 'slots', 'keys', 'numbers', 'made'],
       view: (table: {
         slots: unknown;
         numbers: Float64Array;
