@@ -24,8 +24,11 @@ export class KeySlots {
   private readonly parts: number;
   private readonly owner: SlotOwner;
   private readonly keyWords: number;
-  /** Hash and slot + 1, by turns. 0 stands for a free place, -1 for one that was freed. */
-  private places = new Int32Array(2 * smallest);
+  /**
+   * By the low bits of the hash, which the mask covers: slot + 1 in these bits, and the rest of the hash in the others.
+   * 0 stands for a free place, the mask itself for one that was freed: there are never so many slots.
+   */
+  private places = new Int32Array(smallest);
   private mask = smallest - 1;
   /** Places that are not free, freed ones included. */
   private taken = 0;
@@ -68,9 +71,11 @@ export class KeySlots {
     const { places, mask } = this;
     const hash = hashOf(key.words, 0, this.keyWords);
     for (let i = hash & mask; ; i = (i + 1) & mask) {
-      const entry = places[2 * i + 1];
+      const entry = places[i];
       if (entry === 0) return -1;
-      if (places[2 * i] === hash && entry > 0 && this.holds(entry - 1)) return entry - 1;
+      if (((entry ^ hash) & ~mask) !== 0 || entry === mask) continue;
+      const slot = (entry & mask) - 1;
+      if (this.holds(slot)) return slot;
     }
   }
 
@@ -104,8 +109,8 @@ export class KeySlots {
       this.listed[slot] = undefined;
     } else {
       let i = hashOf(words, slot * stride, keyWords) & mask;
-      while (places[2 * i + 1] !== slot + 1) i = (i + 1) & mask;
-      places[2 * i + 1] = freed;
+      while ((places[i] & mask) !== slot + 1) i = (i + 1) & mask;
+      places[i] = mask;
     }
     this.vacate(slot);
   }
@@ -133,13 +138,13 @@ export class KeySlots {
   private rebuild(): void {
     if (this.vacancies.length * 4 > this.end) this.compact();
     this.places = placesFor(this.size);
-    this.mask = (this.places.length >> 1) - 1;
+    this.mask = this.places.length - 1;
     this.taken = 0;
     const { words, stride, keyWords } = this;
     let collided = false;
     for (let slot = 0; slot < this.end; slot++) {
       if (words[slot * stride] === vacant) continue;
-      if (!this.place(hashOf(words, slot * stride, keyWords), slot + 1)) collided = true;
+      if (!this.place(hashOf(words, slot * stride, keyWords), slot)) collided = true;
     }
     if (collided) this.fallBack();
   }
@@ -188,7 +193,7 @@ export class KeySlots {
     if (key.hasLongText) this.texts ??= new Array(slot * parts).fill(undefined);
     if (this.texts !== undefined)
       for (let i = 0; i < parts; i++) this.texts[slot * parts + i] = key.longText(i);
-    if (!this.place(hashOf(key.words, 0, keyWords), slot + 1)) this.fallBack();
+    if (!this.place(hashOf(key.words, 0, keyWords), slot)) this.fallBack();
   }
 
   private widen(least: number): void {
@@ -199,17 +204,16 @@ export class KeySlots {
     this.words = wider;
   }
 
-  /** Puts an entry to the first place that is free; false where too many stand in its way. */
-  private place(hash: number, entry: number): boolean {
+  /** Files a slot at the first place that is free; false where too many stand in its way. */
+  private place(hash: number, slot: number): boolean {
     const { places, mask } = this;
     let i = hash & mask;
-    for (let probes = 0; places[2 * i + 1] > 0; probes++) {
+    for (let probes = 0; places[i] !== 0 && places[i] !== mask; probes++) {
       if (probes > longestProbe) return false;
       i = (i + 1) & mask;
     }
-    if (places[2 * i + 1] === 0) this.taken++;
-    places[2 * i] = hash;
-    places[2 * i + 1] = entry;
+    if (places[i] === 0) this.taken++;
+    places[i] = (hash & ~mask) | (slot + 1);
     return true;
   }
 
@@ -285,7 +289,7 @@ export class KeySlots {
   /** Empties it, with room for so many, which are all vacant. */
   private reset(end: number, fellBack: boolean): void {
     this.places = placesFor(end);
-    this.mask = (this.places.length >> 1) - 1;
+    this.mask = this.places.length - 1;
     this.taken = 0;
     this.words = new Int32Array(roomFor(end) * this.stride);
     for (let slot = 0; slot < end; slot++) this.words[slot * this.stride] = vacant;
@@ -314,10 +318,9 @@ function roomFor(count: number): number {
 }
 
 /** At most half of the places will be taken before it is rebuilt. */
-const placesFor = (count: number): Int32Array<ArrayBuffer> => new Int32Array(2 * 4 * roomFor(count + 1));
+const placesFor = (count: number): Int32Array<ArrayBuffer> => new Int32Array(4 * roomFor(count + 1));
 
 const smallest = 16;
-const freed = -1;
 /** In the place of the first word of a key: no key has it, since it would be a text of 255 characters. */
 const vacant = -1;
 const longestProbe = 128;

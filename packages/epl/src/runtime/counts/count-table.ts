@@ -76,11 +76,6 @@ export class CountTable implements SlotOwner {
     return this.program.group(this.slots.key.values, 0, count);
   }
 
-  /** In no particular order. */
-  live(): Iterable<number> {
-    return this.slots.live();
-  }
-
   /** Whether a slot has a group. */
   has(slot: number): boolean {
     return this.slots.has(slot);

@@ -109,12 +109,12 @@ export class GroupCountBatch implements BatchContent, ResultBuilder, SlotOwner {
     return nothing;
   }
 
-  /** What was released last. */
+  /** What was released last, of the groups that the batch being collected has. */
   current(): RowBuffer {
-    const { before, table } = this;
+    const { arrived, table } = this;
     const rows = this.writer.buffer();
-    for (let i = 0; i < before.length; i++) {
-      const slot = before.at(i);
+    for (let i = 0; i < arrived.length; i++) {
+      const slot = arrived.at(i);
       this.writer.write(rows, noEvent, table.group(slot, table.numbers[table.at(slot) + 1]), this.host);
     }
     return rows;

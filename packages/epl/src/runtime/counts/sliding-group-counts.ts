@@ -138,10 +138,12 @@ export class SlidingGroupCounts implements SlidingContent, SlotOwner {
   /** Changes do not come this way. */
   process(): void {}
 
+  /** In the order of the first events that are in the window. */
   current(): RowBuffer {
     const rows = this.writer.buffer();
-    for (const slot of this.table.live())
-      this.writer.write(rows, noEvent, this.table.group(slot, this.countOf(slot)), this.host);
+    for (const slot of new Set(this.waiting))
+      if (slot !== noSlot)
+        this.writer.write(rows, noEvent, this.table.group(slot, this.countOf(slot)), this.host);
     return rows;
   }
 

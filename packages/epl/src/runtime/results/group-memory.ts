@@ -70,7 +70,10 @@ export class GroupMemory {
     this.host.retain(-1);
   }
 
-  /** The groups of these events, each once, in that order; of all that are known where none are given. */
+  /**
+   * The groups of these events, each once, in that order; of all that are known where none are given. An event whose
+   * keys cannot be evaluated is in none.
+   */
   *of(events: Iterable<Subject> | undefined): Iterable<Group> {
     if (events === undefined) {
       yield* this.table.values();
@@ -79,13 +82,22 @@ export class GroupMemory {
     const seen = new Set<Group>();
     const blank: Group[] = [];
     for (const event of events) {
-      const group = this.table.obtain(event, this.host);
+      const group = this.groupOf(event);
+      if (group === undefined) continue;
       if (this.table.made) blank.push(group);
       if (seen.has(group)) continue;
       seen.add(group);
       yield group;
     }
     for (const group of blank) this.table.remove(group);
+  }
+
+  private groupOf(event: Subject): Group | undefined {
+    try {
+      return this.table.obtain(event, this.host);
+    } catch {
+      return undefined;
+    }
   }
 
   private obtain(event: Subject): Group {

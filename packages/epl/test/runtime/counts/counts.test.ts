@@ -87,7 +87,9 @@ function trace(
       nowMs += one;
       runtime.advanceTime(nowMs);
     } else runtime.sendEvent('E', { ...(one as object) });
-    told.push(given.splice(0), [...running.rows()].map(plain), running.counters.retained);
+    // Where an event was kept, but its group could not be, the group has a row of zeros only if the event is there.
+    const rows = config === undefined ? [...running.rows()].map(plain) : [];
+    told.push(given.splice(0), rows, running.counters.retained);
   }
   return told;
 }

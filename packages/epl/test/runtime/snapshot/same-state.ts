@@ -170,11 +170,10 @@ const viewed: Readonly<Record<string, { readonly fields: readonly string[]; view
     CountTable: {
       fields: ['program', 'owner', 'slots', 'keys', 'numbers', 'made'],
       view: (table: {
-        slots: unknown;
+        slots: { live(): Iterable<number> };
         numbers: Float64Array;
-        live(): Iterable<number>;
         at(slot: number): number;
-      }) => [table.slots, [...table.live()].map((slot) => table.numbers[table.at(slot)])],
+      }) => [table.slots, [...table.slots.live()].map((slot) => table.numbers[table.at(slot)])],
     },
     SlotList: {
       fields: ['slots', 'count'],
