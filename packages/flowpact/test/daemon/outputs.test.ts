@@ -4,9 +4,12 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { plainOutput } from '../../src/config/read-outputs.ts';
+import { createOutputs } from '../../src/daemon/outputs.ts';
 import { freePorts } from '../../src/demo/free-ports.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { temporaryFolder } from '../cli/workspace.ts';
+import { rowsFinding } from '../output/example-findings.ts';
 import { startFakeElasticsearch } from '../output/send/fake-elasticsearch.ts';
 import { startDaemon } from './running-daemon.ts';
 
@@ -64,5 +67,46 @@ http: {listen: '127.0.0.1:0'}
     expect(documents[0]).toMatchObject({ ecs: { version: '8.11.0' }, event: { kind: 'alert' } });
     second.process.kill('SIGTERM');
     expect((await second.result).code).toBe(0);
+  });
+});
+
+describe('createOutputs', () => {
+  const lines = (port: number) =>
+    plainOutput({ to: `tcp://127.0.0.1:${port}`, name: 'lines', what: 'detections' });
+
+  it('lets what waits go to the output that has the name next, and leaves alone what is the same', async () => {
+    const [port, other] = await freePorts(2);
+    const outputs = createOutputs({ directory: join(folder, 'reload') }, { onRemark: () => undefined });
+    onTestFinished(() => outputs.close());
+    const file = plainOutput({ to: join(folder, 'same.ndjson'), what: 'detections' });
+    await outputs.use([lines(port), file]);
+    outputs.write(rowsFinding([{ a: 1 }]));
+    while (outputs.report()[0].failed === 0) await new Promise(setImmediate);
+    expect(outputs.report().map(({ state, lines, spooled }) => ({ state, lines, spooled }))).toEqual([
+      { state: 'down', lines: 1, spooled: 1 },
+      { state: 'up', lines: 1, spooled: 0 },
+    ]);
+    const receiver = createServer().listen(other, '127.0.0.1');
+    onTestFinished(() => void receiver.close());
+    const connected = once(receiver, 'connection') as Promise<[Socket]>;
+    await outputs.use([file, lines(other)]);
+    outputs.write(rowsFinding([{ a: 2 }]));
+    const [socket] = await connected;
+    const received: number[] = [];
+    for await (const line of createInterface(socket)) if (received.push(JSON.parse(line).a) === 2) break;
+    expect(received).toEqual([1, 2]);
+    expect(outputs.report()[0]).toMatchObject({ to: file.to, lines: 2 });
+  });
+
+  it('says what cannot be opened, and goes on with what can when told to', async () => {
+    const outputs = createOutputs({ directory: join(folder, 'wrong') }, { onRemark: () => undefined });
+    onTestFinished(() => outputs.close());
+    const wrong = plainOutput({ to: join(folder, 'missing', 'a.ndjson'), what: 'detections' });
+    const right = plainOutput({ to: join(folder, 'right.ndjson'), what: 'detections' });
+    await expect(outputs.use([right, wrong])).rejects.toMatchObject({ code: 'FLOWPACT_FILE' });
+    expect(outputs.report()).toEqual([]);
+    await outputs.use([right]);
+    outputs.write(rowsFinding([{ a: 1 }]));
+    expect(outputs.report()).toMatchObject([{ lines: 1, written: 1 }]);
   });
 });
