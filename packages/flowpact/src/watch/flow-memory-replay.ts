@@ -3,8 +3,8 @@ import { compileMatch, type FlowReplay, readFlow, type TrafficFlow } from '@flow
 import { trafficReader } from '../response/file-replay.ts';
 import type { FlowMemory } from './flow-memory.ts';
 
-/** Data sets read at once, some two thousand flows, so that others get their turn. */
-const setsAtOnce = 64;
+/** Flows read at once, some 20 ms, so that others get their turn. */
+const flowsAtOnce = 2_000;
 /** Flows come some time after their start: exporters tell of long ones every few minutes. */
 const longestFlowMs = 600_000;
 
@@ -14,9 +14,11 @@ export function createFlowMemoryReplay(memory: FlowMemory): FlowReplay {
     async *replay({ fromMs, toMs, anyOf, limit }) {
       const tests = anyOf.map(compileMatch);
       let wanted: TrafficFlow[] = [];
+      let flows = 0;
       /** Of the flows of one set, the latest start; undefined: it had none. */
       let latestMs: number | undefined;
       const reader = trafficReader((flow, startMs) => {
+        flows++;
         latestMs = Math.max(latestMs ?? startMs, startMs);
         if (startMs < fromMs || startMs >= toMs) return;
         const read = readFlow(flow);
@@ -24,16 +26,15 @@ export function createFlowMemoryReplay(memory: FlowMemory): FlowReplay {
       });
       let left = limit;
       for (let newest = memory.sets - 1, isOver = false; !isOver && left > 0; ) {
-        const lastOfThese = newest - setsAtOnce;
+        flows = 0;
         isOver = true;
         memory.readBack(
           reader,
           (set) => {
             newest = set - 1;
-            const isOld = latestMs !== undefined && latestMs < fromMs - longestFlowMs;
+            isOver = set === 0 || (latestMs !== undefined && latestMs < fromMs - longestFlowMs);
             latestMs = undefined;
-            isOver = isOld || set === 0;
-            return !isOver && newest > lastOfThese;
+            return !isOver && flows < flowsAtOnce;
           },
           newest,
         );
