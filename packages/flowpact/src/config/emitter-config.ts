@@ -34,6 +34,37 @@ export const emitterConfigSchema = z.discriminatedUnion('kind', [
       .optional()
       .meta({ description: 'Network namespace (`ip netns`); that of Flowpact where left out.' }),
   }),
+  z.strictObject({
+    kind: z.literal('gobgp').meta({ description: 'Routers, by GoBGP; its rules end when Flowpact says so.' }),
+    ...common,
+    api: z
+      .string()
+      .min(1)
+      .default('127.0.0.1:50051')
+      .meta({ description: 'Where gobgpd listens: `HOST:PORT` or `unix:///run/gobgp.sock`.' }),
+    mark: z
+      .string()
+      .min(1)
+      .default('64496:8955')
+      .meta({ description: 'The community that every route of ours carries, by which they are known.' }),
+  }),
+  z.strictObject({
+    kind: z.literal('blockList').meta({ description: 'A file that others read.' }),
+    ...common,
+    path: pathSchema.meta({ description: 'It; always whole.' }),
+    format: z
+      .enum(['text', 'suricata'])
+      .default('text')
+      .meta({ description: 'A network a line, or rules of Suricata.' }),
+  }),
+  z.strictObject({
+    kind: z.literal('webhook').meta({ description: 'A program of your own.' }),
+    ...common,
+    url: z.url().meta({ description: 'Where it takes rules by POST and tells them by GET.' }),
+    secretFile: pathSchema.meta({
+      description: 'What requests are signed with (Standard Webhooks), 16 octets at least.',
+    }),
+  }),
 ]);
 
 export type EmitterSettings = z.infer<typeof emitterConfigSchema>;

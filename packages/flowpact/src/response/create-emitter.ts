@@ -1,9 +1,23 @@
-import { createExabgpEmitter, createNftablesEmitter, type Emitter } from '@flowpact/response';
+import {
+  createBlockListEmitter,
+  createExabgpEmitter,
+  createGobgpEmitter,
+  createNftablesEmitter,
+  createSuricataList,
+  createWebhookEmitter,
+  type Emitter,
+  textList,
+} from '@flowpact/response';
+import { createConfigFiles } from '../config/config-files.ts';
 import type { EmitterSettings } from '../config/emitter-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 
-/** An emitter as configured, not started. @throws ResponseError `RESPONSE_BAD_CONFIG`. */
-export function createEmitter(loaded: LoadedConfig, settings: EmitterSettings): Emitter {
+/**
+ * An emitter as configured, not started.
+ * @param index Its place in the list.
+ * @throws ResponseError `RESPONSE_BAD_CONFIG`, FlowpactError `FLOWPACT_CONFIG`.
+ */
+export function createEmitter(loaded: LoadedConfig, settings: EmitterSettings, index: number): Emitter {
   switch (settings.kind) {
     case 'exabgp':
       return createExabgpEmitter({ name: settings.name, socket: loaded.path(settings.socket) });
@@ -13,6 +27,19 @@ export function createEmitter(loaded: LoadedConfig, settings: EmitterSettings): 
         ...{ name, table, hook, priority },
         ...(netns === undefined ? {} : { netns }),
       });
+    }
+    case 'gobgp': {
+      const { name, api, mark } = settings;
+      return createGobgpEmitter({ name, api, mark });
+    }
+    case 'blockList': {
+      const format = settings.format === 'suricata' ? createSuricataList() : textList;
+      return createBlockListEmitter({ name: settings.name, path: loaded.path(settings.path) }, { format });
+    }
+    case 'webhook': {
+      const file = createConfigFiles(loaded, ['response', 'emitters', index]);
+      const secret = Buffer.from(file.secret(['secretFile'], settings.secretFile));
+      return createWebhookEmitter({ name: settings.name, url: settings.url, secret });
     }
     default:
       return settings satisfies never;

@@ -52,7 +52,7 @@ export function readResponseParts(loaded: LoadedConfig, settings: ResponseSettin
           blackholeLimits: collateralLimits,
         },
       },
-      emitters: settings.emitters.map((emitter) => createEmitter(loaded, emitter)),
+      emitters: settings.emitters.map((emitter, index) => createEmitter(loaded, emitter, index)),
     };
   } catch (error) {
     if (error instanceof ResponseError) throw loaded.wrong(['response'], `cannot be used: ${error.message}`);
