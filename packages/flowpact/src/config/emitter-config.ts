@@ -10,7 +10,7 @@ const common = {
 };
 
 /** Something that rules are handed to. */
-export const emitterConfigSchema = z.discriminatedUnion('kind', [
+export const emitterConfigSchema = z.union([
   z.strictObject({
     kind: z.literal('exabgp').meta({ description: 'Routers, by flow specifications and blackholes.' }),
     ...common,

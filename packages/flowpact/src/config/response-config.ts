@@ -13,7 +13,7 @@ import { durationMsSchema, nameSchema } from './scalar-schemas.ts';
 const countSchema = z.int().min(1).max(1_000_000);
 const shareSchema = z.number().min(0).max(1);
 
-const ruleActionSchema = z.discriminatedUnion('kind', [
+const ruleActionSchema = z.union([
   z.strictObject({ kind: z.literal('drop').meta({ description: 'The packets are dropped.' }) }),
   z.strictObject({
     kind: z.literal('rateLimit').meta({ description: 'What is beyond a rate is dropped.' }),

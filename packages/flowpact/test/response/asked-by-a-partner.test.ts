@@ -78,6 +78,7 @@ response:
   const heard: Message[] = [];
   const replay = createMemoryReplay(
     ['198.51.100.7', '198.51.100.200'].map((source) => ({
+      startMs: Date.now() - 30_000,
       ...{ source, destination: '192.0.2.10', protocol: 6, sourcePort: 40_000, destinationPort: 22 },
       ...{ tcpFlags: 0x1b, packets: 20, octets: 2_000, flows: 10 },
     })),
