@@ -12,6 +12,7 @@ import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindGroupBy, groupKeyRewriter } from './bind-grouping.ts';
 import { splitConditions } from './bind-join.ts';
 import { bindStream } from './bind-stream.ts';
+import { withNeeds } from './input-needs.ts';
 import type { Binder } from './binder.ts';
 import type { ScopeStream } from './scope.ts';
 import { isComparable } from './types.ts';
@@ -66,9 +67,10 @@ function questionOf(node: SubqueryExpression): SubqueryQuestion {
 }
 
 /** What reads more of the statement than a subquery has. */
-function refuseInside(part: Bound, query: Subquery): void {
-  if (part.kind === 'previous' || part.kind === 'prior')
-    throw notSupported("'prev' and 'prior' in subqueries", query);
+function refuseInside(part: Bound, query: Subquery, looksBack: boolean): void {
+  const back = part.kind === 'previous' || part.kind === 'prior';
+  if (back && (!looksBack || part.stream !== 0))
+    throw notSupported("'prev' and 'prior' of a subquery outside of its select clause", query);
   if (part.kind === 'local-aggregate')
     throw new Fault('EPL_AGGREGATION', "the aggregates of a subquery have no 'group_by:'", query);
   const dynamic = (part.kind === 'member' || part.kind === 'has-property') && part.base.kind === 'event';
@@ -115,9 +117,9 @@ function planSubquery(
   });
   const outer: Bound[] = [];
   /** Puts parameters in the place of what is read from the outside. */
-  const inside = (node: Bound): Bound =>
+  const inside = (node: Bound, looksBack = false): Bound =>
     rewrite(node, (part) => {
-      refuseInside(part, query);
+      refuseInside(part, query, looksBack);
       // Parameters of lambdas and declared expressions around the subquery belong to the outside.
       if (part.kind === 'parameter' && part.level < (binder.lambdaLevel ?? 0)) {
         const at = outer.push(part) - 1;
@@ -142,7 +144,7 @@ function planSubquery(
     throw new Fault('EPL_AGGREGATION', message, query);
   }
   const byKey = groupKeyRewriter(groupBy);
-  const columns = bound.map(({ name, value }) => ({ name, value: byKey(inside(value)) }));
+  const columns = bound.map(({ name, value }) => ({ name, value: byKey(inside(value, true)) }));
   const having =
     query.having && bindCondition(query.having, inner('the having clause of the subquery', aggregates));
   const plain = columns.some(({ value }) =>
@@ -160,7 +162,10 @@ function planSubquery(
   const { equalities, residual, ranges } = splitConditions([...conjuncts(condition), ...conjuncts(where)]);
   return {
     plan: {
-      input,
+      input: withNeeds(
+        [input],
+        columns.map(({ value }) => value),
+      )[0],
       equalities,
       range: equalities.length > 0 || !mayReorder ? undefined : ranges.find(({ stream }) => stream === 0),
       residual: conjunction(residual),

@@ -136,7 +136,7 @@ function memberOf(plan: AggregatePlan, i: number, extreme: string, creator: () =
     return {
       fields: `${sum} = 0; ${count} = 0; ${wide} = 0;`,
       enter: `if (x !== null) { if (${test}) ${wide}++; ${sum} = addLong(${sum}, x); ${count}++; }`,
-      leave: `if (x !== null) { if (${test}) ${wide}--; ${sum} = subtractLong(${sum}, x); ${count}--; }`,
+      leave: `if (x !== null) { if (${test}) ${wide}--; if (--${count} > 0) ${sum} = subtractLong(${sum}, x); else ${sum} = ${count} = ${wide} = 0; }`,
       value: `${count} === 0 ? null : ${wide} > 0 ? ${sum} : wrapInt(0, 0, ${sum})`,
       state: kept(sum, count, wide),
     };
@@ -145,7 +145,7 @@ function memberOf(plan: AggregatePlan, i: number, extreme: string, creator: () =
     return {
       fields: `${sum} = 0; ${count} = 0;`,
       enter: `if (x !== null) { ${sum} = addLong(${sum}, x); ${count}++; }`,
-      leave: `if (x !== null) { ${sum} = subtractLong(${sum}, x); ${count}--; }`,
+      leave: `if (x !== null) { if (--${count} > 0) ${sum} = subtractLong(${sum}, x); else ${sum} = ${count} = 0; }`,
       value: `${count} === 0 ? null : ${sum}`,
       state: kept(sum, count),
     };
@@ -155,7 +155,7 @@ function memberOf(plan: AggregatePlan, i: number, extreme: string, creator: () =
       fields: `${sum} = 0; ${count} = 0;`,
       enter: `if (x !== null) { ${sum} += typeof x === 'number' ? x : toDouble(x); ${count}++; }`,
       // Starting afresh with the first value also takes away what rounding has left.
-      leave: `if (x !== null) { ${sum} -= typeof x === 'number' ? x : toDouble(x); if (--${count} === 0) ${sum} = 0; }`,
+      leave: `if (x !== null) { if (--${count} > 0) ${sum} -= typeof x === 'number' ? x : toDouble(x); else ${sum} = ${count} = 0; }`,
       value: `${count} === 0 ? null : ${sum}${name === 'avg' ? ` / ${count}` : ''}`,
       state: kept(sum, count),
     };

@@ -10,11 +10,17 @@ export class StatementHistory implements History {
   private readonly views: readonly (WindowMemory | undefined)[];
   private readonly priors: readonly (PriorMemory | undefined)[];
 
-  constructor(inputs: readonly InputProgram[], environment: Environment) {
-    this.views = inputs.map(({ plan: { history }, window }) => {
+  /** @param contentsOf what the window of a stream holds, in its own order */
+  constructor(
+    inputs: readonly Pick<InputProgram, 'plan' | 'window'>[],
+    environment: Environment,
+    contentsOf: (stream: number) => Iterable<Subject>,
+  ) {
+    this.views = inputs.map(({ plan: { history }, window }, stream) => {
       if (history === undefined || !history.previous || window === undefined) return undefined;
       if (window.plan.kind === 'groupwin')
         return new GroupedView(window.keys, isBatch(window.plan.window.kind), environment);
+      if (isSorted(window.plan.kind)) return new SortedView(() => contentsOf(stream));
       return createView(isBatch(window.plan.kind));
     });
     this.priors = inputs.map(({ plan: { history } }) =>
@@ -53,6 +59,9 @@ export class StatementHistory implements History {
 }
 
 const isBatch = (kind: string): boolean => kind.endsWith('_batch');
+
+/** Windows with an order of their own, in which places are counted from the first. */
+const isSorted = (kind: string): boolean => kind === 'sort' || kind === 'rank' || kind === 'time_order';
 
 const createView = (batch: boolean): View => (batch ? new BatchView() : new SlidingView());
 
@@ -119,6 +128,37 @@ class SlidingView extends View {
   saveOrLoad(state: StateStream): void {
     this.events.saveOrLoad(state);
   }
+}
+
+/** A window that sorts its events: places are counted in its order. */
+class SortedView extends View {
+  private readonly contents: () => Iterable<Subject>;
+
+  constructor(contents: () => Iterable<Subject>) {
+    super();
+    this.contents = contents;
+  }
+
+  get count(): number {
+    return [...this.contents()].length;
+  }
+
+  before(_event: Subject, distance: number): Subject | undefined {
+    let skip = distance;
+    for (const event of this.contents()) if (skip-- === 0) return event;
+    return undefined;
+  }
+
+  fromOldest(distance: number): Subject | undefined {
+    return [...this.contents()].at(-1 - distance);
+  }
+
+  newestFirst(): readonly Subject[] {
+    return [...this.contents()];
+  }
+
+  /** The window keeps all of it. */
+  saveOrLoad(): void {}
 }
 
 /** The batch that is being released; places are counted from the event itself. */

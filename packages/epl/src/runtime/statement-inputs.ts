@@ -97,12 +97,12 @@ export function gathersEvents(plan: StatementPlan): boolean {
 export function partitionedInputsOf(plan: StatementPlan): ReadonlyMap<number, PartitionedInput> {
   const readers = [...readersOf(plan)];
   return new Map(
-    readers.map(([number, { type: read, lateFilter }]) => {
+    readers.map(([number, { type: read, filter, lateFilter }]) => {
       const type = routedAs(plan) ?? read;
       const correlated = conjuncts(lateFilter).filter((part) =>
         someNode(part, ({ kind }) => kind === 'context'),
       );
-      return [number, { type, correlated }];
+      return [number, { type, filtered: filter.length > 0 || lateFilter !== undefined, correlated }];
     }),
   );
 }

@@ -45,6 +45,8 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
   private readonly program: ContextProgram;
   readonly instance: StatementInstance;
   event: Subject | undefined;
+  /** The partitions that the event has opened. */
+  private readonly opened = new Set<Partition>();
   private dirty: PointPattern[] = [];
   /** By their places; a place is given again. */
   private readonly statements: (PartitionedStatement | undefined)[] = [];
@@ -93,6 +95,7 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
   /** An event at a door. */
   run(event: Subject, number: number): void {
     if (this.root === undefined) return;
+    if (this.event !== event) this.opened.clear();
     this.event = event;
     const { door, depth, items } = this.doors[number];
     if (depth === 0) this.root.take(door, event);
@@ -138,6 +141,11 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
       const item = itemOf(level, type);
       return body.kind === 'span' || item < 0 ? [] : body.items[item].filter;
     });
+  }
+
+  /** Whether that event has opened the partition. */
+  isOpenedBy(partition: Partition, event: Subject): boolean {
+    return this.event === event && this.opened.has(partition);
   }
 
   /** The innermost partitions that an event belongs to, by the items of its type. */
@@ -189,6 +197,7 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
       unseen,
       isInnermost ? this.statements.length : 0,
     );
+    if (this.event !== undefined) this.opened.add(partition);
     endings?.watch(partition);
     if (isInnermost) for (const statement of this.statements) statement?.enter(partition);
     else {

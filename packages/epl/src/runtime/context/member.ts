@@ -37,6 +37,8 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
   /** Undefined while there are none: there may be a great many partitions. */
   private expendables: Set<Expendable> | undefined = undefined;
   private own = 0;
+  /** What comes in only when the current event is done. */
+  private postponed: { readonly input: number; readonly event: Subject }[] | undefined = undefined;
   private dirty = false;
   nextDirty: Member | undefined = undefined;
   private stopped = false;
@@ -99,6 +101,13 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** As {@link receive}, behind all that the event brings. */
+  postpone(input: number, event: Subject): void {
+    this.postponed ??= [];
+    this.postponed.push({ input, event });
+    this.markDirty();
   }
 
   /** The partition is open to it. */
@@ -164,6 +173,11 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
 
   flush(): void {
     this.dirty = false;
+    const { postponed } = this;
+    if (postponed !== undefined) {
+      this.postponed = undefined;
+      for (const { input, event } of postponed) this.receive(input, event);
+    }
     if (!this.stopped) this.body.flush();
   }
 

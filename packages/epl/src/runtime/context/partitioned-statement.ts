@@ -14,6 +14,8 @@ import type { Partition } from './partition.ts';
 /** One input of a statement in a context. */
 export interface PartitionedInput {
   readonly type: EventType;
+  /** Whether not every event of the type passes. */
+  readonly filtered: boolean;
   /** Of its filter the conjuncts that read properties of the partition. */
   readonly correlated: readonly Bound[];
 }
@@ -23,6 +25,8 @@ interface Route {
   readonly items: readonly number[];
   /** Finds the partitions directly. */
   readonly index: CorrelatedIndex | undefined;
+  /** Of a subquery: the event that opens a partition comes to it behind the statement's own inputs, as in Esper. */
+  readonly late: boolean;
 }
 
 const noRows: readonly Row[] = [];
@@ -52,10 +56,12 @@ export class PartitionedStatement {
     this.statement = statement;
     this.context = context;
     this.createBody = createBody;
+    const allPass = ![...inputs].some(([number, { filtered }]) => number >= 0 && filtered);
     for (const [number, input] of inputs) {
       const items = context.itemsOf(input.type);
       const program = compileCorrelated(input.correlated);
-      this.routes.set(number, { items, index: this.indexOf(program) });
+      const late = number < 0 && !(input.filtered && allPass);
+      this.routes.set(number, { items, index: this.indexOf(program), late });
     }
     this.place = context.join(this);
   }
@@ -72,11 +78,15 @@ export class PartitionedStatement {
   }
 
   receive(input: number, event: Subject): void {
-    const { items, index } = this.routes.get(input)!;
-    const { reached, place } = this;
-    if (index === undefined) this.context.reach(items, event, reached);
+    const { items, index, late } = this.routes.get(input)!;
+    const { reached, place, context } = this;
+    if (index === undefined) context.reach(items, event, reached);
     else index.collect(event, reached);
-    for (let i = 0; i < reached.length; i++) reached[i].members[place]?.receive(input, event);
+    for (let i = 0; i < reached.length; i++) {
+      const member = reached[i].members[place];
+      if (late && context.isOpenedBy(reached[i], event)) member?.postpone(input, event);
+      else member?.receive(input, event);
+    }
     // Emptied in place: the array serves the next event.
     while (reached.length > 0) reached.pop();
   }

@@ -35,9 +35,12 @@ export class JoinIndex implements WindowIndex {
   private readonly buckets: NestedMap<Subject | Subject[]>;
   private readonly everything: Set<Subject> | undefined;
   private readonly scratch: unknown[];
+  /** Whether null equals null: as between the streams of an outer join. */
+  readonly meetsNull: boolean;
 
-  constructor(plan: JoinIndex['plan']) {
+  constructor(plan: JoinIndex['plan'], meetsNull = false) {
     this.plan = plan;
+    this.meetsNull = meetsNull;
     // The index sees single events, although the keys were bound over the tuple.
     this.keys = plan.map((key) => compileExpression(key, false));
     this.buckets = new NestedMap(Math.max(1, plan.length));
@@ -85,14 +88,14 @@ export class JoinIndex implements WindowIndex {
   }
 
   /**
-   * Into the scratch list; false where a key is null, which equals nothing, or cannot be evaluated, which fails again
+   * Into the scratch list; false where a key is null, which equals nothing in most joins, or cannot be evaluated, which fails again
    * when the event leaves.
    */
   private evaluate(keys: readonly Evaluator[], subject: Subject, host: JoinHost): boolean {
     try {
       for (let i = 0; i < keys.length; i++) {
         const value = keys[i](subject, null, host);
-        if (value === null) return false;
+        if (value === null && !this.meetsNull) return false;
         this.scratch[i] = value;
       }
       return true;

@@ -25,18 +25,19 @@ export class JoinIndexes {
     this.tables = tables.map((table) => table && new TableIndexes(table));
   }
 
-  /** The index of that stream by those keys; without keys, all its events. */
-  obtain(stream: number, keys: JoinIndex['plan']): EventIndex {
+  /** The index of that stream by those keys; without keys, all its events. `meetsNull`: null equals null. */
+  obtain(stream: number, keys: JoinIndex['plan'], meetsNull = false): EventIndex {
     const table = this.tables[stream];
     if (table !== undefined) return table.obtain(keys);
     const known = this.byStream[stream].find(
       (index) =>
         index instanceof JoinIndex &&
+        index.meetsNull === meetsNull &&
         index.plan.length === keys.length &&
         index.plan.every((key, i) => key === keys[i]),
     );
     if (known !== undefined) return known;
-    const index = new JoinIndex(keys);
+    const index = new JoinIndex(keys, meetsNull);
     this.byStream[stream].push(index);
     return index;
   }

@@ -155,10 +155,11 @@ function stepOf(stream: number, plan: OuterStep | undefined, indexes: JoinIndexe
   const toLeft = own.filter((equality) => equality.left.stream === left);
   const tested: Bound[] = [
     ...plan.equalities.map(
+      // As in Esper, whose outer joins find null by null.
       ({ left: a, right: b }): Bound => ({
-        kind: 'comparison',
+        kind: 'is',
         type: 'boolean',
-        operator: '=',
+        not: false,
         left: a.key,
         right: b.key,
       }),
@@ -172,6 +173,7 @@ function stepOf(stream: number, plan: OuterStep | undefined, indexes: JoinIndexe
       index: indexes.obtain(
         stream,
         own.map(({ right }) => right.key),
+        true,
       ),
       keys: compile(own.map((equality) => equality.left.key)),
     },
@@ -183,6 +185,7 @@ function stepOf(stream: number, plan: OuterStep | undefined, indexes: JoinIndexe
             index: indexes.obtain(
               left,
               toLeft.map((equality) => equality.left.key),
+              true,
             ),
             keys: compile(toLeft.map(({ right }) => right.key)),
           },

@@ -3,6 +3,7 @@ import type { Subject, SubqueryAnswers } from '../../compile/evaluator.ts';
 import type { Group } from '../../compile/group-class.ts';
 import type { SubqueryProgram } from '../../compile/subquery-program.ts';
 import type { SubqueryQuestion } from '../../plan/subquery-plan.ts';
+import { StatementHistory } from '../history.ts';
 import { type EventIndex, isMany, type JoinHost, JoinIndex, type WindowIndex } from '../join/join-index.ts';
 import { RangeIndex } from '../join/range-index.ts';
 import { NestedMap } from '../nested-map.ts';
@@ -20,7 +21,9 @@ const noParameters: Subject = Object.freeze({});
  */
 export class SubqueryState implements SubqueryAnswers {
   private readonly program: SubqueryProgram;
+  /** With the history of its own stream, where its columns look back. */
   private readonly host: WindowHost & JoinHost;
+  private readonly history: StatementHistory | undefined;
   private readonly window: DataWindow;
   private readonly index: EventIndex;
   /** The same, where it follows the window. */
@@ -38,8 +41,11 @@ export class SubqueryState implements SubqueryAnswers {
   constructor(program: SubqueryProgram, host: WindowHost & JoinHost) {
     const { plan } = program;
     this.program = program;
-    this.host = host;
-    const { window } = plan.input;
+    const { window, history } = plan.input;
+    this.history =
+      history &&
+      new StatementHistory([{ plan: plan.input, window: program.window }], host, () => this.window.contents());
+    this.host = this.history === undefined ? host : withHistory(host, this.history);
     const table = window?.kind === 'table' ? host.stores.get(window.name) : undefined;
     const keys = plan.equalities.map(({ left }) => left.key);
     this.tableIndexes = table && new TableIndexes(table);
@@ -76,8 +82,13 @@ export class SubqueryState implements SubqueryAnswers {
   insert(event: Subject): void {
     const { filter, contained } = this.program;
     if (filter !== undefined && filter(event, null, this.host) !== true) return;
-    if (contained === undefined) this.window.insert(event);
-    else for (const inner of contained(event, this.host) ?? []) this.window.insert(inner);
+    if (contained === undefined) this.enter(event);
+    else for (const inner of contained(event, this.host) ?? []) this.enter(inner);
+  }
+
+  private enter(event: Subject): void {
+    this.history?.arrive(0, event);
+    this.window.insert(event);
   }
 
   stop(): void {
@@ -110,6 +121,8 @@ export class SubqueryState implements SubqueryAnswers {
 
   private change(entering: readonly Subject[], leaving: readonly Subject[]): void {
     const { own: index, byValue, host, total } = this;
+    this.history?.change(0, entering, leaving);
+    this.history?.forget(0, leaving);
     if (index === undefined) return;
     for (const event of entering) {
       index.add(event, host);
@@ -254,6 +267,7 @@ export class SubqueryState implements SubqueryAnswers {
 
   saveOrLoad(state: StateStream): void {
     this.window.saveOrLoad(state);
+    this.history?.saveOrLoad(state);
     this.own?.saveOrLoad(state);
     this.total?.saveOrLoad(state);
     this.byValue?.saveOrLoad(state);
@@ -261,6 +275,10 @@ export class SubqueryState implements SubqueryAnswers {
     this.held = state.number(this.held);
   }
 }
+
+/** The environment of a statement, with another history. */
+const withHistory = (host: WindowHost & JoinHost, history: StatementHistory): WindowHost & JoinHost =>
+  Object.create(host, { history: { value: history } }) as WindowHost & JoinHost;
 
 /** Numbers as the engine holds integers: a bigint only beyond 2^53. */
 const canonical = (value: unknown): unknown =>
