@@ -94,7 +94,9 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     this.insertInto = compiled.insertInto;
     this.eventType = compiled.eventType;
     this.host = host;
-    this.timerRank = host.takeTimerRank();
+    const rank = host.takeTimerRank();
+    // What ends partitions comes before all that is due in them at the same time.
+    this.timerRank = compiled.plan.kind === 'create-context' ? rank + contextRank : rank;
     const overflow = host.overflowOf(this);
     this.budget = new StateBudget(host.maxRetained, overflow, this);
     this.counters = new LiveCounters(this.budget);
@@ -335,5 +337,8 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
 }
 
 const noRows: readonly Row[] = [];
+
+/** Above those of all other statements. */
+const contextRank = 2 ** 40;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
