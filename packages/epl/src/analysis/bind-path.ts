@@ -103,7 +103,12 @@ function bindLibraryCall(name: string, part: PathPart, binder: Binder): Bound | 
   const args = part.arguments!.list.map((argument) => bindExpression(argument, binder));
   const type = signature.result(args.map((argument) => argument.type));
   if (type === undefined) throw argumentFault(part, name, signature.parameters, args);
-  if (textFunctions.has(name)) return { kind: 'cast', type: 'string', operand: args[0] };
+  if (textFunctions.has(name)) {
+    const text: Bound = { kind: 'cast', type: 'string', operand: args[0] };
+    if (name !== 'String.valueOf') return text;
+    const none: Bound = { kind: 'constant', type: 'string', value: 'null' };
+    return { kind: 'call', type: 'string', function: 'coalesce', arguments: [text, none] };
+  }
   return { kind: 'call', type, function: name, arguments: args };
 }
 

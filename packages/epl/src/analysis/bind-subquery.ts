@@ -12,8 +12,8 @@ import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindGroupBy, groupKeyRewriter } from './bind-grouping.ts';
 import { splitConditions } from './bind-join.ts';
 import { bindStream } from './bind-stream.ts';
-import { withNeeds } from './input-needs.ts';
 import type { Binder } from './binder.ts';
+import { withNeeds } from './input-needs.ts';
 import type { ScopeStream } from './scope.ts';
 import { isComparable } from './types.ts';
 

@@ -111,14 +111,18 @@ export function is(node: BoundIs, left: Evaluator, right: Evaluator): Condition 
   };
 }
 
-/** `between` and ranges: swapped bounds are put right, and null gives false even when negated. */
+/**
+ * `between` and ranges: swapped bounds are put right. Null lies in no range and outside of none; nothing lies in a range
+ * with a bound that is null.
+ */
 export function range(node: BoundRange, value: Evaluator, low: Evaluator, high: Evaluator): Condition {
   const { not, lowIncluded, highIncluded } = node;
   return (subject, group, environment) => {
     const x = value(subject, group, environment) as number | null;
     let a = low(subject, group, environment) as number | null;
     let b = high(subject, group, environment) as number | null;
-    if (x === null || a === null || b === null) return false;
+    if (x === null) return false;
+    if (a === null || b === null) return not;
     if (a > b) [a, b] = [b, a];
     const inside = (lowIncluded ? x >= a : x > a) && (highIncluded ? x <= b : x < b);
     return inside !== not;
@@ -175,7 +179,10 @@ function inConstants(node: BoundInList, value: Evaluator): Condition {
   };
 }
 
-/** `any`: true on a match, `all`: false on a failure; otherwise null where a null was in the way. */
+/**
+ * `any`: true on a match, `all`: false on a failure; otherwise null where a null was in the way. But comparisons of order
+ * with `any` pass over nulls beside other values.
+ */
 export function quantified(node: BoundQuantified, left: Evaluator, list: readonly Evaluator[]): Condition {
   const scalar = typeof node.left.type === 'string';
   const tests = node.list.map(({ type }) => {
@@ -183,11 +190,13 @@ export function quantified(node: BoundQuantified, left: Evaluator, list: readonl
     return comparisonTest(node.operator, node.left.type, element);
   });
   const decisive = node.quantifier === 'any';
+  const passesNull = decisive && node.operator !== '=' && node.operator !== '!=';
   return (subject, group, environment) => {
     const a = left(subject, group, environment);
     if (a === null) return null;
     let unknown = false;
     let compared = false;
+    let values = 0;
     for (let i = 0; i < list.length; i++) {
       const b = list[i](subject, group, environment);
       // The elements of an array count one by one.
@@ -195,8 +204,10 @@ export function quantified(node: BoundQuantified, left: Evaluator, list: readonl
         compared = true;
         if (element === null) unknown = true;
         else if (tests[i](a, element) === decisive) return decisive;
+        else values++;
       }
     }
+    if (passesNull && values > 0) return false;
     // Nothing to compare with, as in an empty array, gives no answer.
     return unknown || !compared ? null : !decisive;
   };

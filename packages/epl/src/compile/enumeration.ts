@@ -1,6 +1,6 @@
 import { addLong, type Long, toDouble, wrapInt } from '../long.ts';
 import type { EnumerationMethod } from '../plan/enumeration-method.ts';
-import type { BoundEnumeration } from '../plan/expression.ts';
+import type { Bound, BoundEnumeration } from '../plan/expression.ts';
 import type { PropertyType } from '../runtime/property-type.ts';
 import { compareValues } from '../runtime/row-order.ts';
 import { castToText } from './cast.ts';
@@ -27,12 +27,15 @@ export function enumeration(
 ): Evaluator {
   const method = table[node.method];
   const { lambdas, type } = node;
+  // A written array leaves out what is null, as in Esper, where it stands for a collection.
+  const collect = (value: unknown, bound: Bound): unknown =>
+    bound.kind === 'array' && Array.isArray(value) ? notNull(value) : value;
   return (subject, group, environment) => {
-    const elements = base(subject, group, environment);
+    const elements = collect(base(subject, group, environment), node.base);
     if (!Array.isArray(elements)) return null;
     return method(elements, {
       lambdas: lambdas.map((lambda, i) => lambdaFunction(lambda, bodies[i], subject, group, environment)),
-      values: args.map((argument) => argument(subject, group, environment)),
+      values: args.map((argument, i) => collect(argument(subject, group, environment), node.arguments[i])),
       type,
     });
   };
@@ -103,7 +106,7 @@ const methods: Readonly<Record<EnumerationMethod, (elements: Elements, call: Enu
   orderBy: (elements, { lambdas: [lambda] }) => ordered(elements, lambda, 1),
   orderByDesc: (elements, { lambdas: [lambda] }) => ordered(elements, lambda, -1),
   reverse: (elements) => elements.toReversed(),
-  selectFrom: (elements, { lambdas: [lambda] }) => mapped(elements, lambda),
+  selectFrom: (elements, { lambdas: [lambda] }) => notNull(mapped(elements, lambda)),
   sequenceEqual: (elements, { values: [other] }) =>
     Array.isArray(other) &&
     other.length === elements.length &&

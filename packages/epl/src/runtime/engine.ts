@@ -27,6 +27,7 @@ import type { InstanceHost, StatementInstance } from './statement-instance.ts';
 import { type Deployed, StatementStarter } from './statement-starter.ts';
 import { StoreRegistry } from './store/store-registry.ts';
 import { Stream } from './stream.ts';
+import type { StreamUpdate } from './stream-update.ts';
 import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import { type Timer, type TimerKeeper, type TimerOwner, Timers } from './timers.ts';
 import { VariableStore, type Variables } from './variable-store.ts';
@@ -76,6 +77,8 @@ export class Engine implements Runtime, InstanceHost, Environment {
   /** An event, a query or a move of the clock has been taken. */
   private begun = false;
   private nextTimerRank = 0;
+  /** What `update istream` has changed and not told yet. */
+  private updated: StreamUpdate[] = [];
   private deferred: (() => void)[] = [];
 
   readonly clock: (() => number) | undefined;
@@ -90,7 +93,14 @@ export class Engine implements Runtime, InstanceHost, Environment {
     this.maxSnapshotBytes = config.limits?.maxSnapshotBytes ?? defaults.maxSnapshotBytes;
     this.queue = new WorkQueue(config.limits?.maxQueuedRows ?? defaults.maxQueuedRows);
     const { streams, store: variables, stores, windows } = this;
-    this.starter = new StatementStarter({ host: this, streams, variables, stores, windows });
+    this.starter = new StatementStarter({
+      host: this,
+      streams,
+      variables,
+      stores,
+      windows,
+      updated: (update) => this.updated.push(update),
+    });
   }
 
   deploy(module: CompiledModule): Deployment {
@@ -171,6 +181,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
       this.timers.runDue(ms);
       this.settle();
       this.drain();
+      this.reportUpdates();
     } finally {
       this.working = false;
     }
@@ -328,6 +339,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
     try {
       this.settle();
       this.drain();
+      this.reportUpdates();
     } finally {
       this.working = false;
     }
@@ -348,11 +360,19 @@ export class Engine implements Runtime, InstanceHost, Environment {
         this.store.begin();
         stream.dispatch(event, this.settle);
         if (this.queue.length > 0 || this.windows.waiting) this.drain();
+        if (this.updated.length > 0) this.reportUpdates();
       } finally {
         this.working = false;
       }
       if (this.deferred.length > 0) this.runDeferred();
     }
+  }
+
+  private reportUpdates(): void {
+    const { updated } = this;
+    if (updated.length === 0) return;
+    this.updated = [];
+    for (const update of updated) update.report();
   }
 
   /** Calls that listeners made in the meantime. */

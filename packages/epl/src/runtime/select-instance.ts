@@ -131,7 +131,9 @@ export class SelectInstance implements Environment, WindowHost, PlainRowSink {
         ? noSubqueries
         : program.subqueries.map((subquery) => new SubqueryState(subquery, this));
     const looksBack = plan.inputs.some(({ history }) => history !== undefined);
-    this.history = looksBack ? new StatementHistory(inputs, this, (stream) => this.windowAt(stream)?.contents() ?? nothing) : undefined;
+    this.history = looksBack
+      ? new StatementHistory(inputs, this, (stream) => this.windowAt(stream)?.contents() ?? nothing)
+      : undefined;
     if (plan.join === undefined) this.setUpStream();
     else this.setUpJoin();
   }

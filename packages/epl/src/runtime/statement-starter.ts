@@ -47,6 +47,8 @@ export interface StarterParts {
   readonly variables: VariableStore;
   readonly stores: StoreRegistry;
   readonly windows: WindowDispatch;
+  /** Hears of an `update istream` that has something to tell when the event is done. */
+  readonly updated: (update: StreamUpdate) => void;
 }
 
 /**
@@ -123,7 +125,7 @@ export class StatementStarter {
         deployed.declared.push({ name: plan.name, instance });
         break;
       case 'update-stream': {
-        const update = new StreamUpdate(plan, instance, this.updateEnvironment);
+        const update = new StreamUpdate(plan, instance, this.updateEnvironment, this.parts.updated);
         const stream = this.parts.streams.get(plan.type.name)!;
         stream.addUpdate(update);
         deployed.updates.push({ stream, update });

@@ -1,6 +1,7 @@
 import { compileCondition, compileExpression } from '../compile/compile-expression.ts';
 import type { Condition, Environment, Evaluator, Subject } from '../compile/evaluator.ts';
 import type { UpdatePlan } from '../plan/plan.ts';
+import type { Row } from './statement.ts';
 import type { StatementInstance } from './statement-instance.ts';
 
 /** One running `update istream`: changes events of its type before any statement sees them. */
@@ -11,8 +12,19 @@ export class StreamUpdate {
   private readonly environment: Environment;
   private readonly where: Condition | undefined;
   private readonly assignments: readonly { readonly name: string; readonly evaluate: Evaluator }[];
+  private readonly waits: (update: StreamUpdate) => void;
+  /** What it has changed since it was heard last. */
+  private newRows: Row[] = [];
+  private oldRows: Row[] = [];
 
-  constructor(plan: UpdatePlan, instance: StatementInstance, environment: Environment) {
+  /** @param waits hears that there is something to {@link report} */
+  constructor(
+    plan: UpdatePlan,
+    instance: StatementInstance,
+    environment: Environment,
+    waits: (update: StreamUpdate) => void,
+  ) {
+    this.waits = waits;
     this.plan = plan;
     this.priority = plan.priority;
     this.instance = instance;
@@ -33,11 +45,21 @@ export class StreamUpdate {
       const changed = new plan.type.Instance() as Record<string, unknown>;
       for (const { name } of plan.type.properties) changed[name] = event[name];
       for (const { name, evaluate } of assignments) changed[name] = evaluate(event, null, environment);
-      instance.report([changed], [event]);
+      if (this.newRows.length === 0) this.waits(this);
+      this.newRows.push(changed);
+      this.oldRows.push(event as Row);
       return changed;
     } catch (error) {
       instance.failed(error);
       return event;
     }
+  }
+
+  /** Tells the listeners of all that one event has led to, in one delivery. */
+  report(): void {
+    const { instance, newRows, oldRows } = this;
+    this.newRows = [];
+    this.oldRows = [];
+    instance.report(newRows, oldRows);
   }
 }

@@ -80,7 +80,14 @@ export class Recognizer {
     if (this.released.length === 0) return;
     const { released } = this;
     this.released = [];
-    this.give(this.choose(released));
+    const given = this.choose(released);
+    const { allMatches, skip } = this.program.plan;
+    if (!allMatches && skip === 'past last row') {
+      // What begins inside of a match that is given now waits no longer.
+      for (const { partition, run } of given)
+        this.held!.forget((end) => end.partition === partition && end.run.beginSequence <= run.endSequence);
+    }
+    this.give(given);
   }
 
   /**

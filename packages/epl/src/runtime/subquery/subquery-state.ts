@@ -44,7 +44,9 @@ export class SubqueryState implements SubqueryAnswers {
     const { window, history } = plan.input;
     this.history =
       history &&
-      new StatementHistory([{ plan: plan.input, window: program.window }], host, () => this.window.contents());
+      new StatementHistory([{ plan: plan.input, window: program.window }], host, () =>
+        this.window.contents(),
+      );
     this.host = this.history === undefined ? host : withHistory(host, this.history);
     const table = window?.kind === 'table' ? host.stores.get(window.name) : undefined;
     const keys = plan.equalities.map(({ left }) => left.key);
