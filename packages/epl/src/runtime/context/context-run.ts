@@ -46,7 +46,7 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
   readonly instance: StatementInstance;
   event: Subject | undefined;
   /** The partitions that the event has opened. */
-  private readonly opened = new Set<Partition>();
+  private opened = new WeakSet<Partition>();
   private dirty: PointPattern[] = [];
   /** By their places; a place is given again. */
   private readonly statements: (PartitionedStatement | undefined)[] = [];
@@ -95,7 +95,7 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
   /** An event at a door. */
   run(event: Subject, number: number): void {
     if (this.root === undefined) return;
-    if (this.event !== event) this.opened.clear();
+    if (this.event !== event) this.opened = new WeakSet();
     this.event = event;
     const { door, depth, items } = this.doors[number];
     if (depth === 0) this.root.take(door, event);

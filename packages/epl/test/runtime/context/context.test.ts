@@ -39,7 +39,6 @@ describe('a keyed context', () => {
       'select sum(x) as total, count(*) as n from E#length(2)',
       'select x, prev(1, x) as before from E#length(3)',
       'select max(x) as m from E#time(3 sec)',
-      'select x, (select count(*) from E#keepall) as n from E',
       'select a.x as ax, b.x as bx from E#length(2) as a, E#lastevent as b where a.x < b.x',
       'select sum(x) as total from E#time_batch(2 sec)',
     ];
