@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { securityEventFromJson } from '@flowpact/event';
+import { createStore } from '@flowpact/store';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { runMitigate } from '../../src/cli/run-mitigate.ts';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './workspace.ts';
@@ -20,6 +22,8 @@ beforeAll(async () => {
 });
 
 describe('flowpact mitigate --dry-run', () => {
+  const options = { dryRun: true, flows: [file], state: '/nowhere', window: 1, action: ['drop'], allow: [] };
+
   it('shows what rules against a detected attack would have hit in the files', async () => {
     const { stdout, stderr, code } = await flowpact('mitigate', events, '--dry-run', '--flows', file);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -62,6 +66,26 @@ describe('flowpact mitigate --dry-run', () => {
     expect(others.hit.flows).toBe(0);
   });
 
+  it('takes the number of a stored event, too', async () => {
+    const event = securityEventFromJson(readFileSync(events, 'utf8').trim());
+    const store = createStore({ directory: state });
+    await store.start();
+    const [number] = await store.addEvents([{ timeMs: Date.now(), event }]);
+    await store.stop();
+    const lines: string[] = [];
+    const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+    try {
+      await runMitigate(String(number), { ...options, flows: undefined, state, json: true });
+    } finally {
+      log.mockRestore();
+    }
+    expect(JSON.parse(lines[0])).toMatchObject({ event: { type: 'bruteForce' }, plans: [{ chosen: 0 }] });
+    await expect(runMitigate(String(number + 1), { ...options, state })).rejects.toMatchObject({
+      code: 'FLOWPACT_INPUT',
+      message: expect.stringMatching(/^there is no event \d+/),
+    });
+  });
+
   it('refuses what meets the networks that no rule may touch', async () => {
     const args = [
       'mitigate',
@@ -80,7 +104,6 @@ describe('flowpact mitigate --dry-run', () => {
     }
   });
 
-  const options = { dryRun: true, flows: [file], state: '/nowhere', window: 1, action: ['drop'], allow: [] };
   it.each([
     ['e.json', { dryRun: false }, 'FLOWPACT_USAGE', /say --dry-run/],
     ['/nowhere/e.json', {}, 'FLOWPACT_FILE', /cannot read \/nowhere\/e\.json/],
