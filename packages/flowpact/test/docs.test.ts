@@ -40,7 +40,9 @@ function commandsIn(markdown: string): string[] {
 /** The command and those below it, made to do nothing and to throw what they have to say. */
 function disarm(command: Command): Command {
   command.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
-  if (command.commands.length === 0) command.action(() => undefined);
+  // Those with commands below them do nothing by themselves, unless they take an argument.
+  if (command.commands.length === 0 || command.registeredArguments.length > 0)
+    command.action(() => undefined);
   for (const each of command.commands) disarm(each);
   return command;
 }

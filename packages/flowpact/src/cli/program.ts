@@ -26,7 +26,9 @@ export function createProgram(): Command {
       'Flow records in, agreed action out: collects IPFIX, detects attacks with EPL statements, and tells the networks ' +
         'concerned in FLEX. Start with `flowpact demo`.',
     )
-    .version(version);
+    .version(version)
+    // So that commands below a command may have options of the same names as that one.
+    .enablePositionalOptions();
   addDemoCommand(program);
   addRunCommand(program);
   addConfigCommand(program);

@@ -8,8 +8,10 @@ import {
   defaultCollateral,
   defaultPlanner,
   defaultRails,
+  type Emitter,
   type FlowReplay,
-  type RuleAction,
+  type PlannerConfig,
+  type RailsConfig,
 } from '@flowpact/response';
 import { createStore, type Store } from '@flowpact/store';
 import { createIssueLog } from '../collect/issue-log.ts';
@@ -22,6 +24,8 @@ import { interruptible } from './interrupt.ts';
 
 export interface MitigateOptions {
   readonly dryRun?: boolean;
+  /** A configuration, in the place of all that follows but the files. */
+  readonly config?: string;
   readonly flows?: readonly string[];
   /** The state directory. */
   readonly state: string;
@@ -38,21 +42,60 @@ const longestTimeoutMs = 24 * 3_600_000;
 /** Whoever takes rules here: it can say every one. */
 const anyEmitter = { name: 'any', objection: () => undefined };
 
+/** What rules are made by. */
+interface Settings {
+  /** The state directory. */
+  readonly state: string;
+  readonly planner: PlannerConfig;
+  readonly rails: RailsConfig;
+  readonly emitters: readonly Pick<Emitter, 'name' | 'objection'>[];
+}
+
+function givenSettings({ state, window, action, allow }: MitigateOptions): Settings {
+  const rails = { ...defaultRails, allowList: allow };
+  const actions = action.map(parseRuleAction);
+  const playbook = [{ level: 'propose', emitters: [anyEmitter.name], actions }] as const;
+  const collateral = { ...defaultCollateral, windowMs: window };
+  return {
+    state,
+    planner: { ...defaultPlanner, playbook, rails, collateral },
+    rails,
+    emitters: [anyEmitter],
+  };
+}
+
+/** @throws FlowpactError `FLOWPACT_USAGE`, and as for a daemon. */
+async function configuredSettings(file: string): Promise<Settings> {
+  const { loadConfig } = await import('../config/load-config.ts');
+  const loaded = await loadConfig(file);
+  const { response, stateDirectory } = loaded.config;
+  if (response === undefined) {
+    throw new FlowpactError(
+      'FLOWPACT_USAGE',
+      `${file} configures no response: add the key \`response\` to it`,
+    );
+  }
+  const { readResponseParts } = await import('../response/response-parts.ts');
+  const { mitigator, planner, emitters } = readResponseParts(loaded, response);
+  return { state: loaded.path(stateDirectory), planner, rails: mitigator.rails, emitters };
+}
+
 export async function runMitigate(given: string, options: MitigateOptions): Promise<void> {
   if (options.dryRun !== true) {
     throw new FlowpactError('FLOWPACT_USAGE', 'say --dry-run: this shows rules and applies none');
   }
-  const actions = options.action.map(parseRuleAction);
+  const settings =
+    options.config === undefined ? givenSettings(options) : await configuredSettings(options.config);
   const isNumber = /^[1-9][0-9]*$/.test(given);
   const isArchiveWanted = options.flows === undefined || isNumber;
-  if (isArchiveWanted && !existsSync(options.state)) {
+  if (isArchiveWanted && !existsSync(settings.state)) {
     throw new FlowpactError(
       'FLOWPACT_INPUT',
-      `there is no state directory ${options.state}: name it with --state, or give --flows and a file with events`,
+      `there is no state directory ${settings.state}: name it with --state, or give --flows and a file with events`,
     );
   }
   const store = isArchiveWanted
-    ? createStore({ directory: options.state, access: 'read', query: { timeoutMs: longestTimeoutMs } })
+    ? createStore({ directory: settings.state, access: 'read', query: { timeoutMs: longestTimeoutMs } })
     : undefined;
   const issues = createIssueLog();
   try {
@@ -64,7 +107,7 @@ export async function runMitigate(given: string, options: MitigateOptions): Prom
         options.flows === undefined
           ? store && createArchiveReplay(store)
           : createFileReplay(options.flows, { signal, onIssue: issues.add });
-      await printPlans(events, actions, replay, options, signal);
+      await printPlans(events, replay, settings, options, signal);
     });
   } finally {
     issues.summarise();
@@ -74,23 +117,18 @@ export async function runMitigate(given: string, options: MitigateOptions): Prom
 
 async function printPlans(
   events: readonly SecurityEvent[],
-  actions: readonly RuleAction[],
   replay: FlowReplay | undefined,
-  { flows, window, allow, json = !process.stdout.isTTY }: MitigateOptions,
+  { planner, rails, emitters }: Settings,
+  { flows, json = !process.stdout.isTTY }: MitigateOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const nowMs = Date.now();
   const clock = { now: () => nowMs };
-  const railsConfig = { ...defaultRails, allowList: allow };
+  // Files are looked at whole: since 1970.
+  const windowMs = flows === undefined ? planner.collateral.windowMs : nowMs;
   const plan = createPlanner(
-    {
-      ...defaultPlanner,
-      playbook: [{ level: 'propose', emitters: [anyEmitter.name], actions }],
-      rails: railsConfig,
-      // Files are looked at whole: since 1970.
-      collateral: { ...defaultCollateral, windowMs: flows === undefined ? window : nowMs },
-    },
-    { emitters: [anyEmitter], rails: createRails(railsConfig, { clock }), clock, ...(replay && { replay }) },
+    { ...planner, collateral: { ...planner.collateral, windowMs } },
+    { emitters, rails: createRails(rails, { clock }), clock, ...(replay && { replay }) },
   );
   const isColoured = process.stdout.isTTY && !process.env.NO_COLOR;
   for (const event of events) {

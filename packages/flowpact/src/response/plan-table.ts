@@ -35,9 +35,7 @@ export function planLines(
   const colour = (code: number, text: string) => (isColoured ? `\u001b[${code}m${text}\u001b[0m` : text);
   const lines = [colour(1, eventText(event))];
   if (plans.length === 0)
-    lines.push(
-      '  nothing that a rule could name: no address of a source or of a target, and no sign of the traffic',
-    );
+    lines.push('  no rule: the playbook wants none, or there is no address that one could name');
   for (const [i, { candidates, chosen }] of plans.entries()) {
     if (plans.length > 1) lines.push('', `Rule ${i + 1} of ${plans.length}`);
     const numbered = candidates.map((candidate, at) => ({

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { securityEventFromJson } from '@flowpact/event';
 import { createStore } from '@flowpact/store';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { runMitigate } from '../../src/cli/run-mitigate.ts';
+import { createProgram } from '../../src/cli/program.ts';
+import { type MitigateOptions, runMitigate } from '../../src/cli/run-mitigate.ts';
 import { runCli } from './run-cli.ts';
 import { temporaryFolder } from './workspace.ts';
 
@@ -20,6 +21,18 @@ beforeAll(async () => {
   const { stdout } = await flowpact('detect', '-m', module, '-r', file, '--events');
   writeFileSync(events, stdout);
 });
+
+/** What the command prints, in this process. */
+async function printed(given: MitigateOptions, event = events) {
+  const lines: string[] = [];
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+  try {
+    await runMitigate(event, { ...given, json: true });
+  } finally {
+    log.mockRestore();
+  }
+  return lines.map((line) => JSON.parse(line));
+}
 
 describe('flowpact mitigate --dry-run', () => {
   const options = { dryRun: true, flows: [file], state: '/nowhere', window: 1, action: ['drop'], allow: [] };
@@ -47,7 +60,7 @@ describe('flowpact mitigate --dry-run', () => {
 
   it('does the same with what is kept, for events from standard input', async () => {
     expect(await flowpact('import', file, '--state', state)).toMatchObject({ code: 0 });
-    const fromFiles = await flowpact('mitigate', events, '--dry-run', '--flows', file);
+    const [fromFiles] = await printed(options);
     const input = readFileSync(events, 'utf8');
     const { stdout, stderr, code } = await runCli(
       'flowpact',
@@ -56,7 +69,7 @@ describe('flowpact mitigate --dry-run', () => {
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     // It looks at the half an hour before the event ended, files are looked at whole.
-    const [kept, whole] = [stdout, fromFiles.stdout].map((text) => JSON.parse(text).plans[0].candidates);
+    const [kept, whole] = [JSON.parse(stdout), fromFiles].map(({ plans }) => plans[0].candidates);
     expect(kept[0].rule).toEqual(whole[0].rule);
     const { attack, others, fromMs, toMs } = kept[0].collateral;
     expect(toMs - fromMs).toBe(1_800_000);
@@ -72,18 +85,52 @@ describe('flowpact mitigate --dry-run', () => {
     await store.start();
     const [number] = await store.addEvents([{ timeMs: Date.now(), event }]);
     await store.stop();
-    const lines: string[] = [];
-    const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
-    try {
-      await runMitigate(String(number), { ...options, flows: undefined, state, json: true });
-    } finally {
-      log.mockRestore();
-    }
-    expect(JSON.parse(lines[0])).toMatchObject({ event: { type: 'bruteForce' }, plans: [{ chosen: 0 }] });
+    const [found] = await printed({ ...options, flows: undefined, state }, String(number));
+    expect(found).toMatchObject({ event: { type: 'bruteForce' }, plans: [{ chosen: 0 }] });
     await expect(runMitigate(String(number + 1), { ...options, state })).rejects.toMatchObject({
       code: 'FLOWPACT_INPUT',
       message: expect.stringMatching(/^there is no event \d+/),
     });
+  });
+
+  it('goes by the playbook of a configuration, its rails and its emitters', async () => {
+    const config = join(folder, 'flowpact.yaml');
+    const write = (type: string) =>
+      writeFileSync(
+        config,
+        `stateDirectory: ${state}
+response:
+  playbook: [{ eventTypes: [${type}], level: approve, emitters: [edge], lifetimeSeconds: 600 }]
+  emitters: [{ kind: exabgp, name: edge, socket: ./nowhere.sock }]
+  rails: { allowList: [203.0.113.0/24] }
+`,
+      );
+    write('bruteForce');
+    const [{ plans }] = await printed({ ...options, config });
+    expect(plans[0]).toMatchObject({ level: 'approve', lifetimeSeconds: 600 });
+    expect(plans[0].candidates[0]).toMatchObject({
+      emitter: 'edge',
+      refusal: expect.stringMatching(/meets 203\.0\.113\.0\/24 of the allow list/),
+    });
+    write('scan');
+    expect(await printed({ ...options, config })).toMatchObject([{ plans: [] }]);
+    writeFileSync(config, `stateDirectory: ${state}\n`);
+    await expect(runMitigate(events, { ...options, config })).rejects.toMatchObject({
+      code: 'FLOWPACT_USAGE',
+      message: expect.stringMatching(/configures no response/),
+    });
+  });
+
+  it('leaves options of the same names to the commands below it', async () => {
+    const program = createProgram();
+    const mitigate = program.commands.find((command) => command.name() === 'mitigate');
+    const list = mitigate?.commands.find((command) => command.name() === 'list');
+    const seen: unknown[] = [];
+    list?.action((given) => void seen.push(given));
+    await program.parseAsync(['mitigate', 'list', '--state', 'proposed', '--json', '--config', 'x.yaml'], {
+      from: 'user',
+    });
+    expect(seen).toEqual([{ state: 'proposed', json: true, config: 'x.yaml' }]);
   });
 
   it('refuses what meets the networks that no rule may touch', async () => {

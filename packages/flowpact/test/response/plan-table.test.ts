@@ -62,7 +62,7 @@ describe('planLines', () => {
 
   it('says that there is nothing, and counts several', () => {
     expect(planLines({ type: 'scan' }, [], { isColoured: false })[1]).toMatch(
-      /nothing that a rule could name/,
+      /no rule: the playbook wants none/,
     );
     expect(planLines({ type: 'scan' }, [plan, plan], { isColoured: false })).toContain('Rule 2 of 2');
   });
