@@ -3,6 +3,7 @@ import { documentFormats } from '../output/format/finding-document.ts';
 import { syslogFacilities } from '../output/format/syslog-message.ts';
 import { isSpooled } from '../output/output-settings.ts';
 import { type OutputTarget, outputTargetSyntax, parseOutputTarget } from '../output/output-target.ts';
+import { kafkaLoginMechanisms } from '../output/send/open-kafka-producer.ts';
 import { durationMsSchema, nameSchema, pathSchema } from './scalar-schemas.ts';
 
 export const elasticsearchSchema = z
@@ -85,6 +86,17 @@ export const syslogSchema = z
       }),
   })
   .meta({ description: 'With `syslog://`, `syslog+tcp://` and `syslog+tls://`: RFC 5424.' });
+
+export const kafkaSchema = z
+  .strictObject({
+    user: z.string().min(1).optional().meta({ description: 'Whom we log in as (SASL).' }),
+    passwordFile: pathSchema.optional().meta({ description: 'A file with the password of `user`.' }),
+    mechanism: z
+      .enum(kafkaLoginMechanisms)
+      .default('SCRAM-SHA-512')
+      .meta({ description: 'How the password is proven; `PLAIN` only over TLS.' }),
+  })
+  .meta({ description: 'With `kafka://` and `kafka+tls://`; several brokers with commas between them.' });
 
 const tlsSchema = z
   .strictObject({
@@ -169,6 +181,7 @@ export const outputConfigSchema = z
         'Whether the flows that are an event’s evidence travel along, in `native`; where left out they do, but not with syslog.',
     }),
     elasticsearch: elasticsearchSchema.optional(),
+    kafka: kafkaSchema.optional(),
     webhook: webhookSchema.optional(),
     syslog: syslogSchema.optional(),
     tls: tlsSchema.optional(),
@@ -193,16 +206,17 @@ function misfits(config: {
   readonly what: 'events' | 'detections' | 'both';
   readonly format?: (typeof documentFormats)[number] | undefined;
   readonly elasticsearch?: z.infer<typeof elasticsearchSchema> | undefined;
+  readonly kafka?: z.infer<typeof kafkaSchema> | undefined;
   readonly webhook?: object | undefined;
   readonly syslog?: object | undefined;
   readonly tls?: z.infer<typeof tlsSchema> | undefined;
   readonly spool?: object | undefined;
 }): readonly Misfit[] {
-  const { to, what, format, elasticsearch, tls } = config;
+  const { to, what, format, elasticsearch, kafka, tls } = config;
   const target = targetOf(to);
   if (target === undefined) return [];
   const found: Misfit[] = [];
-  for (const group of ['elasticsearch', 'webhook', 'syslog'] as const) {
+  for (const group of ['elasticsearch', 'kafka', 'webhook', 'syslog'] as const) {
     if (config[group] !== undefined && target.kind !== group) {
       found.push({ path: [group], message: `does not go with ${to}` });
     }
@@ -231,6 +245,17 @@ function misfits(config: {
       found.push({ path: ['elasticsearch', 'apiKeyFile'], message: 'does not go with user' });
     }
   }
+  if (kafka !== undefined) {
+    if ((kafka.user === undefined) !== (kafka.passwordFile === undefined)) {
+      found.push({ path: ['kafka'], message: 'needs both of user and passwordFile, or none' });
+    }
+    if (kafka.user !== undefined && kafka.mechanism === 'PLAIN' && !isOverTls(target)) {
+      found.push({
+        path: ['kafka', 'mechanism'],
+        message: 'PLAIN shows the password to all on the way: use kafka+tls://',
+      });
+    }
+  }
   return found;
 }
 
@@ -254,6 +279,8 @@ function isOverTls(target: OutputTarget): boolean {
     case 'elasticsearch':
     case 'webhook':
       return target.base.protocol === 'https:';
+    case 'kafka':
+      return target.isOverTls;
     default:
       return target satisfies never;
   }

@@ -8,6 +8,7 @@ import { createConfigFiles } from './config-files.ts';
 import type { LoadedConfig } from './load-config.ts';
 import {
   elasticsearchSchema,
+  kafkaSchema,
   type OutputConfig,
   outputConfigSchema,
   syslogSchema,
@@ -49,11 +50,12 @@ export function plainOutput(config: z.input<typeof outputConfigSchema>): OutputS
 
 function outputSettings(config: OutputConfig, loaded: LoadedConfig, index: number): OutputSettings {
   const file = createConfigFiles(loaded, ['outputs', index]);
-  const { tls = {}, elasticsearch, webhook } = config;
+  const { tls = {}, elasticsearch, kafka, webhook } = config;
   const optional = (group: string, key: string, name: string | undefined) =>
     name === undefined ? undefined : file.secret([group, key], name);
   const password = optional('elasticsearch', 'passwordFile', elasticsearch?.passwordFile);
   const apiKey = optional('elasticsearch', 'apiKeyFile', elasticsearch?.apiKeyFile);
+  const kafkaPassword = optional('kafka', 'passwordFile', kafka?.passwordFile);
   const token = optional('webhook', 'tokenFile', webhook?.tokenFile);
   const secret = optional('webhook', 'secretFile', webhook?.secretFile);
   const target = parseOutputTarget(config.to);
@@ -75,6 +77,7 @@ function outputSettings(config: OutputConfig, loaded: LoadedConfig, index: numbe
             : undefined,
     ),
     ...field('secret', secret === undefined ? undefined : parseWebhookSecret(secret)),
+    ...field('kafkaPassword', kafkaPassword),
   });
 }
 
@@ -82,14 +85,19 @@ function settingsOf(
   config: OutputConfig,
   {
     secret,
+    kafkaPassword,
     ...read
-  }: Pick<OutputSettings, 'target' | 'tls' | 'authorization'> & { readonly secret?: Buffer },
+  }: Pick<OutputSettings, 'target' | 'tls' | 'authorization'> & {
+    readonly secret?: Buffer;
+    readonly kafkaPassword?: string;
+  },
 ): OutputSettings {
   const { what, statements, spool = {} } = config;
   const { target } = read;
   const to = shownTarget(config.to, target);
   const { index, template } = elasticsearchSchema.parse(config.elasticsearch ?? {});
   const { body } = webhookSchema.parse(config.webhook ?? {});
+  const { mechanism, user } = kafkaSchema.parse(config.kafka ?? {});
   const { hostname: ownName = hostname(), ...syslog } = syslogSchema.parse(config.syslog ?? {});
   return {
     ...read,
@@ -102,6 +110,10 @@ function settingsOf(
       evidence: config.evidence ?? target.kind !== 'syslog',
     },
     elasticsearch: { index, template },
+    kafka:
+      user === undefined || kafkaPassword === undefined
+        ? {}
+        : { login: { mechanism, user, password: kafkaPassword } },
     webhook: { body, ...field('secret', secret) },
     syslog: { ...syslog, hostname: ownName },
     spool,

@@ -14,6 +14,8 @@ import type { OutputSettings } from './output-settings.ts';
 import type { DeadLetters } from './send/dead-letters.ts';
 import { createElasticsearchSender } from './send/elasticsearch-sender.ts';
 import { createHttpConnection } from './send/http-connection.ts';
+import { createKafkaSender } from './send/kafka-sender.ts';
+import { openKafkaProducer } from './send/open-kafka-producer.ts';
 import type { Sender } from './send/sender.ts';
 import { createStreamSender } from './send/stream-sender.ts';
 import { createWebhookSender } from './send/webhook-sender.ts';
@@ -84,6 +86,7 @@ function encoderOf({ target, elasticsearch, syslog }: OutputSettings): (document
       return (document) => syslogMessage(document, { ...syslog, processId: process.pid });
     case 'standardOutput':
     case 'file':
+    case 'kafka':
     case 'lines':
     case 'webhook':
       return ({ json }) => json;
@@ -114,6 +117,7 @@ function deliveryOf(settings: OutputSettings, deps: FindingOutputDeps): Delivery
       }
       break;
     case 'elasticsearch':
+    case 'kafka':
     case 'webhook':
       break;
     default:
@@ -127,7 +131,7 @@ function deliveryOf(settings: OutputSettings, deps: FindingOutputDeps): Delivery
 }
 
 function senderOf(
-  { choice, tls, authorization, elasticsearch, webhook }: OutputSettings,
+  { choice, tls, authorization, elasticsearch, kafka, webhook }: OutputSettings,
   target: Exclude<OutputSettings['target'], { kind: 'standardOutput' | 'file' }>,
   { clock, onRemark }: FindingOutputDeps,
 ): Sender {
@@ -146,6 +150,11 @@ function senderOf(
         { templates: elasticsearch.template ? indexTemplates(elasticsearch.index, choice) : [] },
         { http: createHttpConnection({ base: target.base, headers, tls }, { now }), onRemark },
       );
+    case 'kafka': {
+      const { brokers, topic, isOverTls } = target;
+      const open = () => openKafkaProducer({ brokers, ...kafka, ...(isOverTls ? { tls } : {}) });
+      return createKafkaSender({ topic }, { open });
+    }
     case 'webhook':
       return createWebhookSender(webhook, {
         http: createHttpConnection({ base: target.base, headers, tls }, { now }),

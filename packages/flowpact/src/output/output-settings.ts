@@ -1,6 +1,7 @@
 import type { DocumentChoice } from './format/finding-document.ts';
 import type { SyslogMessageConfig } from './format/syslog-message.ts';
 import type { OutputTarget } from './output-target.ts';
+import type { KafkaLogin } from './send/open-kafka-producer.ts';
 import type { TlsFiles } from './send/tls-files.ts';
 import type { FileSpoolConfig } from './spool/file-spool.ts';
 
@@ -20,6 +21,7 @@ export interface OutputSettings {
     readonly index: string;
     readonly template: boolean;
   };
+  readonly kafka: { readonly login?: KafkaLogin };
   readonly webhook: { readonly body: 'single' | 'batch'; readonly secret?: Buffer };
   readonly syslog: Omit<SyslogMessageConfig, 'processId'>;
   readonly spool: Pick<FileSpoolConfig, 'maxBytes' | 'syncAfterMs'>;
@@ -36,6 +38,7 @@ export function isSpooled(target: OutputTarget): boolean {
     case 'syslog':
       return target.transport !== 'udp';
     case 'elasticsearch':
+    case 'kafka':
     case 'webhook':
       return true;
     default:

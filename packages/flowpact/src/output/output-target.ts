@@ -18,7 +18,14 @@ export type OutputTarget =
       readonly port: number;
     }
   | { readonly kind: 'elasticsearch'; readonly base: URL }
-  | { readonly kind: 'webhook'; readonly base: URL };
+  | { readonly kind: 'webhook'; readonly base: URL }
+  | {
+      readonly kind: 'kafka';
+      /** `HOST:PORT` each. */
+      readonly brokers: readonly string[];
+      readonly topic: string;
+      readonly isOverTls: boolean;
+    };
 
 export type LineTransport = 'udp' | 'tcp' | 'tls' | 'tcp-listen';
 
@@ -26,7 +33,8 @@ export type LineTransport = 'udp' | 'tcp' | 'tls' | 'tcp-listen';
 export const outputTargetSyntax =
   '-, FILE, udp://HOST:PORT, tcp://HOST:PORT, tls://HOST:PORT, tcp-listen://HOST:PORT for clients that connect, ' +
   'syslog://HOST[:514], syslog+tcp://HOST[:601], syslog+tls://HOST[:6514], elasticsearch://HOST[:9200], ' +
-  'elasticsearch+tls://HOST[:9200], http://HOST/PATH or https://HOST/PATH';
+  'elasticsearch+tls://HOST[:9200], kafka://HOST[:9092]/TOPIC, kafka+tls://HOST[:9093]/TOPIC, http://HOST/PATH or ' +
+  'https://HOST/PATH';
 
 /** Ports that are meant where none is said: RFC 5426, section 3.3; RFC 6587, section 3.4.1 and RFC 3195; RFC 5425, section 4.1. */
 const syslogPorts = { udp: 514, tcp: 601, tls: 6514 } as const;
@@ -54,6 +62,10 @@ export function parseOutputTarget(text: string): OutputTarget {
       return { kind: 'elasticsearch', base: baseUrl(text, `http://${rest}`, '9200') };
     case 'elasticsearch+tls':
       return { kind: 'elasticsearch', base: baseUrl(text, `https://${rest}`, '9200') };
+    case 'kafka':
+      return kafka(text, rest, '9092', false);
+    case 'kafka+tls':
+      return kafka(text, rest, '9093', true);
     case 'http':
     case 'https':
       return { kind: 'webhook', base: baseUrl(text, text, '') };
@@ -63,9 +75,28 @@ export function parseOutputTarget(text: string): OutputTarget {
 }
 
 function syslog(transport: keyof typeof syslogPorts, rest: string): OutputTarget {
-  const hasPort = /:[0-9]+$/.test(rest.replace(/\[.*\]/, ''));
-  const where = parseHostPort(hasPort ? rest : `${rest}:${syslogPorts[transport]}`, '127.0.0.1');
-  return { kind: 'syslog', transport, ...where };
+  return { kind: 'syslog', transport, ...hostAndPort(rest, String(syslogPorts[transport])) };
+}
+
+/** `HOST[:PORT]{,HOST[:PORT]}/TOPIC`; names of topics are Kafka's own (`org.apache.kafka.common.internals.Topic`). */
+function kafka(text: string, rest: string, defaultPort: string, isOverTls: boolean): OutputTarget {
+  const [, hosts, topic] = /^([^/]+)\/([A-Za-z0-9._-]{1,249})$/.exec(rest) ?? [];
+  if (hosts === undefined || topic === '.' || topic === '..') {
+    throw new FlowpactError(
+      'FLOWPACT_USAGE',
+      `${text} names no topic: give kafka://HOST[:9092]/TOPIC; several brokers with commas between them`,
+    );
+  }
+  const brokers = hosts.split(',').map((each) => {
+    const { host, port } = hostAndPort(each, defaultPort);
+    return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  });
+  return { kind: 'kafka', brokers, topic, isOverTls };
+}
+
+function hostAndPort(text: string, defaultPort: string): { readonly host: string; readonly port: number } {
+  const hasPort = /:[0-9]+$/.test(text.replace(/\[.*\]/, ''));
+  return parseHostPort(hasPort ? text : `${text}:${defaultPort}`, '127.0.0.1');
 }
 
 function baseUrl(text: string, asHttp: string, defaultPort: string): URL {

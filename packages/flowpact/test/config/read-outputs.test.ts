@@ -31,7 +31,7 @@ describe('readOutputs', () => {
   });
 
   it('reads secrets from files, and puts none where it is shown', async () => {
-    const [basic, key, hook] = await read(`
+    const [basic, key, hook, kafka] = await read(`
 outputs:
   - to: elasticsearch+tls://es.example
     elasticsearch: {user: elastic, passwordFile: secret}
@@ -40,17 +40,28 @@ outputs:
     elasticsearch: {apiKeyFile: secret}
   - to: https://hooks.example/services/T0/hush
     webhook: {secretFile: secret, tokenFile: secret}
+  - to: kafka://k.example/events
+    kafka: {user: flowpact, passwordFile: secret}
 `);
     expect(basic.authorization).toBe(`Basic ${Buffer.from('elastic:hush').toString('base64')}`);
     expect(basic.tls.ca?.toString()).toBe('hush\n');
     expect(key.authorization).toBe('ApiKey hush');
     expect(hook.authorization).toBe('Bearer hush');
     expect(hook.webhook.secret?.toString()).toBe('hush');
+    expect(kafka.kafka).toEqual({
+      login: { mechanism: 'SCRAM-SHA-512', user: 'flowpact', password: 'hush' },
+    });
     expect([hook.to, hook.name]).toEqual(['https://hooks.example', 'https-hooks.example-events']);
   });
 
   it.each([
-    ['to: kafka://b:1', 'outputs[0].to kafka://b:1 cannot be used here'],
+    ['to: amqp://b:1', 'outputs[0].to amqp://b:1 cannot be used here'],
+    ['to: kafka://b:1', 'kafka://b:1 names no topic'],
+    ['{to: "kafka://b/t", kafka: {user: u}}', 'outputs[0].kafka needs both of user and passwordFile'],
+    [
+      '{to: "kafka://b/t", kafka: {user: u, passwordFile: secret, mechanism: PLAIN}}',
+      'PLAIN shows the password to all on the way',
+    ],
     ['{to: a, elasticsearch: {index: x}}', 'outputs[0].elasticsearch does not go with a'],
     ['{to: "syslog://h", webhook: {}}', 'outputs[0].webhook does not go with syslog://h'],
     ['{to: "tcp://h:1", tls: {}}', 'outputs[0].tls goes with tls://'],

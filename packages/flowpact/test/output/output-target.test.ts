@@ -13,6 +13,16 @@ describe('parseOutputTarget', () => {
     ['syslog://[2001:db8::1]', { kind: 'syslog', transport: 'udp', host: '2001:db8::1', port: 514 }],
     ['syslog+tcp://log.example', { kind: 'syslog', transport: 'tcp', host: 'log.example', port: 601 }],
     ['syslog+tls://log.example', { kind: 'syslog', transport: 'tls', host: 'log.example', port: 6514 }],
+    [
+      'kafka://k1.example,k2.example:9192,[2001:db8::1]/flow.events',
+      {
+        kind: 'kafka',
+        brokers: ['k1.example:9092', 'k2.example:9192', '[2001:db8::1]:9092'],
+        topic: 'flow.events',
+        isOverTls: false,
+      },
+    ],
+    ['kafka+tls://k/t', { kind: 'kafka', brokers: ['k:9093'], topic: 't', isOverTls: true }],
     ['syslog+tls://log.example:1', { kind: 'syslog', transport: 'tls', host: 'log.example', port: 1 }],
   ])('%s', (text, target) => {
     expect(parseOutputTarget(text)).toEqual(target);
@@ -30,12 +40,18 @@ describe('parseOutputTarget', () => {
     expect({ kind: target.kind, href: 'base' in target ? target.base.href : '' }).toEqual({ kind, href });
   });
 
-  it.each(['kafka://b:9092', 'tcp://h', 'tcp://h:99999', 'elasticsearch://', 'syslog://h:99999'])(
-    'refuses %s',
-    (text) => {
-      expect(() => parseOutputTarget(text)).toThrow(expect.objectContaining({ code: 'FLOWPACT_USAGE' }));
-    },
-  );
+  it.each([
+    'kafka://b:9092',
+    'kafka://b/..',
+    'kafka://b/a/b',
+    'amqp://b:5672',
+    'tcp://h',
+    'tcp://h:99999',
+    'elasticsearch://',
+    'syslog://h:99999',
+  ])('refuses %s', (text) => {
+    expect(() => parseOutputTarget(text)).toThrow(expect.objectContaining({ code: 'FLOWPACT_USAGE' }));
+  });
 
   it('takes no secret, and does not repeat it', () => {
     for (const text of ['https://user:s3cret@h/', 'elasticsearch://user:s3cret@h']) {
