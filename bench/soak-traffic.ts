@@ -1,5 +1,5 @@
 import { createReplayer, createTcpExporter, type MessageExporter, systemClock } from '@flowpact/ipfix';
-import { type Attack, exportTraffic, generateTraffic, type ScenarioName } from 'flowpact';
+import { type Attack, type ExportedFlow, exportTraffic, generateTraffic, type ScenarioName } from 'flowpact';
 
 /** When, after its beginning, an attack has been told of: its stages take four minutes, its windows two more. */
 export const toldAfterMs = 6.5 * 60_000;
@@ -32,7 +32,20 @@ export function soakTraffic(durationMs: number, flowsPerSecond: number): SoakTra
       ...besides.map(([scenario, afterMs]) => ({ scenario, startMs: attackMs + afterMs })),
     ]),
   });
-  return { attacks: truth.attacks, startMs, durationMs, messages: () => exportTraffic(flows) };
+  return {
+    attacks: truth.attacks,
+    startMs,
+    durationMs,
+    messages: () => exportTraffic(until(flows, (startMs + durationMs) / 1000)),
+  };
+}
+
+/** Without those that are exported later: long flows of which one comes now and then. */
+function* until(flows: Iterable<ExportedFlow>, exportTime: number): Generator<ExportedFlow> {
+  for (const flow of flows) {
+    if (flow.exportTime > exportTime) return;
+    yield flow;
+  }
 }
 
 export interface Sender {
