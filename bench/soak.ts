@@ -34,6 +34,8 @@ interface Page<T> {
 
 const chromium = '/usr/bin/chromium';
 const lookEveryMs = 1000;
+/** Twenty minutes: before, windows of a quarter of an hour are filling. */
+const minMemorySamples = 1200;
 /** Memory of the last quarter against that of the second: what grows by more than so much is not flat. */
 const flatFactor = 1.15;
 
@@ -119,7 +121,9 @@ async function soak(config: SoakConfig, print: (line: string) => void): Promise<
         what: `every alert promised before is in the outbox (${seen.outbox.size})`,
         passed: seen.outbox.size > 0 && [...seen.outbox].every((reference) => outbox.has(reference)),
       },
-      ...memory.filter((samples) => samples.length >= 40).map(memoryCheck),
+      ...memory.flatMap((samples, run) =>
+        samples.length < minMemorySamples ? [] : memoryCheck(samples, run),
+      ),
       {
         what: `the page was open to the end (${existsSync(chromium) ? 'Chromium' : 'a stream alone'})`,
         passed: isPageOpen,
