@@ -14,8 +14,6 @@ export interface RequestDesk {
   refused(partner: string, why: string): Refusals | undefined;
   /** What has gathered and is due, to be written down now. */
   due(): Refusals[];
-  /** How many were refused since the start. */
-  readonly refusals: number;
 }
 
 export type Refusals = AuditBody & { readonly kind: 'refused' };
@@ -37,7 +35,6 @@ export interface RequestDeskConfig {
 export function createRequestDesk({ maxRequestsPerMinute }: RequestDeskConfig, clock: Clock): RequestDesk {
   /** Partners are configured, so that they are no more than these. */
   const partners = new Map<string, Asking>();
-  let refusals = 0;
 
   function of(partner: string): Asking {
     let asking = partners.get(partner);
@@ -73,7 +70,6 @@ export function createRequestDesk({ maxRequestsPerMinute }: RequestDeskConfig, c
       return asking.requests <= maxRequestsPerMinute;
     },
     refused(partner, why) {
-      refusals++;
       const asking = of(partner);
       asking.refused++;
       asking.lastWhy = why;
@@ -84,9 +80,6 @@ export function createRequestDesk({ maxRequestsPerMinute }: RequestDeskConfig, c
       return [...partners]
         .filter(([, { refused, loggedMs }]) => refused > 0 && nowMs - loggedMs >= minuteMs)
         .map(([partner, asking]) => written(partner, asking));
-    },
-    get refusals() {
-      return refusals;
     },
   };
 }

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { verifyAuditLog } from '../../src/audit/verify-audit-log.ts';
 import { scratch } from '../scratch.ts';
 
-/** 200 were done with `FLOWPACT_KILLS=200`. */
+/** More of them: `FLOWPACT_KILLS=200`. */
 const kills = Number(process.env.FLOWPACT_KILLS ?? 20);
 
 interface Standing {
