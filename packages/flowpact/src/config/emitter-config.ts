@@ -21,7 +21,7 @@ export const emitterConfigSchema = z.union([
     ...common,
     table: z
       .string()
-      .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,31}$/, 'a name of letters, digits and underscores is wanted')
+      .regex(/^flowpact[a-z0-9_]{0,23}$/, 'flowpact is wanted, and small letters, digits and _ behind it')
       .default('flowpact')
       .meta({ description: 'Table of the family `inet`, of Flowpact alone; it is made.' }),
     hook: z.enum(['forward', 'input', 'prerouting']).default('forward').meta({

@@ -11,6 +11,7 @@ import {
 import { createConfigFiles } from '../config/config-files.ts';
 import type { EmitterSettings } from '../config/emitter-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import { parseWebhookSecret } from '../output/send/webhook-sender.ts';
 
 /**
  * An emitter as configured, not started.
@@ -38,7 +39,7 @@ export function createEmitter(loaded: LoadedConfig, settings: EmitterSettings, i
     }
     case 'webhook': {
       const file = createConfigFiles(loaded, ['response', 'emitters', index]);
-      const secret = Buffer.from(file.secret(['secretFile'], settings.secretFile));
+      const secret = parseWebhookSecret(file.secret(['secretFile'], settings.secretFile));
       return createWebhookEmitter({ name: settings.name, url: settings.url, secret });
     }
     default:
