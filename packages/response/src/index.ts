@@ -36,6 +36,7 @@ export type {
 } from './collateral/collateral-report.ts';
 export type { FlowAspect, FlowReplay, FlowReplayQuery, TrafficFlow } from './collateral/flow-replay.ts';
 export { createMemoryReplay, type TimedFlow } from './collateral/memory-replay.ts';
+export { type BlackholeRoute, defaultBlackholeRoute } from './emitter/bgp/flow-specification.ts';
 export {
   type BlockListEmitterConfig,
   createBlockListEmitter,
@@ -67,12 +68,13 @@ export { createMemoryEmitter, type MemoryEmitter } from './emitter/memory-emitte
 export { createNftablesEmitter, type NftablesEmitterConfig } from './emitter/nftables/nftables-emitter.ts';
 export { type ProgramCall, type RunProgram, runProgram } from './emitter/run-program.ts';
 export { createWebhookEmitter, type WebhookEmitterConfig } from './emitter/webhook/webhook-emitter.ts';
-export type {
-  Candidate,
-  Mitigation,
-  MitigationState,
-  MitigationTurn,
-  Origin,
+export {
+  type Candidate,
+  type Mitigation,
+  type MitigationState,
+  type MitigationTurn,
+  mitigationStates,
+  type Origin,
 } from './mitigation/mitigation.ts';
 export {
   chosenRuleText,

@@ -11,8 +11,9 @@ import {
   systemClock,
   systemTimers,
 } from '@flowpact/response';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { FlowpactError } from '../flowpact-error.ts';
+import { parsePrefixLength } from './option-parsers.ts';
 
 /** RFC 1997: two numbers of 16 bits. */
 const isCommunity = /^(?:0|[1-9][0-9]{0,4}):(?:0|[1-9][0-9]{0,4})$/;
@@ -23,11 +24,14 @@ interface ExabgpOptions {
   readonly nextHopIpv4: string;
   readonly nextHopIpv6: string;
   readonly communities: string;
+  readonly minIpv4: number;
+  readonly minIpv6: number;
 }
 
 /** The program that ExaBGP runs as its `process`: takes rules from Flowpact and ends them in time, Flowpact dead or not. */
 export function createExabgpProgram(): Command {
-  const { nextHopIpv4, nextHopIpv6, communities } = defaultExabgpAgent;
+  const { nextHopIpv4, nextHopIpv6, communities, minIpv4PrefixLength, minIpv6PrefixLength } =
+    defaultExabgpAgent;
   return new Command('flowpact-exabgp')
     .description(
       'Run by ExaBGP: announces the rules that Flowpact hands over, and withdraws each at its time.',
@@ -37,6 +41,16 @@ export function createExabgpProgram(): Command {
     .option('--next-hop-ipv4 <address>', 'next hop of blackholes', nextHopIpv4)
     .option('--next-hop-ipv6 <address>', 'next hop of blackholes', nextHopIpv6)
     .option('--communities <list>', 'communities of blackholes, separated by commas', communities.join(','))
+    .addOption(
+      new Option('--min-ipv4 <length>', 'shortest prefix of a rule, 1 to 32, whatever Flowpact allows')
+        .argParser(parsePrefixLength(32))
+        .default(minIpv4PrefixLength),
+    )
+    .addOption(
+      new Option('--min-ipv6 <length>', 'shortest prefix of a rule, 1 to 128')
+        .argParser(parsePrefixLength(128))
+        .default(minIpv6PrefixLength),
+    )
     .action(async (options: ExabgpOptions) => {
       await runAgent(options);
     });
@@ -51,6 +65,8 @@ async function runAgent(options: ExabgpOptions): Promise<void> {
     communities: options.communities
       .split(',')
       .map((text) => checked('--communities', text.trim(), (community) => isCommunity.test(community))),
+    minIpv4PrefixLength: options.minIpv4,
+    minIpv6PrefixLength: options.minIpv6,
   };
   const log = (line: string): void => void process.stderr.write(`flowpact-exabgp: ${line}\n`);
   const ended = new EventEmitter<{ end: [why: string] }>();

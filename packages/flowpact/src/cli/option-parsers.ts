@@ -36,6 +36,16 @@ export function parseUnsigned32(text: string): number {
   return value;
 }
 
+/** For IPv4 up to 32, for IPv6 up to 128. */
+export const parsePrefixLength =
+  (longest: 32 | 128) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1 || value > longest)
+      throw new InvalidArgumentError(`A length of a prefix is 1 to ${longest}.`);
+    return value;
+  };
+
 export function parsePort(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 65535)

@@ -5,6 +5,7 @@ import {
   collateralText,
   type Mitigation,
   type MitigationState,
+  mitigationStates,
   type ResponseMode,
   ruleText,
 } from '@flowpact/response';
@@ -29,8 +30,8 @@ export async function runList({
   state,
   ...options
 }: ConfigOptions & { readonly state?: string }): Promise<void> {
+  const states = state?.split(',').map(stateOf);
   const office = await officeOf(options);
-  const states = state?.split(',').map((each) => each.trim() as MitigationState);
   const mitigations = await office.mitigations(states);
   tellMode(await office.mode());
   printMitigations(mitigations, options);
@@ -126,6 +127,15 @@ async function officeOf({ config }: ConfigOptions): Promise<ResponseOffice> {
     );
   }
   return connectResponse({ path: join(loaded.path(loaded.config.stateDirectory), controlSocketName) });
+}
+
+function stateOf(text: string): MitigationState {
+  const found = mitigationStates.find((state) => state === text.trim());
+  if (found !== undefined) return found;
+  throw new FlowpactError(
+    'FLOWPACT_USAGE',
+    `--state: "${text.trim()}" is no state; there are ${mitigationStates.join(', ')}`,
+  );
 }
 
 const personOf = (options: PersonOptions) => options.as ?? userInfo().username;

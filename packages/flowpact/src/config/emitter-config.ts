@@ -1,3 +1,4 @@
+import { defaultBlackholeRoute, defaultSuricataList } from '@flowpact/response';
 import { z } from 'zod';
 import { nameSchema, pathSchema } from './scalar-schemas.ts';
 
@@ -9,12 +10,32 @@ const common = {
   }),
 };
 
+/** A name that is looked for in `PATH`, or a path from the root: whoever starts it must not depend on where that is done. */
+const programSchema = z
+  .string()
+  .regex(/^(?:[A-Za-z0-9][A-Za-z0-9._-]*|\/[^\0]+)$/, 'a name in PATH or a path from / is wanted');
+
+const timeoutMs = (what: string, defaultMs: number) =>
+  z
+    .int()
+    .min(1)
+    .max(600_000)
+    .default(defaultMs)
+    .meta({ description: `For each ${what}, milliseconds.` });
+
+const netns = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'the name of a network namespace is wanted')
+  .optional()
+  .meta({ description: 'Network namespace (`ip netns`); that of Flowpact where left out.' });
+
 /** Something that rules are handed to. */
 export const emitterConfigSchema = z.union([
   z.strictObject({
     kind: z.literal('exabgp').meta({ description: 'Routers, by flow specifications and blackholes.' }),
     ...common,
     socket: pathSchema.meta({ description: 'The unix socket of `flowpact-exabgp`, which ExaBGP runs.' }),
+    timeoutMs: timeoutMs('question to it', 15_000),
   }),
   z.strictObject({
     kind: z.literal('nftables').meta({ description: 'The packet filter of this host.' }),
@@ -28,11 +49,9 @@ export const emitterConfigSchema = z.union([
       description: 'Where packets meet the rules: on their way through, to this host, or both.',
     }),
     priority: z.int().min(-400).max(400).default(-10).meta({ description: 'Of the chain.' }),
-    netns: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'the name of a network namespace is wanted')
-      .optional()
-      .meta({ description: 'Network namespace (`ip netns`); that of Flowpact where left out.' }),
+    netns,
+    nft: programSchema.default('nft').meta({ description: 'The program.' }),
+    timeoutMs: timeoutMs('call of nft', 10_000),
   }),
   z.strictObject({
     kind: z.literal('gobgp').meta({ description: 'Routers, by GoBGP; its rules end when Flowpact says so.' }),
@@ -47,6 +66,23 @@ export const emitterConfigSchema = z.union([
       .min(1)
       .default('64496:8955')
       .meta({ description: 'The community that every route of ours carries, by which they are known.' }),
+    nextHopIpv4: z
+      .ipv4()
+      .default(defaultBlackholeRoute.nextHopIpv4)
+      .meta({ description: 'Next hop of blackholes; routers route it to nowhere.' }),
+    nextHopIpv6: z
+      .ipv6()
+      .default(defaultBlackholeRoute.nextHopIpv6)
+      .meta({ description: 'The same of IPv6.' }),
+    communities: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(32)
+      .default([...defaultBlackholeRoute.communities])
+      .meta({ description: 'Communities of blackholes.' }),
+    gobgp: programSchema.default('gobgp').meta({ description: 'The program.' }),
+    netns,
+    timeoutMs: timeoutMs('call of gobgp', 10_000),
   }),
   z.strictObject({
     kind: z.literal('blockList').meta({ description: 'A file that others read.' }),
@@ -56,6 +92,18 @@ export const emitterConfigSchema = z.union([
       .enum(['text', 'suricata'])
       .default('text')
       .meta({ description: 'A network a line, or rules of Suricata.' }),
+    firstSid: z
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1)
+      .default(defaultSuricataList.firstSid)
+      .meta({ description: 'Of `suricata`: the first signature id.' }),
+    sids: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(defaultSuricataList.sids)
+      .meta({ description: 'Of `suricata`: how many there are; rules beyond are refused.' }),
   }),
   z.strictObject({
     kind: z.literal('webhook').meta({ description: 'A program of your own.' }),
@@ -64,6 +112,7 @@ export const emitterConfigSchema = z.union([
     secretFile: pathSchema.meta({
       description: 'What requests are signed with (Standard Webhooks), 16 octets at least.',
     }),
+    timeoutMs: timeoutMs('request', 10_000),
   }),
 ]);
 

@@ -1,28 +1,15 @@
-import { responseModes } from '@flowpact/response';
+import { mitigationStates, responseModes } from '@flowpact/response';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { FlowpactError } from '../flowpact-error.ts';
 import { mitigationJson } from '../response/mitigation-json.ts';
 import type { ResponseOffice } from '../response/response-office.ts';
 
-const states = [
-  'proposed',
-  'approved',
-  'applying',
-  'applied',
-  'confirmed',
-  'withdrawing',
-  'expired',
-  'withdrawn',
-  'rejected',
-  'failed',
-] as const;
-
 const by = { who: z.string().min(1).max(100), why: z.string().max(2_000).optional() };
 const byBody = z.strictObject(by);
 const idBody = z.strictObject({ id: z.string(), ...by });
 const bodies = {
-  list: z.strictObject({ states: z.array(z.enum(states)).optional() }),
+  list: z.strictObject({ states: z.array(z.enum(mitigationStates)).optional() }),
   show: z.strictObject({ id: z.string() }),
   approve: idBody.extend({ candidate: z.int().min(0).optional() }),
   extend: idBody.extend({ seconds: z.int().min(1) }),

@@ -21,26 +21,19 @@ import { parseWebhookSecret } from '../output/send/webhook-sender.ts';
 export function createEmitter(loaded: LoadedConfig, settings: EmitterSettings, index: number): Emitter {
   switch (settings.kind) {
     case 'exabgp':
-      return createExabgpEmitter({ name: settings.name, socket: loaded.path(settings.socket) });
-    case 'nftables': {
-      const { name, table, hook, priority, netns } = settings;
-      return createNftablesEmitter({
-        ...{ name, table, hook, priority },
-        ...(netns === undefined ? {} : { netns }),
-      });
-    }
-    case 'gobgp': {
-      const { name, api, mark } = settings;
-      return createGobgpEmitter({ name, api, mark });
-    }
+      return createExabgpEmitter({ ...settings, socket: loaded.path(settings.socket) });
+    case 'nftables':
+      return createNftablesEmitter(settings);
+    case 'gobgp':
+      return createGobgpEmitter(settings);
     case 'blockList': {
-      const format = settings.format === 'suricata' ? createSuricataList() : textList;
+      const format = settings.format === 'suricata' ? createSuricataList(settings) : textList;
       return createBlockListEmitter({ name: settings.name, path: loaded.path(settings.path) }, { format });
     }
     case 'webhook': {
       const file = createConfigFiles(loaded, ['response', 'emitters', index]);
       const secret = parseWebhookSecret(file.secret(['secretFile'], settings.secretFile));
-      return createWebhookEmitter({ name: settings.name, url: settings.url, secret });
+      return createWebhookEmitter({ ...settings, secret });
     }
     default:
       return settings satisfies never;

@@ -9,7 +9,7 @@ const required = ['--socket', join(folder, 'agent.sock'), '--state', join(folder
 
 describe('flowpact-exabgp', () => {
   it('announces what it is handed, and ends with ExaBGP', async () => {
-    const running = startCli('flowpact-exabgp', required);
+    const running = startCli('flowpact-exabgp', [...required, '--min-ipv4', '26']);
     const commands: string[] = [];
     running.process.stdout.on('data', (text: Buffer) => {
       for (const command of text.toString().trim().split('\n')) {
@@ -19,7 +19,12 @@ describe('flowpact-exabgp', () => {
     });
     await running.sees(/listens on/);
     const rule: Rule = { match: { destination: '192.0.2.10/32' }, action: { kind: 'blackhole' } };
-    await createExabgpEmitter({ name: 'edge', socket: required[1] }).apply(rule, Date.now() + 60_000);
+    const emitter = createExabgpEmitter({ name: 'edge', socket: required[1] });
+    await emitter.apply(rule, Date.now() + 60_000);
+    const wide: Rule = { match: { destination: '192.0.2.0/25' }, action: { kind: 'drop' } };
+    await expect(emitter.apply(wide, Date.now() + 60_000)).rejects.toThrow(
+      '192.0.2.0/25 is shorter than /26',
+    );
     running.process.stdin.write('shutdown\n');
     const { code, stderr } = await running.result;
     expect(commands).toEqual([
@@ -35,6 +40,8 @@ describe('flowpact-exabgp', () => {
     ['--next-hop-ipv4', '100::1'],
     ['--next-hop-ipv6', '192.0.2.1'],
     ['--communities', '65535:666] shutdown'],
+    ['--min-ipv4', '0'],
+    ['--min-ipv6', '129'],
   ])('does not hand on to ExaBGP what is no %s: %s', async (option, value) => {
     const { code, stdout, stderr } = await startCli('flowpact-exabgp', [...required, option, value]).result;
     expect(stderr).toContain(option);

@@ -38,19 +38,43 @@ describe('createEmitter', () => {
   });
 
   it('makes a list beside the configuration, in its format', async () => {
-    const [list] = await emittersOf('{kind: blockList, name: ids, path: flowpact.rules, format: suricata}');
+    const [list] = await emittersOf(
+      '{kind: blockList, name: ids, path: flowpact.rules, format: suricata, firstSid: 4200000}',
+    );
     const rule: Rule = { match: { source: '198.51.100.7/32', protocols: [6] }, action: { kind: 'drop' } };
     await list.start();
     await list.apply(rule, Date.now() + 60_000);
     await list.stop();
     expect(readFileSync(join(folder, 'flowpact.rules'), 'utf8')).toMatch(
-      /^drop tcp 198.51.100.7\/32 any -> any any .*sid:9000000;/,
+      /^drop tcp 198.51.100.7\/32 any -> any any .*sid:4200000;/,
     );
+  });
+
+  it('hands on what each is told of programs, next hops and times', async () => {
+    const program = join(folder, 'gobgp');
+    const calls = join(folder, 'calls');
+    writeFileSync(program, `#!/bin/sh\necho "$@" >> ${calls}\necho '[]'\n`, { mode: 0o755 });
+    const own = 'nextHopIpv4: 192.0.2.66, communities: ["65535:666"], mark: "64496:1"';
+    const [core] = await emittersOf(`{kind: gobgp, name: core, gobgp: ${program}, ${own}}`);
+    await core.apply(
+      { match: { destination: '192.0.2.10/32' }, action: { kind: 'blackhole' } },
+      Date.now() + 60_000,
+    );
+    expect(readFileSync(calls, 'utf8')).toContain(
+      'add -a ipv4 192.0.2.10/32 nexthop 192.0.2.66 community 65535:666,64496:1',
+    );
+    writeFileSync(program, '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+    const [slow] = await emittersOf(`{kind: gobgp, name: core, gobgp: ${program}, timeoutMs: 50}`);
+    await expect(slow.inForce()).rejects.toThrow('50 ms');
   });
 
   it.each([
     ['{kind: nftables, name: host, table: filter}', 'flowpact is wanted'],
     ['{kind: gobgp, name: core, api: nowhere}', 'gobgp: api'],
+    ['{kind: gobgp, name: core, nextHopIpv4: "100::1"}', 'nextHopIpv4'],
+    ['{kind: gobgp, name: core, communities: ["65536:1"]}', 'communities[0]'],
+    ['{kind: gobgp, name: core, gobgp: bin/gobgp}', 'a name in PATH or a path from /'],
+    ['{kind: exabgp, name: edge, socket: exabgp.sock, timeoutMs: 0}', 'timeoutMs'],
     ['{kind: webhook, name: hook, url: "http://192.0.2.1/", secretFile: secret}', 'webhook: url'],
     ['{kind: webhook, name: hook, url: "https://example.net/", secretFile: short}', 'webhook: secret'],
     ['{kind: webhook, name: hook, url: "https://example.net/", secretFile: nowhere}', 'secretFile'],

@@ -34,21 +34,24 @@ export interface Candidate {
 }
 
 /**
- * `applying`, `applied`: written down before the emitter is asked, after it has said yes. `confirmed`: read back.
- * `withdrawing`: written down before the emitter is asked to take it back; what it ends as (`expired`, `withdrawn`)
- * is reached when reading back shows that it is gone. The last four end it.
+ * In the order of a life. `applying`, `applied`: written down before the emitter is asked, after it has said yes.
+ * `confirmed`: read back. `withdrawing`: written down before the emitter is asked to take it back; what it ends as
+ * (`expired`, `withdrawn`) is reached when reading back shows that it is gone. The last four end it.
  */
-export type MitigationState =
-  | 'proposed'
-  | 'approved'
-  | 'applying'
-  | 'applied'
-  | 'confirmed'
-  | 'withdrawing'
-  | 'expired'
-  | 'withdrawn'
-  | 'rejected'
-  | 'failed';
+export const mitigationStates = [
+  'proposed',
+  'approved',
+  'applying',
+  'applied',
+  'confirmed',
+  'withdrawing',
+  'expired',
+  'withdrawn',
+  'rejected',
+  'failed',
+] as const;
+
+export type MitigationState = (typeof mitigationStates)[number];
 
 /** One step of a life. */
 export interface MitigationTurn {

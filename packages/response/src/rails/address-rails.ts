@@ -10,7 +10,9 @@ export interface AddressRails {
   refusal(rule: Rule, origin: Origin): string | undefined;
 }
 
-export function createAddressRails(config: RailsConfig): AddressRails {
+export function createAddressRails(
+  config: Pick<RailsConfig, 'allowList' | 'minIpv4PrefixLength' | 'minIpv6PrefixLength'>,
+): AddressRails {
   const allowed = config.allowList.map((text) => ({
     text,
     meanings: allMeaningsOf(parseIpPrefix(text)),

@@ -1,4 +1,6 @@
 import type { Clock } from '../../clock.ts';
+import { createAddressRails } from '../../rails/address-rails.ts';
+import { defaultRails } from '../../rails/rails-config.ts';
 import { ResponseError } from '../../response-error.ts';
 import type { Rule } from '../../rule/rule.ts';
 import { ruleText } from '../../rule/rule-text.ts';
@@ -17,9 +19,18 @@ import { announceCommand, withdrawCommand } from './exabgp-command.ts';
 export interface ExabgpAgentConfig extends BlackholeRoute {
   /** Routes held at a time. Default 10,000. */
   readonly maxRoutes: number;
+  /** The shortest prefix of a rule, of its source and of its destination, 1..32, whatever Flowpact allows. Default 24. */
+  readonly minIpv4PrefixLength: number;
+  /** The same of IPv6, 1..128. Default 48. */
+  readonly minIpv6PrefixLength: number;
 }
 
-export const defaultExabgpAgent: ExabgpAgentConfig = { ...defaultBlackholeRoute, maxRoutes: 10_000 };
+export const defaultExabgpAgent: ExabgpAgentConfig = {
+  ...defaultBlackholeRoute,
+  maxRoutes: 10_000,
+  minIpv4PrefixLength: defaultRails.minIpv4PrefixLength,
+  minIpv6PrefixLength: defaultRails.minIpv6PrefixLength,
+};
 
 export interface ExabgpAgentDeps {
   readonly api: ExabgpApi;
@@ -33,7 +44,7 @@ export interface ExabgpAgentDeps {
 /**
  * Lives beside ExaBGP and keeps the life times, so that routes end though Flowpact is dead: whatever is announced is
  * written down before, and withdrawn at its time. After its own restart, or that of ExaBGP, it announces what still has
- * time and withdraws what has none.
+ * time and withdraws what has none, or is wider than it may be by now.
  */
 export interface ExabgpAgent {
   /** @throws ResponseError `RESPONSE_EMITTER_FAILED`: what is written down cannot be read, or ExaBGP does not answer. */
@@ -53,6 +64,10 @@ const retryMs = 1_000;
 
 export function createExabgpAgent(config: ExabgpAgentConfig, deps: ExabgpAgentDeps): ExabgpAgent {
   const { api, state, clock, timers, log } = deps;
+  const floor = createAddressRails({ ...config, allowList: [] });
+  const floorRefusal = (rule: Rule): string | undefined => floor.refusal(rule, { kind: 'person', who: '' });
+  const isOver = ({ rule, untilMs }: KeptRule): boolean =>
+    untilMs <= clock.now() || floorRefusal(rule) !== undefined;
   const held = new Map<string, KeptRule>();
   let last: Promise<unknown> = Promise.resolve();
   let stopTimer = (): void => {};
@@ -86,7 +101,7 @@ export function createExabgpAgent(config: ExabgpAgentConfig, deps: ExabgpAgentDe
   }
 
   async function endDue(): Promise<void> {
-    const due = [...held].filter(([, { untilMs }]) => untilMs <= clock.now());
+    const due = [...held].filter(([, route]) => isOver(route));
     let failures = 0;
     for (const [key, { rule }] of due) {
       try {
@@ -109,7 +124,7 @@ export function createExabgpAgent(config: ExabgpAgentConfig, deps: ExabgpAgentDe
         log(`${version} answers`);
         for (const route of state.read()) held.set(routeKey(route.rule), route);
         await endDue();
-        for (const { rule } of held.values()) {
+        for (const { rule } of [...held.values()].filter((route) => !isOver(route))) {
           await api.send(announceCommand(rule, config));
           log(`announced again: ${ruleText(rule)}`);
         }
@@ -125,7 +140,7 @@ export function createExabgpAgent(config: ExabgpAgentConfig, deps: ExabgpAgentDe
         const key = routeKey(rule);
         const before = held.get(key);
         if (!Number.isSafeInteger(untilMs) || untilMs <= clock.now()) throw refused(text, 'its time is over');
-        const objection = exabgpObjection(rule);
+        const objection = floorRefusal(rule) ?? exabgpObjection(rule);
         if (objection !== undefined) throw refused(text, objection);
         if (before === undefined && held.size >= config.maxRoutes) {
           throw refused(text, `${held.size} routes are held, of at most ${config.maxRoutes} (maxRoutes)`);

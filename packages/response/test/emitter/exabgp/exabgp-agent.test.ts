@@ -141,6 +141,38 @@ describe('createExabgpAgent', () => {
     await expect(agent.apply(to('192.0.2.3/32'), now + 10_000)).rejects.toThrow('maxRoutes');
   });
 
+  it.each<[string, Rule['match']]>([
+    ['a default route', { destination: '0.0.0.0/0' }],
+    ['a default route of IPv6', { source: '::/0' }],
+    ['half of everything', { destination: '128.0.0.0/1' }],
+    ['a wide source beside a narrow destination', { source: '198.51.0.0/16', destination: '192.0.2.1/32' }],
+    ['one address less than its bound', { destination: '192.0.2.0/23' }],
+    ['the same in IPv6', { destination: '2001:db8::/47' }],
+    ['a wide network of IPv4 inside IPv6', { destination: '::ffff:192.0.0.0/104' }],
+  ])('announces nothing wider than its own bounds: %s', async (_, match) => {
+    const { agent, exabgp, state, now } = await started();
+    const rule: Rule = { match, action: { kind: 'drop' } };
+    await expect(agent.apply(rule, now + 10_000)).rejects.toThrow('the least that is allowed');
+    expect(exabgp.routes.size).toBe(0);
+    expect(state.read()).toEqual([]);
+    await agent.apply(to('192.0.2.0/24'), now + 10_000);
+    await agent.apply(to('2001:db8::/48'), now + 10_000);
+    expect(exabgp.routes.size).toBe(2);
+  });
+
+  it('takes back what was announced under wider bounds', async () => {
+    const time = createVirtualTime();
+    const untilMs = time.clock.now() + 60_000;
+    const state = createMemoryKeptRules(
+      ['192.0.0.0/16', '192.0.2.1/32'].map((one) => ({ rule: to(one), untilMs })),
+    );
+    const { exabgp, start } = await started(state, time);
+    await start;
+    expect([...exabgp.routes.keys()]).toEqual([route('192.0.2.1/32')]);
+    expect(exabgp.commands.join()).toContain('withdraw flow route { match { destination 192.0.0.0/16; }');
+    expect(state.read()).toHaveLength(1);
+  });
+
   it('ends where ExaBGP does not answer, shuts down, or is gone', async () => {
     const mute = createFakeExabgp();
     mute.mood = 'mute';

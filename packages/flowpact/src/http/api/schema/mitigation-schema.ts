@@ -1,21 +1,7 @@
 import { eventTypes } from '@flowpact/event';
-import { type MitigationState, responseModes } from '@flowpact/response';
+import { mitigationStates, responseModes } from '@flowpact/response';
 import { z } from 'zod';
 import { countSchema, pageOf, pageQuery, timeSchema } from './paging.ts';
-
-/** In the order of a life; the last four end it. */
-export const mitigationStates = [
-  'proposed',
-  'approved',
-  'applying',
-  'applied',
-  'confirmed',
-  'withdrawing',
-  'expired',
-  'withdrawn',
-  'rejected',
-  'failed',
-] as const satisfies readonly MitigationState[];
 
 /** Waiting for a person, on its way or in force, over. */
 export const mitigationPhases = ['waiting', 'active', 'ended'] as const;
