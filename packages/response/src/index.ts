@@ -70,6 +70,7 @@ export { type ProgramCall, type RunProgram, runProgram } from './emitter/run-pro
 export { createWebhookEmitter, type WebhookEmitterConfig } from './emitter/webhook/webhook-emitter.ts';
 export {
   type Candidate,
+  isOfAlert,
   type Mitigation,
   type MitigationState,
   type MitigationTurn,

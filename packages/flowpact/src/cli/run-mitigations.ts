@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   chosenRuleText,
   collateralText,
+  isOfAlert,
   type Mitigation,
   type MitigationState,
   mitigationStates,
@@ -164,7 +165,10 @@ function printMitigations(mitigations: readonly Mitigation[], options: ListOptio
 export function mitigationLines(mitigation: Mitigation): string[] {
   const { id, state, origin, event, candidates, chosen, lifetimeSeconds, untilMs, turns, approvals } =
     mitigation;
-  const from = origin.kind === 'request' ? `a request of ${origin.partner}` : `an ${origin.kind}`;
+  const from =
+    origin.kind === 'request'
+      ? `${isOfAlert(origin) ? 'an alert' : 'a request'} of ${origin.partner}`
+      : `an ${origin.kind}`;
   return [
     `mitigation ${id}: ${state}${untilMs === undefined ? '' : `, until ${timeText(untilMs)} UTC`}`,
     `against ${event.type}${event.detector?.rule === undefined ? '' : ` (${event.detector.rule})`}, for ${from}; ` +

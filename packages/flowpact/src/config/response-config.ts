@@ -42,7 +42,10 @@ const playbookEntrySchema = z.strictObject({
     .array(z.enum(['own', 'none', 'low', 'medium', 'high']))
     .min(1)
     .optional()
-    .meta({ description: 'Events of ours, or requests of partners of these trust levels; `own`.' }),
+    .meta({
+      description:
+        'Events of ours, or of partners of these trust levels: requests, and without `asks` alerts, too, on which a person decides; `own`.',
+    }),
   minConfidence: z.int().min(0).max(100).optional().meta({ description: 'Percent; 0.' }),
   asks: z
     .array(z.enum(actions))

@@ -192,6 +192,7 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
     exchange = await startExchange(next, settings, {
       log,
       memory: memories.conversations,
+      onReceived: (message) => void response?.heard(message),
       decide: (...asked) => response?.decide(...asked) ?? { status: 'received' },
       ...(archive === undefined ? {} : { archive: { find: (query: FlowQuery) => archive.findFlows(query) } }),
     });
@@ -284,7 +285,9 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       readOutputs(next);
       if (next.config.response !== undefined) readResponseParts(next, next.config.response);
       const settings = readHttpSettings(next);
-      const isResponseChanged = !isSame(current.config.response, next.config.response);
+      const isResponseChanged =
+        !isSame(current.config.response, next.config.response) ||
+        !isSame(current.config.exchange?.addressSpace, next.config.exchange?.addressSpace);
       const isExchangeChanged = exchangeDigest(next) !== digest;
       try {
         await use(next, nextModules);

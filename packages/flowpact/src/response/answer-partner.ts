@@ -6,7 +6,7 @@ import { FlowpactError } from '../flowpact-error.ts';
 import type { Logger } from '../log/logger.ts';
 
 /**
- * Tells the partner that asked for a mitigation what became of it. What can never be said, to a partner that is not
+ * Tells the partner that asked for a mitigation, or told what it is against, what became of it. What can never be said, to a partner that is not
  * configured any more or that reads no answers, is given up with a line in the log.
  * @param exchange undefined: not running for now
  * @throws ExchangeError or FlowpactError where another attempt may succeed
@@ -24,7 +24,11 @@ export async function answerPartner(
   if (exchange === 'notConfigured') return giveUp('there is no exchange any more');
   if (exchange === undefined) throw new FlowpactError('FLOWPACT_NETWORK', 'the exchange is not running');
   const request = {
-    ...{ kind: 'request' as const, id: reference.id, sender: { name: reference.sender } },
+    ...{
+      kind: origin.ownSpace === undefined ? ('request' as const) : ('alert' as const),
+      id: reference.id,
+      sender: { name: reference.sender },
+    },
     // When it came; when it was written, nobody remembers.
     createdMs: turns[0]?.atMs ?? 0,
     event,

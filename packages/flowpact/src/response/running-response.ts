@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SecurityEvent } from '@flowpact/event';
+import type { Message, SecurityEvent } from '@flowpact/event';
 import type { Answer, PolicyDeps } from '@flowpact/exchange';
 import {
   chosenRuleText,
@@ -49,8 +49,10 @@ export interface RunningResponse {
   readonly source: MitigatorSource;
   /** Never rejects; what goes wrong is in the log. */
   propose(event: SecurityEvent): Promise<void>;
-  /** What is answered to partners: `received` where they ask for no rule. */
+  /** What is answered to partners: `received` where nothing becomes of what they say. */
   readonly decide: NonNullable<PolicyDeps['decide']>;
+  /** What has come from a partner: where it takes one of its messages back, what that came to ends. Never rejects. */
+  heard(message: Message): Promise<void>;
   report(): ResponseReport;
   stop(): Promise<void>;
 }
@@ -73,6 +75,7 @@ export async function startResponse(
 ): Promise<RunningResponse> {
   const parts = readResponseParts(loaded, settings);
   const { rails } = parts.mitigator;
+  const ownSpace = loaded.config.exchange?.addressSpace ?? [];
   const clock = systemClock;
   const auditDirectory = join(loaded.path(loaded.config.stateDirectory), auditFolder);
   let guarded: readonly GuardedEmitter[] = [];
@@ -134,11 +137,21 @@ export async function startResponse(
     },
     async decide(message, { party: { name }, addressSpace = [], policy }) {
       const asks = (message.conversation?.asks ?? []).filter(({ action }) => mitigationAsks.has(action));
-      if (message.kind !== 'request' || asks.length === 0) return { status: 'received' };
       const partner = { name, addressSpace, trustLevel: policy?.trustLevel ?? 'low' };
+      if (message.kind === 'alert') return mitigator.alert(message, partner, ownSpace);
+      if (message.kind !== 'request' || asks.length === 0) return { status: 'received' };
       const outcome = await mitigator.request(message, asks, partner);
       if (outcome.status === 'rejected') refusals.set(name, (refusals.get(name) ?? 0) + 1);
       return outcome;
+    },
+    async heard({ kind, sender, conversation: { supersedes, outcome } = {} }) {
+      if (kind !== 'feedback' || outcome?.status !== 'withdrawn') return;
+      if (supersedes === undefined || supersedes.sender !== sender.name) return;
+      try {
+        await mitigator.retract(supersedes);
+      } catch (error) {
+        log.warn({ error: (error as Error).message }, 'response: what a partner took back is not ended');
+      }
     },
     report() {
       const counts = new Map<string, ResponseReport['mitigations'][number]>();

@@ -36,6 +36,28 @@ export function askedEvent(
   };
 }
 
+/**
+ * What a partner tells of, as an event to make rules against: of its targets, those that it or we answer for, where there are
+ * any. Where it names none, they are all that the partner answers for.
+ */
+export function toldEvent(
+  event: SecurityEvent,
+  addressSpace: readonly string[],
+  ownSpace: readonly string[],
+): SecurityEvent {
+  const space = [...addressSpace, ...ownSpace].map(parseIpPrefix);
+  const { targets = [] } = event;
+  const concerned = targets.filter((endpoint) => {
+    const prefix = prefixOfEndpoint(endpoint);
+    return prefix !== undefined && space.some((own) => containsPrefix(own, prefix));
+  });
+  const named = concerned.length > 0 ? concerned : targets;
+  return {
+    ...event,
+    targets: named.length > 0 ? named : addressSpace.map((text) => endpointOf(parseIpPrefix(text))),
+  };
+}
+
 /** What is done when that is asked for: nothing that the playbook does not list. */
 export function askedActions(ask: Ask, listed: readonly RuleAction[]): readonly RuleAction[] {
   const of = (kind: RuleAction['kind']) => listed.filter((action) => action.kind === kind);

@@ -1,4 +1,4 @@
-import type { Ask, Message, Outcome, SecurityEvent } from '@flowpact/event';
+import type { Ask, Message, MessageRef, Outcome, SecurityEvent } from '@flowpact/event';
 import type { AuditBody, KeptMitigation } from '../audit/audit-entry.ts';
 import type { Clock } from '../clock.ts';
 import type { RailsConfig, ResponseMode } from '../rails/rails-config.ts';
@@ -6,7 +6,7 @@ import { ResponseError } from '../response-error.ts';
 import { ruleText } from '../rule/rule-text.ts';
 import { hasEnough } from './approvals.ts';
 import { eventKey, keptEvent } from './kept-event.ts';
-import type { Candidate, MitigationState, Origin } from './mitigation.ts';
+import { type Candidate, isOfAlert, type MitigationState, type Origin } from './mitigation.ts';
 import { isEnded, type MitigationBook } from './mitigation-book.ts';
 import { jointOutcome } from './mitigation-outcome.ts';
 import type { MitigatorLimits } from './mitigator-config.ts';
@@ -28,14 +28,19 @@ export interface AdmissionDeps {
   readonly isEmitter: (name: string) => boolean;
   /** One may go to its emitter. */
   readonly onApproved: (mitigation: KeptMitigation) => void;
+  /** One is to be taken back. */
+  readonly onEnding: (mitigation: KeptMitigation | undefined) => void;
   readonly track: (work: Promise<unknown>) => void;
   readonly onRemark: (text: string) => void;
 }
 
-/** How mitigations begin: from an event of ours, or a partner's request. */
+/** How mitigations begin: from an event of ours, or a partner's request or alert; and how a partner takes that back. */
 export interface Admission {
   propose(event: SecurityEvent): Promise<readonly KeptMitigation[]>;
   request(message: Message, asks: readonly Ask[], partner: RequestingPartner): Promise<Outcome>;
+  alert(message: Message, partner: RequestingPartner, ownSpace: readonly string[]): Promise<Outcome>;
+  /** @returns the mitigations that end. */
+  retract(reference: MessageRef): Promise<readonly string[]>;
   /** Refused requests that are to be written down now. */
   refusals(): readonly AuditBody[];
 }
@@ -45,6 +50,7 @@ const own = 'flowpact';
 export function createAdmission(rails: RailsConfig, limits: MitigatorLimits, deps: AdmissionDeps): Admission {
   const { book, written, silence, clock, mode } = deps;
   const requests = createRequestDesk(limits, clock);
+  const alerts = createRequestDesk(limits, clock);
   /** What is being planned, so that the same is not planned twice at a time. */
   const planning = new Map<string, Promise<readonly KeptMitigation[]>>();
 
@@ -72,7 +78,8 @@ export function createAdmission(rails: RailsConfig, limits: MitigatorLimits, dep
         const id = String(book.nextId + begun.size);
         begun.add(key);
         ids.add(id);
-        const earlier = silence.earlier(ofEvent, candidate);
+        // A person said yes to what we had seen ourselves.
+        const earlier = origin.kind === 'event' ? silence.earlier(ofEvent, candidate) : undefined;
         bodies.push(...beginning({ id, plan, candidate, event, origin, actUntilMs, earlier }));
       }
     }
@@ -97,8 +104,9 @@ export function createAdmission(rails: RailsConfig, limits: MitigatorLimits, dep
     const atMs = clock.now();
     const lifetimeSeconds = Math.min(plan.lifetimeSeconds, rails.maxLifetimeSeconds);
     const isApprovedStill = earlier !== undefined && hasEnough(earlier.approvals, rails);
+    const level = isOfAlert(origin) && plan.level === 'auto' ? 'approve' : plan.level;
     const mitigation: KeptMitigation = {
-      ...{ id, origin, event: keptEvent(event), level: plan.level, state: 'proposed' },
+      ...{ id, origin, event: keptEvent(event), level, state: 'proposed' },
       ...{ candidates: plan.candidates, chosen: plan.chosen },
       // Who said yes said it for so long.
       lifetimeSeconds: isApprovedStill
@@ -119,8 +127,7 @@ export function createAdmission(rails: RailsConfig, limits: MitigatorLimits, dep
     if (isApprovedStill && isApplying) {
       return turn('approved', `as mitigation ${earlier.id}: what it was against is back`);
     }
-    if (mode() === 'auto' && plan.level === 'auto')
-      return turn('approved', 'the playbook lets it go by itself');
+    if (mode() === 'auto' && level === 'auto') return turn('approved', 'the playbook lets it go by itself');
     return [proposed];
   }
 
@@ -180,18 +187,57 @@ export function createAdmission(rails: RailsConfig, limits: MitigatorLimits, dep
     if (mode() === 'off') return 'nothing is done here for now (mode off)';
     const refusal = requestRefusal(message, asks, rails, clock.now());
     if (refusal !== undefined) return refusal;
+    return waitingObjection(name, false);
+  }
+
+  function waitingObjection(name: string, isAlert: boolean): string | undefined {
     const waiting = [...book.open()].filter(
-      ({ state, origin }) => state === 'proposed' && origin.kind === 'request' && origin.partner === name,
+      ({ state, origin }) =>
+        state === 'proposed' &&
+        origin.kind === 'request' &&
+        origin.partner === name &&
+        isOfAlert(origin) === isAlert,
     ).length;
     if (waiting < limits.maxProposedPerPartner) return undefined;
-    return `${waiting} requests of ${name} wait for a person already`;
+    return `${waiting} ${isAlert ? 'proposals against alerts' : 'requests'} of ${name} wait for a person already`;
+  }
+
+  /** What a message came to is no longer wanted by its partner, but for some of it. @returns what ends. */
+  async function retract(reference: MessageRef, kept: ReadonlySet<string>): Promise<readonly string[]> {
+    // What is still being planned is not in the book yet.
+    await planning.get(referenceKey(reference))?.catch(() => undefined);
+    const ended = book
+      .ofReference(reference)
+      .filter((each) => !isEnded(each) && each.state !== 'withdrawing' && !kept.has(each.id));
+    const bodies = ended.map(({ id, state }): AuditBody => {
+      const turn = { kind: 'turn', mitigation: id, why: `${reference.sender} has taken it back` } as const;
+      return state === 'proposed' || state === 'approved'
+        ? { ...turn, state: 'withdrawn' }
+        : { ...turn, state: 'withdrawing', endsAs: 'withdrawn' };
+    });
+    if (bodies.length > 0) await written.commitIfPossible(reference.sender, bodies);
+    for (const { id } of ended) deps.onEnding(book.get(id));
+    return ended.map(({ id }) => id);
+  }
+
+  /** It is written down with its outcome that the partner has been told that. */
+  async function told(origin: Origin, mitigations: readonly KeptMitigation[]): Promise<Outcome> {
+    const outcome = jointOutcome(mitigations);
+    const asked = mitigations.filter((each) => each.origin === origin);
+    await written.commit(
+      own,
+      // What the outcome says, though it may have gone on since.
+      asked.map(({ id, state }) => ({ kind: 'told', mitigation: id, state })),
+    );
+    return outcome;
   }
 
   return {
     async propose(event) {
       if (mode() === 'off') return [];
       const key = eventKey(keptEvent(event));
-      const same = book.ofEvent(key);
+      // What a partner tells of stands for nothing that we see ourselves.
+      const same = book.ofEvent(key).filter(({ origin }) => !isOfAlert(origin));
       const open = same.filter((each) => !isEnded(each) && each.state !== 'withdrawing');
       for (const { id } of open) silence.seen(id);
       if (open.length > 0) return open;
@@ -209,24 +255,57 @@ export function createAdmission(rails: RailsConfig, limits: MitigatorLimits, dep
       if (why !== undefined) return refuse(name, why);
       const origin: Origin = { kind: 'request', partner: name, reference, addressSpace };
       try {
-        const mitigations = await planOnce(`${reference.sender}\n${reference.id}`, async () => {
+        const mitigations = await planOnce(referenceKey(reference), async () => {
           const plans = await deps.plan({ event: message.event, origin, asks, trustLevel });
           return admit(plans, message.event, origin, message.conversation?.expiresMs);
         });
+        const { supersedes } = message.conversation ?? {};
+        if (supersedes?.sender === reference.sender) {
+          await retract(supersedes, new Set(mitigations.map(({ id }) => id)));
+        }
         if (mitigations.length === 0) return refuse(name, 'nothing here can do that, or may');
-        const outcome = jointOutcome(mitigations);
-        const asked = mitigations.filter((each) => each.origin === origin);
-        await written.commit(
-          own,
-          // What the outcome says, though it may have gone on since.
-          asked.map(({ id, state }) => ({ kind: 'told', mitigation: id, state })),
-        );
-        return outcome;
+        return await told(origin, mitigations);
       } catch (error) {
         if (error instanceof ResponseError) return refuse(name, error.message);
         throw error;
       }
     },
+    async alert(message, { name, addressSpace, trustLevel }, ownSpace) {
+      const reference = { sender: message.sender.name, id: message.id };
+      const before = book.ofReference(reference);
+      if (before.length > 0) return jointOutcome(before);
+      if (mode() === 'off') return { status: 'received' };
+      const isKnown = book
+        .ofEvent(eventKey(keptEvent(message.event)))
+        .some(
+          (each) =>
+            isOfAlert(each.origin) &&
+            each.origin.kind === 'request' &&
+            each.origin.partner === name &&
+            (!isEnded(each) || rests(each)),
+        );
+      // Alerts about what goes on come again and again.
+      if (isKnown || !alerts.take(name)) return { status: 'received' };
+      if (waitingObjection(name, true) !== undefined) return { status: 'received' };
+      const origin: Origin = { kind: 'request', partner: name, reference, addressSpace, ownSpace };
+      try {
+        const mitigations = await planOnce(referenceKey(reference), async () => {
+          const plans = await deps.plan({ event: message.event, origin, asks: [], trustLevel });
+          return mode() === 'off' ? [] : admit(plans, message.event, origin, message.conversation?.expiresMs);
+        });
+        if (mitigations.length === 0) return { status: 'received' };
+        const outcome = await told(origin, mitigations);
+        // It was told something and asked for nothing: there is nothing to reject.
+        return outcome.status === 'rejected' ? { ...outcome, status: 'received' } : outcome;
+      } catch (error) {
+        if (!(error instanceof ResponseError)) throw error;
+        deps.onRemark(`nothing is proposed against an alert of ${name}: ${error.message}`);
+        return { status: 'received' };
+      }
+    },
+    retract: (reference) => retract(reference, new Set()),
     refusals: () => requests.due(),
   };
 }
+
+const referenceKey = ({ sender, id }: MessageRef) => `${sender}\n${id}`;

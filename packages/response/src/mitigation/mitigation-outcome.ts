@@ -4,7 +4,7 @@ import type { KeptMitigation } from '../audit/audit-entry.ts';
 import type { CollateralReport } from '../collateral/collateral-report.ts';
 import type { Rule } from '../rule/rule.ts';
 import { ruleText } from '../rule/rule-text.ts';
-import type { Mitigation, MitigationState } from './mitigation.ts';
+import { isOfAlert, type Mitigation, type MitigationState } from './mitigation.ts';
 
 /** What a partner is to be told of one in a state. */
 export function outcomeStatus(state: MitigationState): OutcomeStatus {
@@ -32,6 +32,8 @@ export function outcomeStatus(state: MitigationState): OutcomeStatus {
 export function isUntold({ origin, state, told }: KeptMitigation): boolean {
   if (origin.kind !== 'request') return false;
   const status = outcomeStatus(state);
+  // Whoever asked for nothing need not hear that nothing was done.
+  if (told === undefined && isOfAlert(origin) && status === 'rejected') return false;
   if (told === undefined) return status !== 'received' && status !== 'accepted' && state !== 'withdrawing';
   if (status === outcomeStatus(told) || state === 'withdrawing') return false;
   return !(status === 'accepted' && outcomeStatus(told) === 'applied');

@@ -7,7 +7,7 @@ export type Origin =
   /** A statement of ours found the event. */
   | { readonly kind: 'event' }
   | {
-      /** A partner asked. */
+      /** A partner asked, or told of an event. */
       readonly kind: 'request';
       /** `Party.name`. */
       readonly partner: string;
@@ -15,12 +15,21 @@ export type Origin =
       readonly reference: MessageRef;
       /** The prefixes that it answers for: what it asks may touch traffic to these and no other. */
       readonly addressSpace: readonly string[];
+      /**
+       * Of an alert, which asks for nothing: our own prefixes. What a rule may touch is then traffic to or from these or the
+       * partner's, and a person decides on it whatever the playbook lets go by itself. Left out: it asked.
+       */
+      readonly ownSpace?: readonly string[];
     }
   | {
       /** Somebody of ours. */
       readonly kind: 'person';
       readonly who: string;
     };
+
+/** Whether it came of a partner's alert. */
+export const isOfAlert = (origin: Origin): boolean =>
+  origin.kind === 'request' && origin.ownSpace !== undefined;
 
 /** A rule that would help, the emitter that it would go to, and what it would have hit. */
 export interface Candidate {

@@ -1,4 +1,4 @@
-import type { Ask, Message, Outcome, SecurityEvent } from '@flowpact/event';
+import type { Ask, Message, MessageRef, Outcome, SecurityEvent } from '@flowpact/event';
 import type { ResponseMode } from '../rails/rails-config.ts';
 import type { Candidate, Mitigation, MitigationState } from './mitigation.ts';
 
@@ -31,11 +31,24 @@ export interface Mitigator {
    */
   propose(event: SecurityEvent): Promise<readonly Mitigation[]>;
   /**
-   * What becomes of a partner's asks, which its policy permits; further answers follow by `MitigatorDeps.tell`. The same
+   * What becomes of a partner's asks, which its policy permits; further answers follow by `MitigatorDeps.tell`. What the
+   * message supersedes is retracted, but for rules that it asks for, too. The same
    * message again gets the answer of today.
    * @returns what to tell it for now.
    */
   request(message: Message, asks: readonly Ask[], partner: RequestingPartner): Promise<Outcome>;
+  /**
+   * What the playbook makes of a partner's alert: at most a proposal, on which a person decides. Further answers follow by
+   * `MitigatorDeps.tell`.
+   * @param ownSpace The prefixes that we answer for.
+   * @returns what to tell it for now; `received` also where nothing becomes of it.
+   */
+  alert(message: Message, partner: RequestingPartner, ownSpace: readonly string[]): Promise<Outcome>;
+  /**
+   * A partner takes an alert or a request back: what it came to ends as `withdrawn`.
+   * @returns what that is.
+   */
+  retract(reference: MessageRef): Promise<readonly Mitigation[]>;
   /** The candidates for an event, with what they would have hit, and nothing else done. */
   dryRun(event: SecurityEvent): Promise<readonly Candidate[]>;
   /** One yes. `candidate`: an index, where it is not the chosen one that is meant. */

@@ -73,6 +73,7 @@ export function createMitigator(config: MitigatorConfig, deps: MitigatorDeps): M
     ...{ book, written, plan: deps.plan, silence, clock, mode, track, onRemark: remark },
     isEmitter: (name) => emitters.has(name),
     onApproved: poke,
+    onEnding: poke,
   });
   const { tell } = deps;
   const tellAll =
@@ -273,6 +274,15 @@ export function createMitigator(config: MitigatorConfig, deps: MitigatorDeps): M
     async request(message, asks, partner) {
       running();
       return admission.request(message, asks, partner);
+    },
+    async alert(message, partner, ownSpace) {
+      running();
+      return admission.alert(message, partner, ownSpace);
+    },
+    async retract(reference) {
+      running();
+      const ids = await admission.retract(reference);
+      return ids.flatMap((id) => book.get(id) ?? []);
     },
     async dryRun(event) {
       const plans = await deps.plan({ event, origin: { kind: 'event' } });

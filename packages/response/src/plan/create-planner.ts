@@ -1,5 +1,5 @@
 import type { Ask, SecurityEvent } from '@flowpact/event';
-import { askedActions, askedEvent } from '../candidate/asked.ts';
+import { askedActions, askedEvent, toldEvent } from '../candidate/asked.ts';
 import { type Attack, attackOf } from '../candidate/attack.ts';
 import { createCandidates } from '../candidate/create-candidates.ts';
 import { divide, type Part } from '../candidate/divide.ts';
@@ -80,13 +80,17 @@ function wishesOf(
 ): readonly Wish[] {
   const listed = entry.actions ?? [{ kind: 'drop' }];
   if (origin.kind !== 'request') return [{ event, actions: listed }];
+  const { addressSpace, ownSpace } = origin;
+  if (ownSpace !== undefined) {
+    return [{ event: toldEvent(event, addressSpace, ownSpace), actions: listed }];
+  }
   return asks.slice(0, maxAsks).flatMap((ask) => {
     const actions = entry.asks?.includes(ask.action) === false ? [] : askedActions(ask, listed);
     if (actions.length === 0) return [];
     const { lifetimeSeconds } = ask;
     return [
       {
-        event: askedEvent(event, ask, origin.addressSpace),
+        event: askedEvent(event, ask, addressSpace),
         actions,
         ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds: Number(lifetimeSeconds) }),
       },

@@ -4,9 +4,9 @@ import type { Playbook, PlaybookEntry } from './playbook.ts';
 /** What a playbook is asked about. */
 export interface Occasion {
   readonly event: Pick<SecurityEvent, 'type' | 'confidence'>;
-  /** Found by ourselves (`own`), or asked for by a partner of this trust level. */
+  /** Found by ourselves (`own`), or asked for or told of by a partner of this trust level. */
   readonly from: 'own' | 'none' | 'low' | 'medium' | 'high';
-  /** What is asked for, in a request. */
+  /** What is asked for, in a request; nothing, in an alert. */
   readonly asks?: readonly Action[];
 }
 

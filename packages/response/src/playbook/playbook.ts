@@ -5,7 +5,10 @@ import type { RuleAction } from '../rule/rule.ts';
 export interface PlaybookEntry {
   /** Of these types; left out: of any. */
   readonly eventTypes?: readonly EventType[];
-  /** Events that we found ourselves (`own`), or requests of partners of these trust levels. Default `['own']`. */
+  /**
+   * Events that we found ourselves (`own`), or of partners of these trust levels: requests, and, in an entry
+   * without `asks`, alerts, on which a person decides also where the level is `auto`. Default `['own']`.
+   */
   readonly from?: readonly ('own' | 'none' | 'low' | 'medium' | 'high')[];
   /** Percent; events that say no confidence count as 0. Default 0. */
   readonly minConfidence?: number;

@@ -37,14 +37,21 @@ export function createAddressRails(
       return (
         (destination && endRefusal('destination', destination)) ??
         (source && endRefusal('source', source)) ??
-        spaceRefusal(destination, origin)
+        spaceRefusal(destination, source, origin)
       );
     },
   };
 }
 
-/** What a partner asks for may touch traffic to what it answers for, and no other. */
-function spaceRefusal(destination: IpPrefix | undefined, origin: Origin): string | undefined {
+/**
+ * What a partner asks for may touch traffic to what it answers for, and no other; what it tells of, traffic to or from that
+ * or ourselves.
+ */
+function spaceRefusal(
+  destination: IpPrefix | undefined,
+  source: IpPrefix | undefined,
+  origin: Origin,
+): string | undefined {
   switch (origin.kind) {
     case 'event':
     case 'person':
@@ -53,8 +60,15 @@ function spaceRefusal(destination: IpPrefix | undefined, origin: Origin): string
       if (destination === undefined) {
         return `${origin.partner} asks for a rule without a destination, so for everybody's traffic`;
       }
-      const isOwn = origin.addressSpace.some((text) => containsPrefix(parseIpPrefix(text), destination));
-      if (isOwn) return undefined;
+      const { addressSpace, ownSpace } = origin;
+      const isIn = (prefix: IpPrefix, space: readonly string[]) =>
+        space.some((text) => containsPrefix(parseIpPrefix(text), prefix));
+      if (isIn(destination, addressSpace)) return undefined;
+      if (ownSpace !== undefined) {
+        const both = [...addressSpace, ...ownSpace];
+        if (isIn(destination, both) || (source !== undefined && isIn(source, both))) return undefined;
+        return `neither we nor ${origin.partner} answer for an end of it`;
+      }
       return `${origin.partner} does not answer for ${ipPrefixText(destination)}`;
     }
     default:

@@ -1,3 +1,4 @@
+import { isOfAlert } from '../mitigation/mitigation.ts';
 import type { RuleOrder } from './guarded-emitter.ts';
 import { type RailsConfig, type ResponseMode, responseModes } from './rails-config.ts';
 
@@ -19,7 +20,9 @@ export function approvalRefusal(
     case 'approve':
       return approvalsRefusal(order, config.approvals);
     case 'auto':
-      return order.needsApproval === false ? undefined : approvalsRefusal(order, config.approvals);
+      return order.needsApproval === false && !isOfAlert(order.origin)
+        ? undefined
+        : approvalsRefusal(order, config.approvals);
     default:
       return `the mode is ${JSON.stringify(mode satisfies never)}, which is none`;
   }

@@ -409,6 +409,25 @@ describe('a plan for what a partner asks', () => {
       expect(refusal, text).toMatch(/does not answer for|without a destination/);
   });
 
+  it('is made of what it tells, where the playbook has an entry that is not for requests alone', async () => {
+    const told = { ...own, ownSpace: ['203.0.113.0/24'] };
+    const [candidates] = await texts(bruteForce, { origin: told, asks: [], flows: guessing });
+    expect(candidates[0]).toEqual([
+      `drop from ${attacker}/32 to ${victim}/32 protocol 6 destination-port 22`,
+      '',
+    ]);
+    const entry = { asks: ['block'] } as const;
+    expect(await planned(bruteForce, { origin: told, asks: [], entry })).toEqual([]);
+    // Of its targets those of ours and of the partner; where it names none, all that the partner answers for.
+    const others = { ...bruteForce, targets: [{ address: '192.0.2.1' }, { address: '203.0.113.9' }] };
+    expect(await chosen(others, { origin: told, asks: [] })).toEqual([
+      `drop from ${attacker}/32 to 203.0.113.9/32`,
+    ]);
+    const { targets, flows, ...nobody } = bruteForce;
+    const [[[text]]] = await texts(nobody, { origin: told, asks: [] });
+    expect(text).toBe(`drop from ${attacker}/32 to 198.51.100.0/24`);
+  });
+
   it('does nothing that is not listed, and nothing that is no rule', async () => {
     expect(await planned(bruteForce, { origin: own, asks: [{ action: 'blackhole' }] })).toEqual([]);
     expect(

@@ -191,6 +191,28 @@ describe.each(watchedEmitters)('the rails of an emitter: $kind', ({ create }) =>
     await refused(ordered(to('192.0.2.10'), { untilMs: untilMs as number }), /it ends|life time/);
   });
 
+  it('of what a partner tells only rules between it or us and others, and never without a person', async () => {
+    const origin = { ...request, ownSpace: ['198.51.100.0/24'] };
+    const drop = (source: string, destination: string): Rule => ({
+      match: { source, destination },
+      action: { kind: 'drop' },
+    });
+    const reason = 'neither we nor isp-b.example answer for an end of it';
+    await refused(ordered(to('192.0.2.10'), { origin, approvedBy: ['anna'] }), reason);
+    await refused(ordered(drop('192.0.2.7', '192.0.2.10'), { origin, approvedBy: ['anna'] }), reason);
+    await refused(ordered(from('198.51.100.7'), { origin, approvedBy: ['anna'] }), 'without a destination');
+    await refused(ordered(to('198.51.100.7'), { origin }), '0 of the person who must approve it');
+    for (const rule of [to('198.51.100.7'), to('203.0.113.9'), drop('198.51.100.7', '192.0.2.10')]) {
+      const { guarded: emitter, asked } = await guarded();
+      await emitter.start();
+      const before = asked().length;
+      await emitter.apply(ordered(rule, { origin, approvedBy: ['anna'] }));
+      expect(asked().length).toBeGreaterThan(before);
+      await emitter.withdraw(rule);
+      await emitter.stop();
+    }
+  });
+
   it('one to the ceiling exactly', async () => {
     const { guarded: emitter } = await guarded();
     await emitter.start();
