@@ -44,10 +44,14 @@ export {
 export {
   createSuricataList,
   defaultSuricataList,
+  type ListedRule,
   type ListFormat,
   type SuricataListConfig,
   textList,
 } from './emitter/block-list/list-format.ts';
+export type { ListIdentity } from './emitter/block-list/list-identity.ts';
+export { createMispList } from './emitter/block-list/misp-list.ts';
+export { createStixList } from './emitter/block-list/stix-list.ts';
 export type { Emitter, EmitterKind, RuleInForce } from './emitter/emitter.ts';
 export {
   type AgentServerConfig,

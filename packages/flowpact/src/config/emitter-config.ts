@@ -88,10 +88,13 @@ export const emitterConfigSchema = z.union([
     kind: z.literal('blockList').meta({ description: 'A file that others read.' }),
     ...common,
     path: pathSchema.meta({ description: 'It; always whole.' }),
-    format: z
-      .enum(['text', 'suricata'])
-      .default('text')
-      .meta({ description: 'A network a line, or rules of Suricata.' }),
+    format: z.enum(['text', 'suricata', 'misp', 'stix']).default('text').meta({
+      description: 'A network a line, rules of Suricata, an event of MISP, or a bundle of STIX 2.1.',
+    }),
+    producer: z.string().min(1).max(200).optional().meta({
+      description:
+        'Of `misp` and `stix`: whose list it is, usually a domain; `exchange.name`, else required.',
+    }),
     firstSid: z
       .int()
       .min(1)

@@ -2,10 +2,14 @@ import {
   createBlockListEmitter,
   createExabgpEmitter,
   createGobgpEmitter,
+  createMispList,
   createNftablesEmitter,
+  createStixList,
   createSuricataList,
   createWebhookEmitter,
   type Emitter,
+  type ListFormat,
+  type ListIdentity,
   textList,
 } from '@flowpact/response';
 import { createConfigFiles } from '../config/config-files.ts';
@@ -27,8 +31,8 @@ export function createEmitter(loaded: LoadedConfig, settings: EmitterSettings, i
     case 'gobgp':
       return createGobgpEmitter(settings);
     case 'blockList': {
-      const format = settings.format === 'suricata' ? createSuricataList(settings) : textList;
-      return createBlockListEmitter({ name: settings.name, path: loaded.path(settings.path) }, { format });
+      const config = { name: settings.name, path: loaded.path(settings.path) };
+      return createBlockListEmitter(config, { format: listFormat(loaded, settings, index) });
     }
     case 'webhook': {
       const file = createConfigFiles(loaded, ['response', 'emitters', index]);
@@ -37,5 +41,28 @@ export function createEmitter(loaded: LoadedConfig, settings: EmitterSettings, i
     }
     default:
       return settings satisfies never;
+  }
+}
+
+type BlockListSettings = Extract<EmitterSettings, { readonly kind: 'blockList' }>;
+
+function listFormat(loaded: LoadedConfig, settings: BlockListSettings, index: number): ListFormat {
+  const identity = (): ListIdentity => {
+    const producer = settings.producer ?? loaded.config.exchange?.name;
+    if (producer !== undefined) return { producer, list: settings.name };
+    const why = `format ${settings.format} has to say whose list it is: give this, or exchange.name`;
+    throw loaded.wrong(['response', 'emitters', index, 'producer'], why);
+  };
+  switch (settings.format) {
+    case 'text':
+      return textList;
+    case 'suricata':
+      return createSuricataList(settings);
+    case 'misp':
+      return createMispList(identity());
+    case 'stix':
+      return createStixList(identity());
+    default:
+      return settings.format satisfies never;
   }
 }

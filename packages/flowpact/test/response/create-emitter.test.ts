@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messagesWithin } from '@flowpact/formats';
 import type { Rule } from '@flowpact/response';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -10,9 +11,9 @@ const folder = temporaryFolder();
 writeFileSync(join(folder, 'secret'), 'whsec_YSBzZWNyZXQgb2YgYm90aCBzaWRlcw==\n');
 writeFileSync(join(folder, 'short'), 'short\n');
 
-async function emittersOf(emitters: string) {
+async function emittersOf(emitters: string, others = '') {
   const file = join(folder, 'f.yaml');
-  writeFileSync(file, `response: {emitters: [${emitters}]}\n`);
+  writeFileSync(file, `${others}response: {emitters: [${emitters}]}\n`);
   const loaded = await loadConfig(file);
   return (loaded.config.response?.emitters ?? []).map((each, index) => createEmitter(loaded, each, index));
 }
@@ -68,9 +69,41 @@ describe('createEmitter', () => {
     await expect(slow.inForce()).rejects.toThrow('50 ms');
   });
 
+  it.each(['misp', 'stix'] as const)('makes a list that whoever knows %s reads back', async (name) => {
+    const [list] = await emittersOf(
+      `{kind: blockList, name: edge, path: list.${name}, format: ${name}, producer: isp-a.example}`,
+    );
+    await list.start();
+    for (const source of ['198.51.100.7/32', '198.51.101.0/24', '2001:db8::7/128']) {
+      await list.apply({ match: { source }, action: { kind: 'drop' } }, Date.now() + 60_000);
+    }
+    expect(await list.inForce()).toHaveLength(3);
+    await list.stop();
+    const found = messagesWithin(readFileSync(join(folder, `list.${name}`))).map((each) => {
+      if ('error' in each) throw each.error;
+      const { sender, event } = each.message;
+      expect([each.from, sender.name]).toEqual([name, 'isp-a.example']);
+      return (event.sources ?? []).map(({ address, prefixLength }) => [address, prefixLength]);
+    });
+    expect(found.flat()).toEqual([
+      ['198.51.100.7', undefined],
+      ['198.51.101.0', 24],
+      ['2001:db8::7', undefined],
+    ]);
+  });
+
+  it('takes the name of the exchange for the producer of a list', async () => {
+    const exchange = `exchange: {name: isp-b.example}\n`;
+    const [list] = await emittersOf('{kind: blockList, name: b, path: b.json, format: stix}', exchange);
+    await list.start();
+    await list.stop();
+    expect(readFileSync(join(folder, 'b.json'), 'utf8')).toContain('"name": "isp-b.example"');
+  });
+
   it.each([
     ['{kind: nftables, name: host, table: filter}', 'flowpact is wanted'],
     ['{kind: gobgp, name: core, api: nowhere}', 'gobgp: api'],
+    ['{kind: blockList, name: list, path: list.json, format: misp}', 'exchange.name'],
     ['{kind: gobgp, name: core, nextHopIpv4: "100::1"}', 'nextHopIpv4'],
     ['{kind: gobgp, name: core, communities: ["65536:1"]}', 'communities[0]'],
     ['{kind: gobgp, name: core, gobgp: bin/gobgp}', 'a name in PATH or a path from /'],

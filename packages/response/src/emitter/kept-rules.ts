@@ -9,6 +9,9 @@ export interface KeptRule {
   readonly rule: Rule;
   /** Milliseconds since 1970. */
   readonly untilMs: number;
+  /** When it was handed over first and last, where whoever keeps it has to know. */
+  readonly sinceMs?: number;
+  readonly renewedMs?: number;
 }
 
 /** What has to be known after a restart. */
@@ -34,9 +37,8 @@ export function createKeptRulesFile(path: string): KeptRules {
         const { version, rules } = JSON.parse(text) as { version: unknown; rules: unknown[] };
         if (version !== 1) throw new Error(`it is of version ${String(version)}`);
         return rules.map((kept) => {
-          const { rule, untilMs } = kept as KeptRule;
-          if (!Number.isSafeInteger(untilMs)) throw new Error(`${String(untilMs)} is no time`);
-          return { rule: ruleFromJson(rule), untilMs };
+          const { rule, ...times } = kept as KeptRule;
+          return { rule: ruleFromJson(rule), ...timesOf(times) };
         });
       } catch (error) {
         throw unreadable(path, error);
@@ -59,6 +61,17 @@ export function createKeptRulesFile(path: string): KeptRules {
         closeSync(folder);
       }
     },
+  };
+}
+
+function timesOf({ untilMs, sinceMs, renewedMs }: Omit<KeptRule, 'rule'>): Omit<KeptRule, 'rule'> {
+  for (const time of [untilMs, sinceMs ?? 0, renewedMs ?? 0]) {
+    if (!Number.isSafeInteger(time)) throw new Error(`${String(time)} is no time`);
+  }
+  return {
+    untilMs,
+    ...(sinceMs === undefined ? {} : { sinceMs }),
+    ...(renewedMs === undefined ? {} : { renewedMs }),
   };
 }
 

@@ -1,11 +1,12 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { type Clock, systemClock } from '../../clock.ts';
 import { ResponseError } from '../../response-error.ts';
+import type { Rule } from '../../rule/rule.ts';
 import { ruleText } from '../../rule/rule-text.ts';
 import { systemTimers, type Timers } from '../../timers.ts';
 import type { Emitter } from '../emitter.ts';
-import { createKeptRulesFile, type KeptRule, type KeptRules } from '../kept-rules.ts';
-import type { ListFormat } from './list-format.ts';
+import { createKeptRulesFile, type KeptRules } from '../kept-rules.ts';
+import type { ListedRule, ListFormat } from './list-format.ts';
 
 export interface BlockListEmitterConfig {
   /** Its name in the configuration. */
@@ -34,7 +35,9 @@ export function createBlockListEmitter(config: BlockListEmitterConfig, deps: Blo
   const { name, path } = config;
   const { format, clock = systemClock, timers = systemTimers } = deps;
   const kept = deps.kept ?? createKeptRulesFile(`${path}.json`);
-  let rules: ReadonlyMap<string, KeptRule> = new Map();
+  /** What the file has to say. */
+  let written: string | undefined;
+  let rules: ReadonlyMap<string, ListedRule> = new Map();
   let last: Promise<unknown> = Promise.resolve();
   let stopTimer = (): void => {};
   let isRunning = false;
@@ -60,11 +63,12 @@ export function createBlockListEmitter(config: BlockListEmitterConfig, deps: Blo
   }
 
   /** What is to be kept is kept before the list has it: what is in the list is always known. */
-  async function write(next: ReadonlyMap<string, KeptRule>): Promise<void> {
+  async function write(next: ReadonlyMap<string, ListedRule>): Promise<void> {
     try {
-      const text = format.write([...next.values()]);
+      const text = format.write([...next.values()], clock.now());
       kept.write([...new Map([...rules, ...next]).values()]);
       await replaceFile(path, text);
+      written = text;
       rules = next;
       kept.write([...next.values()]);
     } catch (error) {
@@ -100,8 +104,11 @@ export function createBlockListEmitter(config: BlockListEmitterConfig, deps: Blo
     objection: (rule) => format.objection(rule),
     start: () =>
       inTurn(async () => {
-        const found = kept.read().filter(({ untilMs }) => untilMs > clock.now());
-        await write(new Map(found.map((rule) => [ruleText(rule.rule), rule])));
+        const nowMs = clock.now();
+        const found = kept.read().filter(({ untilMs }) => untilMs > nowMs);
+        await write(
+          new Map(found.map((each) => [ruleText(each.rule), { sinceMs: nowMs, renewedMs: nowMs, ...each }])),
+        );
         isRunning = true;
         arm(0);
       }),
@@ -113,8 +120,9 @@ export function createBlockListEmitter(config: BlockListEmitterConfig, deps: Blo
     apply: (rule, untilMs) =>
       whileRunning(async () => {
         const text = ruleText(rule);
-        if (!(untilMs > clock.now())) throw failed(new Error(`"${text}": its time is over`));
-        await write(new Map([...rules, [text, { rule, untilMs }]]));
+        const nowMs = clock.now();
+        if (!(untilMs > nowMs)) throw failed(new Error(`"${text}": its time is over`));
+        await write(new Map([...rules, [text, listed(rule, untilMs, nowMs, rules.get(text))]]));
         arm(0);
       }),
     withdraw: (rule) =>
@@ -127,9 +135,19 @@ export function createBlockListEmitter(config: BlockListEmitterConfig, deps: Blo
       whileRunning(async () => {
         // A list that says something else is not what was handed over: nothing of it counts until it is written again.
         const text = await readFile(path, 'utf8').catch(() => undefined);
-        return text === format.write([...rules.values()]) ? [...rules.values()] : [];
+        if (text === undefined || text !== written) return [];
+        return [...rules.values()].map(({ rule, untilMs }) => ({ rule, untilMs }));
       }),
   };
+}
+
+/** The clock may have been set back: nothing begins, or was renewed, after now. */
+function listed(rule: Rule, untilMs: number, nowMs: number, before: ListedRule | undefined): ListedRule {
+  if (before === undefined || before.untilMs <= nowMs)
+    return { rule, untilMs, sinceMs: nowMs, renewedMs: nowMs };
+  const sinceMs = Math.min(before.sinceMs, nowMs);
+  const renewedMs = before.untilMs === untilMs ? Math.min(before.renewedMs, nowMs) : nowMs;
+  return { rule, untilMs, sinceMs, renewedMs };
 }
 
 /** On the disk when it resolves; readers see the old or the new, never a part. */

@@ -3,12 +3,19 @@ import type { Rule } from '../../rule/rule.ts';
 import { ruleText } from '../../rule/rule-text.ts';
 import type { KeptRule } from '../kept-rules.ts';
 
+/** A rule as a list has it. */
+export interface ListedRule extends KeptRule {
+  /** When it was handed over first, and when it got its end; milliseconds since 1970, before `untilMs`. */
+  readonly sinceMs: number;
+  readonly renewedMs: number;
+}
+
 /** How a list of rules is written. */
 export interface ListFormat {
   /** Why it cannot say a rule: it would say less of it, and hit more than was looked at. */
   objection(rule: Rule): string | undefined;
-  /** The whole file; the same text for the same rules. */
-  write(rules: readonly KeptRule[]): string;
+  /** The whole file. @param atMs when it is written, milliseconds since 1970. */
+  write(rules: readonly ListedRule[], atMs: number): string;
 }
 
 /** One source a line, as firewalls and proxies read it, with what it is and until when behind it. */

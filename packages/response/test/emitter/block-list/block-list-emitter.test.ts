@@ -104,6 +104,7 @@ describe('textList', () => {
 describe('createSuricataList', () => {
   const list = createSuricataList({ firstSid: 9_000_000, sids: 3 });
   const untilMs = Date.UTC(2030, 0, 1);
+  const listed = (rule: Rule) => ({ rule, untilMs, sinceMs: 0, renewedMs: 0 });
 
   it('writes a signature for each protocol', () => {
     const rule: Rule = {
@@ -120,22 +121,12 @@ describe('createSuricataList', () => {
       action: { kind: 'drop' },
     };
     expect(list.objection(rule)).toBeUndefined();
-    expect(
-      list.write([
-        { rule, untilMs },
-        { rule: dns, untilMs },
-      ]),
-    ).toBe(
+    expect(list.write([rule, dns].map(listed), 0)).toBe(
       `drop tcp 198.51.100.0/24 any -> 192.0.2.10/32 any (msg:"drop from 198.51.100.0/24 to 192.0.2.10/32 protocol 6,47 until 2030-01-01T00:00:00Z"; sid:9000000; rev:1;)
 drop ip 198.51.100.0/24 any -> 192.0.2.10/32 any (msg:"drop from 198.51.100.0/24 to 192.0.2.10/32 protocol 6,47 until 2030-01-01T00:00:00Z"; ip_proto:47; sid:9000001; rev:1;)
 drop udp any [53] -> 2001:db8::1/128 [99,1024:65535] (msg:"drop to 2001:db8::1/128 protocol 17 source-port 53 destination-port 99,1024-65535 until 2030-01-01T00:00:00Z"; sid:9000002; rev:1;)\n`,
     );
-    expect(() =>
-      list.write([
-        { rule, untilMs },
-        { rule, untilMs },
-      ]),
-    ).toThrow('sids');
+    expect(() => list.write([rule, rule].map(listed), 0)).toThrow('sids');
   });
 
   it('objects to what Suricata would take otherwise', () => {
