@@ -1,4 +1,4 @@
-import type { Ask, SecurityEvent } from '@flowpact/event';
+import { type Ask, parseIpPrefix, type SecurityEvent } from '@flowpact/event';
 import { askedActions, askedEvent, toldEvent } from '../candidate/asked.ts';
 import { type Attack, attackOf } from '../candidate/attack.ts';
 import { createCandidates } from '../candidate/create-candidates.ts';
@@ -15,6 +15,7 @@ import { chooseEntry, type Occasion } from '../playbook/choose-entry.ts';
 import type { PlaybookEntry } from '../playbook/playbook.ts';
 import type { Rails } from '../rails/rails.ts';
 import { ResponseError } from '../response-error.ts';
+import { containsPrefix } from '../rule/prefix.ts';
 import type { RuleAction } from '../rule/rule.ts';
 import { defaultLifetimeSeconds, type PlannerConfig } from './planner-config.ts';
 
@@ -110,7 +111,7 @@ async function candidatesFor(
     (name) => deps.emitters.find((emitter) => emitter.name === name) ?? [],
   );
   const attack = attackOf(event, maxEvidence);
-  const parts = divide(attack, { ...rails, maxRules, needsTarget: origin.kind === 'request' });
+  const parts = divide(attack, { ...rails, maxRules, needsTarget: needsTarget(origin, attack) });
   const made = parts
     .map((part) => ({
       part,
@@ -135,6 +136,14 @@ async function candidatesFor(
     const refusal = `nobody knows what it would hit: ${error.message}`;
     return made.map(({ candidates }) => candidates.map((candidate) => ({ refusal, ...candidate })));
   }
+}
+
+/** A partner's rule has to say whom it protects, unless it is against hosts of ours, or of its own, that attack. */
+function needsTarget(origin: Origin, { sources }: Attack): boolean {
+  if (origin.kind !== 'request') return false;
+  if (origin.ownSpace === undefined) return true;
+  const space = [...origin.ownSpace, ...origin.addressSpace].map(parseIpPrefix);
+  return !sources.every((source) => space.some((own) => containsPrefix(own, source)));
 }
 
 /** The same attack between the ends of a part alone. */

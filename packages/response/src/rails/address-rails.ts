@@ -57,17 +57,17 @@ function spaceRefusal(
     case 'person':
       return undefined;
     case 'request': {
-      if (destination === undefined) {
-        return `${origin.partner} asks for a rule without a destination, so for everybody's traffic`;
-      }
       const { addressSpace, ownSpace } = origin;
-      const isIn = (prefix: IpPrefix, space: readonly string[]) =>
-        space.some((text) => containsPrefix(parseIpPrefix(text), prefix));
+      const isIn = (prefix: IpPrefix | undefined, space: readonly string[]) =>
+        prefix !== undefined && space.some((text) => containsPrefix(parseIpPrefix(text), prefix));
       if (isIn(destination, addressSpace)) return undefined;
       if (ownSpace !== undefined) {
         const both = [...addressSpace, ...ownSpace];
-        if (isIn(destination, both) || (source !== undefined && isIn(source, both))) return undefined;
+        if (isIn(destination, both) || isIn(source, both)) return undefined;
         return `neither we nor ${origin.partner} answer for an end of it`;
+      }
+      if (destination === undefined) {
+        return `${origin.partner} asks for a rule without a destination, so for everybody's traffic`;
       }
       return `${origin.partner} does not answer for ${ipPrefixText(destination)}`;
     }
