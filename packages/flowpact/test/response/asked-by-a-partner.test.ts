@@ -70,7 +70,9 @@ response:
         journal: createMemoryJournal(),
         clock: systemClock,
         onEvent(event) {
-          if (self === a && event.kind === 'received') heard.push(event.message);
+          if (event.kind !== 'received') return;
+          if (self === a) heard.push(event.message);
+          else void response.heard(event.message);
         },
         ...(decide === undefined ? {} : { decide }),
       },
@@ -127,6 +129,20 @@ response:
   expect(applied?.conversation?.outcome).toMatchObject({
     untilMs: expect.any(Number),
     applied: [{ action: 'block', scope: [{ address: '198.51.100.7' }], lifetimeSeconds: 2 }],
+  });
+
+  // What it takes back is taken back.
+  heard.length = 0;
+  const withdrawn = await exchangeA.request(attack('192.0.2.10'), [ask(600)], 'isp-b.example');
+  await vi.waitFor(() => expect(statuses()).toEqual(['received']), soon);
+  const [again] = await response.office.mitigations(['proposed']);
+  await response.office.approve(again.id, 'anna');
+  await vi.waitFor(() => expect(statuses()).toContain('applied'), soon);
+  await exchangeA.withdraw(withdrawn, 'isp-b.example');
+  await vi.waitFor(() => expect(statuses().slice(-1)).toEqual(['withdrawn']), soon);
+  expect(agent.rules()).toEqual([]);
+  expect((await response.office.mitigation(again.id))?.turns.at(-2)).toMatchObject({
+    why: 'isp-a.example has taken it back',
   });
 
   // Foreign space is refused by the policy, too long a life time by it or by the rails; all of it is answered.
