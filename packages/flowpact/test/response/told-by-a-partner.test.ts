@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { OutcomeStatus } from '@flowpact/event';
 import { type Mitigation, ruleText } from '@flowpact/response';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { skipWithout } from '../../../../test/system-tool.ts';
 import { type RealBroker, realBrokers } from '../../../exchange/test/transport/stomp/real-brokers.ts';
 import { connectOffice } from '../../src/control/control-client.ts';
 import { controlSocketName } from '../../src/control/control-server.ts';
@@ -16,8 +15,7 @@ import { createLab, type Lab, labTools } from './lab/lab.ts';
 import { type LabRouter, startBird, startExabgp, startFrr, startGobgp } from './lab/routers.ts';
 
 const [rabbitMq] = realBrokers;
-const { skip, note } = labTools('exabgp', 'bird', 'gobgpd', 'vtysh', 'nft');
-const skipAll = skip || skipWithout(rabbitMq.program);
+const { skip, note } = labTools('exabgp', 'bird', 'gobgpd', 'vtysh', 'nft', rabbitMq.program);
 const soon = { timeout: 20_000, interval: 100 };
 
 const folder = temporaryFolder();
@@ -71,7 +69,7 @@ const server = net.createServer().listen(80, '${target}', () => {
   }));
 });`;
 
-describe.skipIf(skipAll)(`an alert over RabbitMQ${note}`, () => {
+describe.skipIf(skip)(`an alert over RabbitMQ${note}`, () => {
   let broker: RealBroker;
   let lab: Lab;
   let routers: Record<'bird' | 'gobgp' | 'frr', LabRouter>;
