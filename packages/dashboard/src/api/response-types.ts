@@ -75,7 +75,10 @@ export interface MitigationSummary {
   readonly state: MitigationState;
   readonly phase: 'waiting' | 'active' | 'ended';
   readonly level: 'propose' | 'approve' | 'auto';
-  readonly origin: { readonly kind: 'event' | 'request' | 'person'; readonly name?: string | undefined };
+  readonly origin: {
+    readonly kind: 'event' | 'request' | 'alert' | 'person';
+    readonly name?: string | undefined;
+  };
   readonly event: {
     readonly type: EventType;
     readonly sources: readonly string[];

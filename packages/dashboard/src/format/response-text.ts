@@ -25,6 +25,8 @@ export function originText({ kind, name = '' }: MitigationSummary['origin']): st
       return 'found here';
     case 'request':
       return `asked for by ${name}`;
+    case 'alert':
+      return `told of by ${name}`;
     case 'person':
       return `wanted by ${name}`;
     default:

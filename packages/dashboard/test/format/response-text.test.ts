@@ -19,6 +19,7 @@ it.each([
 
 it('says who wants it', () => {
   expect(originText({ kind: 'request', name: 'isp-b.example' })).toBe('asked for by isp-b.example');
+  expect(originText({ kind: 'alert', name: 'isp-b.example' })).toBe('told of by isp-b.example');
   expect(originText({ kind: 'person', name: 'anna' })).toBe('wanted by anna');
   expect(originText({ kind: 'event' })).toBe('found here');
 });

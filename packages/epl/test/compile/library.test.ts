@@ -60,12 +60,18 @@ describe('functions and methods under the names of Java', () => {
     expect(evaluate(expression)).toEqual(expected);
   });
 
-  it.each(['Math.max(i, l)', 's.trim()', 's.concat(t)', 'tags.size()', "m.get('k')", 'String.valueOf(i)'])(
+  it.each(['Math.max(i, l)', 's.trim()', 's.concat(t)', 'tags.size()', "m.get('k')"])(
     '%s of null is null',
     (expression) => {
       expect(evaluate(expression, {})).toBeNull();
     },
   );
+
+  // As in Java, and so in Esper.
+  it("String.valueOf of null is the text 'null'", () => {
+    expect(evaluate('String.valueOf(i)', {})).toBe('null');
+    expect(evaluate('Integer.toString(i)', {})).toBeNull();
+  });
 
   it('rounds quotients down as the remainder says', () => {
     const longs = fc.bigInt({ min: -(2n ** 63n) + 1n, max: 2n ** 63n - 1n });

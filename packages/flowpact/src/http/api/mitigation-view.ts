@@ -1,5 +1,6 @@
 import {
   type Candidate,
+  isOfAlert,
   type Mitigation,
   type MitigationState,
   type Origin,
@@ -84,7 +85,7 @@ function originView(origin: Origin): MitigationSummary['origin'] {
     case 'event':
       return { kind: 'event' };
     case 'request':
-      return { kind: 'request', name: origin.partner };
+      return { kind: isOfAlert(origin) ? 'alert' : 'request', name: origin.partner };
     case 'person':
       return { kind: 'person', name: origin.who };
     default:

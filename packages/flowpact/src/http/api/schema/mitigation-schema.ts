@@ -74,7 +74,7 @@ const summaryFields = {
     .describe('How far it may go by the playbook; `propose` is only looked at.'),
   origin: z
     .strictObject({
-      kind: z.enum(['event', 'request', 'person']),
+      kind: z.enum(['event', 'request', 'alert', 'person']),
       name: z.string().optional().describe('The partner or the person.'),
     })
     .readonly()
