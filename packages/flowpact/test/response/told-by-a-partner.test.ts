@@ -16,7 +16,7 @@ import { type LabRouter, startBird, startExabgp, startFrr, startGobgp } from './
 
 const [rabbitMq] = realBrokers;
 const { skip, note } = labTools('exabgp', 'bird', 'gobgpd', 'vtysh', 'nft', rabbitMq.program);
-const soon = { timeout: 20_000, interval: 100 };
+const soon = { timeout: 60_000, interval: 100 };
 
 const folder = temporaryFolder();
 const traffic = join(folder, 'traffic.ipfix');
@@ -91,7 +91,7 @@ describe.skipIf(skip)(`an alert over RabbitMQ${note}`, () => {
     flows = Number(/([0-9,]+) flows/.exec(generated.stdout + generated.stderr)?.[1].replaceAll(',', ''));
     ({ socket } = await startExabgp(lab, [2, 3, 4]));
     writeFileSync(join(folder, 'password'), 'guest');
-  }, 60_000);
+  }, 180_000);
   afterAll(() => Promise.all([lab?.stop(), broker?.remove()]));
 
   async function start(network: Network, partners: readonly string[], more: string) {
@@ -174,7 +174,7 @@ describe.skipIf(skip)(`an alert over RabbitMQ${note}`, () => {
       }
     }, soon);
     expect(await connected()).toEqual(['10.99.0.1', attacker]);
-  }, 60_000);
+  }, 180_000);
 });
 
 const rules = [`drop from ${attacker}/32 protocol 6 destination-port 80`];
