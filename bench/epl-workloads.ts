@@ -1,3 +1,5 @@
+import { createRandom } from './random.ts';
+
 /** A property of the events, and how its value is drawn: one random number each, in this order. */
 export type Draw =
   /** `prefix` followed by a number from 0. */
@@ -24,11 +26,8 @@ export const startMs = 1_500_000_000_000;
 
 /** The generator of the workloads: the same numbers on every engine. */
 export function randomNumbers(): (below: number) => number {
-  let state = 12345;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 4294967296) * below);
-  };
+  const random = createRandom(12345);
+  return (below) => Math.floor(random() * below);
 }
 
 const text = (name: string, prefix: string, below: number): Draw => ({ kind: 'text', name, prefix, below });

@@ -12,6 +12,7 @@ import {
 import { createFlowArchive, createStore, type Store } from '@flowpact/store';
 import { createArchiveReplay } from 'flowpact';
 import type { Benchmark } from './measure.ts';
+import { createRandom } from './random.ts';
 
 const flowCount = 10_000_000;
 const windowMs = 1_800_000;
@@ -31,11 +32,7 @@ async function makeArchive(): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'flowpact-bench-'));
   const archive = createFlowArchive({ directory: join(directory, 'flows') });
   await archive.start();
-  let state = 1;
-  const random = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
+  const random = createRandom(1);
   for (let i = 0; i < flowCount; i++) {
     const kind = Math.floor(random() * oneIn);
     const packets = 1 + Math.floor(200 * random() ** 3);

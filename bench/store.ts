@@ -8,6 +8,7 @@ import { createFlowArchive, createStore, type FlowArchive, rowsOf, type Store } 
 import { createArchiveReader } from 'flowpact';
 import { encodeFlows, flowcepMix } from './ipfix-flows.ts';
 import type { Benchmark } from './measure.ts';
+import { createRandom } from './random.ts';
 
 const folder = { path: '' };
 let notes = '';
@@ -69,11 +70,7 @@ async function makeLargeArchive(): Promise<Store> {
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const archive = createFlowArchive({ directory: join(directory, 'flows') });
   await archive.start();
-  let state = 1;
-  const random = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
+  const random = createRandom(1);
   for (let i = 0; i < largeFlows; i++) {
     const flowStartMilliseconds = startMs + Math.floor((i / largeFlows) * dayMs);
     const packets = 1 + Math.floor(200 * random() ** 3);
