@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { withConfig } from './mailbox.ts';
+import { withConfig } from './config-option.ts';
 import { parsePositiveInteger } from './option-parsers.ts';
 
 /** `audit verify` and `audit show`: they read the files, with a daemon or without. */

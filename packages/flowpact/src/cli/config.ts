@@ -1,26 +1,26 @@
 import type { Command } from 'commander';
-import { defaultConfigFile } from '../config/load-config.ts';
+import { configFileOf, withConfigArgument } from './config-option.ts';
 
 export function addConfigCommand(program: Command): void {
   const config = program
     .command('config')
     .summary('check, print and begin configurations of `run`')
     .description('Everything about the configuration file of `flowpact run`.');
-  config
-    .command('check')
+  withConfigArgument(config.command('check'))
     .summary('say whether a configuration could run')
     .description(
       'Reads the configuration and everything that it names (modules, keys, partners) and tells each error with ' +
         'file:line:column. Exit code 0 only if there is none.',
     )
-    .argument('[file]', 'the configuration', defaultConfigFile)
-    .action(async (file) => (await import('./run-config.ts')).runConfigCheck(file));
-  config
-    .command('print')
+    .action(async (file, options) =>
+      (await import('./run-config.ts')).runConfigCheck(configFileOf(file, options)),
+    );
+  withConfigArgument(config.command('print'))
     .summary('print a configuration with all defaults filled in')
-    .argument('[file]', 'the configuration', defaultConfigFile)
     .option('--json', 'as JSON instead of YAML')
-    .action(async (file, options) => (await import('./run-config.ts')).runConfigPrint(file, options));
+    .action(async (file, options) =>
+      (await import('./run-config.ts')).runConfigPrint(configFileOf(file, options), options),
+    );
   config
     .command('schema')
     .summary('print the JSON Schema of the configuration, for editors')

@@ -1,6 +1,6 @@
 import type { OutcomeStatus } from '@flowpact/event';
 import { type Command, Option } from 'commander';
-import { defaultConfigFile } from '../config/load-config.ts';
+import { withConfig } from './config-option.ts';
 
 const where =
   'They ask the daemon of the configuration; where none runs, they work on its state directory themselves.';
@@ -102,8 +102,4 @@ export function addMailboxCommands(program: Command): void {
     .action(async (message, options) =>
       (await import('./run-mailbox.ts')).runConversationAnswer(message, options),
     );
-}
-
-export function withConfig(command: Command): Command {
-  return command.option('-c, --config <file>', 'the configuration', defaultConfigFile);
 }

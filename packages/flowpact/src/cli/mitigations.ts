@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { withConfig } from './mailbox.ts';
+import { withConfig } from './config-option.ts';
 import { parsePositiveInteger } from './option-parsers.ts';
 
 const states =

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { withConfig } from './mailbox.ts';
+import { withConfig } from './config-option.ts';
 
 export function addPartnersCommand(program: Command): void {
   const partners = program

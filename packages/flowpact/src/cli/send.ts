@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { withConfig } from './config-option.ts';
 import { convertTargets } from './convert.ts';
-import { withConfig } from './mailbox.ts';
 
 /** Signing and encrypting are the exchange's own business. */
 const languages = convertTargets.filter((target) => target !== 'xarf-secure');

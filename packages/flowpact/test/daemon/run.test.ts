@@ -135,4 +135,19 @@ describe('flowpact config', () => {
     const schema = JSON.parse((await runCli('flowpact', ['config', 'schema'])).stdout);
     expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(printed)));
   });
+
+  it('takes its file as an argument or, as other commands do, behind -c', async () => {
+    const file = join(folder, 'behind.yaml');
+    writeFileSync(file, 'collectors: []\n');
+    const check = ['config', 'check'];
+    const [argument, option] = await Promise.all([
+      runCli('flowpact', [...check, file]),
+      runCli('flowpact', [...check, '-c', file]),
+    ]);
+    expect(option).toEqual(argument);
+    expect(option.stdout).toContain('can run');
+    const both = await runCli('flowpact', [...check, file, '-c', 'other.yaml']);
+    expect(both.code).toBe(2);
+    expect(both.stderr).toContain('which of them is the configuration?');
+  });
 });
