@@ -11,6 +11,8 @@ export default defineConfig({
     // A fuzz run of many cases (FLOWPACT_FUZZ_CASES) takes its time.
     testTimeout: 60_000 + 10 * Number(process.env.FLOWPACT_FUZZ_CASES ?? 0),
     hookTimeout: 60_000,
+    // Many tests wait for processes: a worker for each core, where vitest would leave one core to itself.
+    maxWorkers: '100%',
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
   },
 });

@@ -33,6 +33,14 @@ export interface ResponseView extends ResponseStatus {
   readonly approvals: number;
   readonly maxLifetimeSeconds: number;
   readonly emitters: readonly { readonly emitter: string; readonly kind: string }[];
+  /** Whose own token this was asked with. */
+  readonly you?: string;
+}
+
+/** Who asks for a change, and why; the name is left out where the token says it. */
+export interface Said {
+  readonly who?: string;
+  readonly why?: string;
 }
 
 export interface Totals {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isLoopback } from '../http/api/access.ts';
 import { defaultApiLimits } from '../http/api/api-config.ts';
+import { whoSchema } from '../http/api/schema/mitigation-schema.ts';
 import { parseHostPort } from '../input/socket-url.ts';
 import { hostPortSchema, pathSchema } from './scalar-schemas.ts';
 
@@ -10,7 +11,7 @@ export const httpConfigSchema = z
     listen: hostPortSchema.default('127.0.0.1:4780').meta({
       description:
         'Where the page, the API, `/metrics` and `/healthz` are served, `HOST:PORT`. On a loopback address whoever is on this ' +
-        'host may ask; on any other `tokenFile` is needed, and a proxy in front that speaks HTTPS is wanted.',
+        'host may ask; on any other `tokenFile` or `people` is needed, and a proxy in front that speaks HTTPS is wanted.',
     }),
     enabled: z.boolean().default(true).meta({ description: 'Whether anything is served.' }),
     page: z.boolean().default(true).meta({ description: 'Whether the page is served beside the API.' }),
@@ -19,6 +20,21 @@ export const httpConfigSchema = z
         'A file that only its owner may read, with a token of at least 16 characters: whoever asks has to send it, ' +
         '`Authorization: Bearer TOKEN`. `/healthz` alone is told without.',
     }),
+    people: z
+      .array(
+        z.strictObject({
+          name: whoSchema.meta({ description: 'As it stands in the audit log.' }),
+          tokenFile: pathSchema.meta({ description: 'With their token, as in `tokenFile`.' }),
+        }),
+      )
+      .max(100)
+      .default([])
+      .meta({
+        description:
+          'People with a token of their own, which does wherever the other one does. Where there are any, mitigations are ' +
+          'approved, rejected, extended and taken back over HTTP by these people alone, each in their name; without, two ' +
+          'people’s approval (`response.rails`) is not taken over HTTP, since the names would be mere words.',
+      }),
     allowChanges: z
       .boolean()
       .default(false)
@@ -53,7 +69,8 @@ export const httpConfigSchema = z
   })
   .check(({ value, issues }) => {
     const { host } = parseHostPort(value.listen, '127.0.0.1');
-    if (!value.enabled || value.tokenFile !== undefined || isLoopback(host)) return;
+    if (!value.enabled || value.tokenFile !== undefined || value.people.length > 0 || isLoopback(host))
+      return;
     issues.push({
       code: 'custom',
       message: `must be a loopback address, since anybody could ask otherwise: 127.0.0.1:PORT or [::1]:PORT; for ${host} add \`tokenFile\``,

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import type { DaemonReport } from '../daemon/daemon-report.ts';
 import { FlowpactError } from '../flowpact-error.ts';
-import { checkAccess } from './api/access.ts';
+import { checkAccess, hasTokens } from './api/access.ts';
 import type { ApiConfig } from './api/api-config.ts';
 import type { ApiError } from './api/api-error.ts';
 import { type ApiDeps, addApi } from './api/api-plugin.ts';
@@ -31,7 +31,7 @@ export function createHttpServer(
   { port, api }: HttpServerConfig,
   { report, ...deps }: HttpServerDeps,
 ): HttpServer {
-  const { host, hostNames = [], token } = api;
+  const { host } = api;
   const server = fastify({
     forceCloseConnections: true,
     bodyLimit: 64 * 1024,
@@ -45,14 +45,14 @@ export function createHttpServer(
       return { status: 'ok', upSeconds: Math.floor((Date.now() - startedMs) / 1000) };
     } catch (error) {
       // Without a token nobody off this host learns more.
-      const reason = token === undefined ? { reason: (error as Error).message } : {};
+      const reason = !hasTokens(api) ? { reason: (error as Error).message } : {};
       return reply.code(503).send({ status: 'failing', ...reason });
     }
   });
   server.get('/metrics', async (request, reply) => {
     try {
       const { host: addressedTo, authorization } = request.headers;
-      checkAccess({ host, hostNames, token }, { host: addressedTo, authorization });
+      checkAccess(api, { host: addressedTo, authorization });
     } catch (error) {
       const { statusCode, message } = error as ApiError;
       return reply.code(statusCode).type('text/plain').send(`${message}\n`);

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { parseHostPort } from '../input/socket-url.ts';
+import type { PersonToken } from './api/access.ts';
 import type { ApiConfig } from './api/api-config.ts';
 
 /** What a configuration says about HTTP, with the token read. */
@@ -20,19 +21,43 @@ const maxTokenFileOctets = 4096;
  * @throws FlowpactError `FLOWPACT_CONFIG` where the token cannot be read, is too short, or others can read it
  */
 export function readHttpSettings(loaded: LoadedConfig): HttpSettings | undefined {
-  const { enabled, listen, page, tokenFile, allowChanges, hostNames, ...limits } = loaded.config.http;
+  const { enabled, listen, page, tokenFile, people, allowChanges, hostNames, ...limits } = loaded.config.http;
   if (!enabled) return undefined;
   const { host, port } = parseHostPort(listen, '127.0.0.1');
-  const token = tokenFile === undefined ? undefined : readToken(loaded, tokenFile);
+  const token = tokenFile === undefined ? undefined : readToken(loaded, ['http', 'tokenFile'], tokenFile);
   return {
     port,
     hasPage: page,
-    api: { host, hostNames, mayChange: allowChanges, limits, ...(token === undefined ? {} : { token }) },
+    api: {
+      ...{ host, hostNames, mayChange: allowChanges, limits },
+      ...(token === undefined ? {} : { token }),
+      people: readPeople(loaded, token),
+    },
   };
 }
 
-function readToken({ path, wrong }: LoadedConfig, name: string): string {
-  const at = ['http', 'tokenFile'];
+/** A token tells people apart, so that it can be only one's, and their name as well. */
+function readPeople(loaded: LoadedConfig, shared: string | undefined): PersonToken[] {
+  const owners = new Map<string, string>(shared === undefined ? [] : [[shared, 'http.tokenFile']]);
+  const names = new Set<string>();
+  return loaded.config.http.people.map(({ name, tokenFile }, i) => {
+    const at = ['http', 'people', i];
+    if (names.has(name)) throw loaded.wrong([...at, 'name'], `${name} is here twice`);
+    names.add(name);
+    const token = readToken(loaded, [...at, 'tokenFile'], tokenFile);
+    const owner = owners.get(token);
+    if (owner !== undefined) {
+      throw loaded.wrong(
+        [...at, 'tokenFile'],
+        `has the same token as ${owner}: nobody could tell them apart`,
+      );
+    }
+    owners.set(token, name);
+    return { name, token };
+  });
+}
+
+function readToken({ path, wrong }: LoadedConfig, at: readonly (string | number)[], name: string): string {
   const file = path(name);
   let text: string;
   try {

@@ -197,6 +197,12 @@ describe('flowpact run serves its API', { timeout: 180_000 }, () => {
     ['0.0.0.0:0', 'tokenFile: missing', /http\.tokenFile cannot be read/],
     ['127.0.0.1:0', 'tokenFile: open', /http\.tokenFile .* can be read by others than its owner: chmod 600/],
     ['127.0.0.1:0', 'tokenFile: short', /at least 16 characters/],
+    ['0.0.0.0:0', 'people: [{ name: anna, tokenFile: short }]', /people\[0\]\.tokenFile .*at least 16/],
+    [
+      '0.0.0.0:0',
+      'tokenFile: good\n  people: [{ name: anna, tokenFile: good }]',
+      /people\[0\]\.tokenFile has the same token as http\.tokenFile/,
+    ],
     [
       '127.0.0.1:0',
       '\nstore: { extraColumns: [octetDeltaCount] }',
@@ -207,6 +213,7 @@ describe('flowpact run serves its API', { timeout: 180_000 }, () => {
     const directory = join(folder, `refused-${listen}-${more}`.replaceAll(/[^a-z0-9.]/g, '-'));
     mkdirSync(directory);
     writeFileSync(join(directory, 'open'), token, { mode: 0o644 });
+    writeFileSync(join(directory, 'good'), token, { mode: 0o600 });
     writeFileSync(join(directory, 'short'), 'short', { mode: 0o600 });
     const file = join(directory, 'flowpact.yaml');
     writeFileSync(file, `http:\n  listen: ${listen}\n  ${more}\n`);

@@ -1,3 +1,5 @@
+import type { PersonToken } from './access.ts';
+
 export interface ApiConfig {
   /** The address that is listened on; a token is not demanded where it is a loopback one. */
   readonly host: string;
@@ -5,6 +7,11 @@ export interface ApiConfig {
   readonly hostNames?: readonly string[];
   /** What requests off loopback, and on loopback where it is given, must have in `Authorization: Bearer …`. */
   readonly token?: string;
+  /**
+   * Tokens of single people, which do as well. Where there are any, mitigations are approved, rejected, extended and taken back
+   * with them alone, in the names that they belong to.
+   */
+  readonly people?: readonly PersonToken[];
   /** Whether requests that change something are allowed. Default false. */
   readonly mayChange?: boolean;
   /** Where the built page is; left out: there is no page. */

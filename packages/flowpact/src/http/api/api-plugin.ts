@@ -26,6 +26,13 @@ import { checkSameOrigin } from './same-origin.ts';
 import { tickSchema } from './schema/tick-schema.ts';
 import { securityHeaders } from './security-headers.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose own token it came with. */
+    person: string | undefined;
+  }
+}
+
 export interface ApiDeps {
   readonly source: ApiSource;
   /** Left out where no response is configured. */
@@ -45,7 +52,7 @@ export interface ApiDeps {
  * itself, which has nothing in it, is for those with access only.
  */
 export async function addApi(app: FastifyInstance, config: ApiConfig, deps: ApiDeps): Promise<void> {
-  const { host, hostNames = [], token, mayChange = false, pageFolder } = config;
+  const { people = [], mayChange = false, pageFolder } = config;
   const limits = { ...defaultApiLimits, ...config.limits };
   const { source, mitigations } = deps;
   const rateLimit = createRateLimit(
@@ -71,6 +78,7 @@ export async function addApi(app: FastifyInstance, config: ApiConfig, deps: ApiD
         .send(problem(404, detail, 'API_NOT_FOUND'));
     });
     scope.setSerializerCompiler(() => (data) => JSON.stringify(data));
+    scope.decorateRequest('person');
     scope.addHook('onRequest', async (request, reply) => {
       reply.headers(securityHeaders);
       const waitMs = rateLimit.take(request.ip);
@@ -80,7 +88,7 @@ export async function addApi(app: FastifyInstance, config: ApiConfig, deps: ApiD
       }
       if (request.url.startsWith('/api/')) {
         const { host: addressedTo, authorization } = request.headers;
-        checkAccess({ host, hostNames, token }, { host: addressedTo, authorization });
+        request.person = checkAccess(config, { host: addressedTo, authorization });
         const { origin, 'sec-fetch-site': fetchSite } = request.headers;
         checkSameOrigin({
           method: request.method,
@@ -113,8 +121,9 @@ export async function addApi(app: FastifyInstance, config: ApiConfig, deps: ApiD
     addExchangeRoutes(scope, source);
     addModuleRoutes(scope, source, mayChange);
     if (mitigations !== undefined && response !== undefined) {
-      addMitigationRoutes(scope, source, mitigations, mayChange);
-      addResponseRoutes(scope, mitigations, response, mayChange);
+      const signing = { hasPeople: people.length > 0 };
+      addMitigationRoutes(scope, source, mitigations, { mayChange, ...signing });
+      addResponseRoutes(scope, mitigations, response, { mayChange, ...signing });
     }
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => scope.swagger());
     if (pageFolder !== undefined) {

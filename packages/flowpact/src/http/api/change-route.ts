@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from './api-error.ts';
 import { jsonSchema } from './json-schema.ts';
+import type { Asker } from './signature.ts';
 
 const nothing = z.strictObject({});
 
@@ -13,12 +14,10 @@ export interface ChangeRoute<Body extends z.ZodType, Params extends z.ZodType, A
   readonly body: Body;
   readonly params?: Params;
   readonly answer: Answer;
-  /** `from`: the address that asked. */
-  handle(request: {
-    readonly body: z.output<Body>;
-    readonly params: z.output<Params>;
-    readonly from: string;
-  }): Promise<z.output<Answer>>;
+  handle(
+    request: { readonly body: z.output<Body>; readonly params: z.output<Params> },
+    asker: Asker,
+  ): Promise<z.output<Answer>>;
 }
 
 export interface ChangeRouteConfig {
@@ -58,8 +57,9 @@ export function addChangeRoute<
     },
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const checked = { body: request.body, params: request.params, from: request.ip };
-      return await handle(checked as { body: z.output<Body>; params: z.output<Params>; from: string });
+      const checked = { body: request.body, params: request.params };
+      const { ip: from, person } = request;
+      return await handle(checked as { body: z.output<Body>; params: z.output<Params> }, { from, person });
     },
   });
 }

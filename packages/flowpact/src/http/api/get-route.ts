@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from './api-error.ts';
 import { jsonSchema } from './json-schema.ts';
+import type { Asker } from './signature.ts';
 
 const nothing = z.strictObject({});
 
@@ -12,10 +13,10 @@ export interface GetRoute<Query extends z.ZodObject, Params extends z.ZodType, A
   readonly query?: Query;
   readonly params?: Params;
   readonly answer: Answer;
-  handle(request: {
-    readonly query: z.output<Query>;
-    readonly params: z.output<Params>;
-  }): z.output<Answer> | Promise<z.output<Answer>>;
+  handle(
+    request: { readonly query: z.output<Query>; readonly params: z.output<Params> },
+    asker: Asker,
+  ): z.output<Answer> | Promise<z.output<Answer>>;
 }
 
 /** Adds a route that reads: its request is checked, and the document says what it asks and answers. */
@@ -47,7 +48,8 @@ export function addGetRoute<
       reply.header('cache-control', 'no-store');
       // Checked against these very schemas, which also filled in what was left out.
       const checked = { query: request.query, params: request.params };
-      return await handle(checked as { query: z.output<Query>; params: z.output<Params> });
+      const { ip: from, person } = request;
+      return await handle(checked as { query: z.output<Query>; params: z.output<Params> }, { from, person });
     },
   );
 }

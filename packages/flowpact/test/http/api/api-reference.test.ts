@@ -38,11 +38,12 @@ write the page anew).
 - What is refused is told as \`application/problem+json\` (RFC 9457) with a stable \`code\`: \`API_BAD_REQUEST\` 400,
   \`API_UNAUTHORIZED\` 401, \`API_FORBIDDEN\` 403, \`API_NOT_FOUND\` 404, \`API_CANNOT_EXPORT\` 422, \`API_TOO_MANY\` 429.
 - On a loopback address no token is needed, but the request must be addressed to a loopback address or a configured name.
-  Elsewhere every request needs \`Authorization: Bearer TOKEN\`. There is no CORS: pages of other origins get nothing.
+  Elsewhere every request needs \`Authorization: Bearer TOKEN\`, with the token of all or a person's own. There is no CORS: pages of other origins get nothing.
 - 120 requests at once and 30 a second from an address, 32 streams, by default.
 - Nothing is changed unless the server allows it (\`mayChange\` in the status). Changes are JSON, and are taken from this
   server's own page or from what is no browser, not from another site's page. Who tells the response to do something
-  gives a name, \`who\`; the audit log keeps it, and that it was told over the API.
+  gives a name, \`who\`; the audit log keeps it, and that it was told over the API. Where people have tokens of their own
+  (\`http.people\`), the name is the token's, and nobody else may; where two people have to say yes, it goes only so.
 - What the response refuses keeps its own code: \`RESPONSE_UNKNOWN_MITIGATION\` 404, \`RESPONSE_WRONG_STATE\` 409,
   \`RESPONSE_REFUSED\` 422, \`RESPONSE_EMITTER_FAILED\` 502, \`RESPONSE_FULL\` and \`RESPONSE_NOT_RUNNING\` 503. The part
   *response* is there only where a response is configured.

@@ -1,6 +1,7 @@
 import { ResponseError } from '@flowpact/response';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ApiConfig } from '../../../src/http/api/api-config.ts';
 import { addApi } from '../../../src/http/api/api-plugin.ts';
 import {
   candidatesSchema,
@@ -16,7 +17,11 @@ import {
 } from '../../../src/http/api/schema/response-schema.ts';
 import { tickSchema } from '../../../src/http/api/schema/tick-schema.ts';
 import { type AskOptions, ask, portOf } from './ask.ts';
-import { createExampleMitigations, exampleMitigation } from './example-mitigations.ts';
+import {
+  createExampleMitigations,
+  type ExampleMitigations,
+  exampleMitigation,
+} from './example-mitigations.ts';
 import { attacker, createExampleSource } from './example-source.ts';
 
 const opened: FastifyInstance[] = [];
@@ -24,14 +29,18 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((app) => app.close()));
 });
 
-async function exampleApi(mayChange = true, mitigations = createExampleMitigations()) {
+async function exampleApi(
+  mayChange = true,
+  mitigations: ExampleMitigations = createExampleMitigations(),
+  config: Partial<ApiConfig> = {},
+) {
   const app = fastify({ forceCloseConnections: true });
   opened.push(app);
   let tick = () => {};
   const errors: Error[] = [];
   await addApi(
     app,
-    { host: '127.0.0.1', mayChange },
+    { host: '127.0.0.1', mayChange, ...config },
     {
       source: createExampleSource(),
       mitigations,
@@ -187,6 +196,53 @@ describe('the API of the response', () => {
       Promise.reject(new ResponseError('RESPONSE_LOG_FAILED', 'at /var/lib/secret'));
     expect((await ask(app, '/api/audit/verification')).text).not.toContain('secret');
     expect(errors.map(({ message }) => message)).toEqual(['at /var/lib/secret']);
+  });
+
+  it('takes changes with the tokens of people alone where they have some, each in their name', async () => {
+    const mitigations = { ...createExampleMitigations(), approvals: 2 as const };
+    const tokens = { host: '192.0.2.1', token: 'everybodys' };
+    const people = ['anna', 'ben'].map((name) => ({ name, token: `${name}s-own` }));
+    const { app, post } = await exampleApi(true, mitigations, { ...tokens, people });
+    const by = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+    const you = async (token: string) => (await ask(app, '/api/response', by(token))).json().you;
+    expect([await you('everybodys'), await you('annas-own'), await you('bens-own')]).toEqual([
+      undefined,
+      'anna',
+      'ben',
+    ]);
+    const bodies = { approve: {}, reject: {}, extend: { seconds: 60 }, withdraw: {} };
+    for (const [verb, body] of Object.entries(bodies)) {
+      const said = { ...body, who: 'anna' };
+      const path = `/api/mitigations/2/${verb}`;
+      for (const [token, status] of [
+        ['nobodys', 401],
+        ['everybodys', 403],
+        ['bens-own', 403],
+      ] as const) {
+        expect((await post(path, said, by(token))).status, `${verb} with ${token}`).toBe(status);
+      }
+    }
+    expect((await post('/api/response/stop-all', {}, by('everybodys'))).status).toBe(403);
+    expect(mitigations.told).toEqual([]);
+
+    await post('/api/mitigations/2/approve', { why: 'sure' }, by('annas-own'));
+    await post('/api/mitigations/2/withdraw', { who: 'ben' }, by('bens-own'));
+    const { approvals, turns } = mitigationDetailSchema.parse(
+      (await ask(app, '/api/mitigations/2', by('everybodys'))).json(),
+    );
+    expect(approvals).toMatchObject([{ who: 'anna' }]);
+    expect(turns.slice(-2)).toMatchObject([
+      { who: 'anna', why: 'sure (told over the API from 127.0.0.1, with their token)' },
+      { who: 'ben', why: '(told over the API from 127.0.0.1, with their token)' },
+    ]);
+  });
+
+  it('takes no yes of two people that it could not tell apart', async () => {
+    const mitigations = { ...createExampleMitigations(), approvals: 2 as const };
+    const { post } = await exampleApi(true, mitigations);
+    const answer = await post('/api/mitigations/2/approve', { who: 'anna' });
+    expect(answer).toMatchObject({ status: 403, text: expect.stringContaining('http.people') });
+    expect((await post('/api/mitigations/2/reject', { who: 'anna' })).status).toBe(200);
   });
 
   it('changes nothing where it may not, and says what does', async () => {

@@ -24,7 +24,13 @@ import {
   mitigationQuerySchema,
   reasonBodySchema,
 } from '../schema/mitigation-schema.ts';
-import { toldOverApi } from '../told-over-api.ts';
+import { signature } from '../signature.ts';
+
+export interface SigningConfig {
+  readonly mayChange: boolean;
+  /** Whether people have tokens of their own. */
+  readonly hasPeople: boolean;
+}
 
 /** Each reads the flows of half an hour. */
 const maxDryRuns = 2;
@@ -34,7 +40,7 @@ export function addMitigationRoutes(
   app: FastifyInstance,
   source: ApiSource,
   mitigations: MitigationSource,
-  mayChange: boolean,
+  { mayChange, hasPeople }: SigningConfig,
 ): void {
   let dryRuns = 0;
   addGetRoute(app, {
@@ -95,31 +101,42 @@ export function addMitigationRoutes(
   addChangeRoute(app, change('approve'), {
     ...{ ...ofMitigation, url: '/api/mitigations/:id/approve', body: approvalBodySchema, answer },
     summary: 'One yes. It is applied when all have said theirs.',
-    handle: async ({ params, body: { who, why, candidate }, from }) =>
-      mitigationDetail(
-        await mitigations.approve(params.id, who, {
-          why: toldOverApi(why, from),
-          ...(candidate === undefined ? {} : { candidate }),
-        }),
-      ),
+    async handle({ params, body: { candidate, ...said } }, asker) {
+      if (mitigations.approvals > 1 && asker.person === undefined && !hasPeople) {
+        throw new ApiError(
+          'API_FORBIDDEN',
+          `${mitigations.approvals} people have to say yes, and without tokens of their own the API cannot tell them apart: ` +
+            'give each one (http.people), or use flowpact mitigate approve on its host',
+        );
+      }
+      const { who, why } = signature(said, asker, hasPeople);
+      const chosen = candidate === undefined ? {} : { candidate };
+      return mitigationDetail(await mitigations.approve(params.id, who, { why, ...chosen }));
+    },
   });
   addChangeRoute(app, change('reject'), {
     ...{ ...ofMitigation, url: '/api/mitigations/:id/reject', body: reasonBodySchema, answer },
     summary: 'No: it is not applied.',
-    handle: async ({ params, body: { who, why }, from }) =>
-      mitigationDetail(await mitigations.reject(params.id, who, toldOverApi(why, from))),
+    async handle({ params, body }, asker) {
+      const { who, why } = signature(body, asker, hasPeople);
+      return mitigationDetail(await mitigations.reject(params.id, who, why));
+    },
   });
   addChangeRoute(app, change('extend'), {
     ...{ ...ofMitigation, url: '/api/mitigations/:id/extend', body: extensionBodySchema, answer },
     summary: 'It ends so many seconds from now.',
-    handle: async ({ params, body: { who, why, seconds }, from }) =>
-      mitigationDetail(await mitigations.extend(params.id, who, seconds, toldOverApi(why, from))),
+    async handle({ params, body: { seconds, ...said } }, asker) {
+      const { who, why } = signature(said, asker, hasPeople);
+      return mitigationDetail(await mitigations.extend(params.id, who, seconds, why));
+    },
   });
   addChangeRoute(app, change('withdraw'), {
     ...{ ...ofMitigation, url: '/api/mitigations/:id/withdraw', body: reasonBodySchema, answer },
     summary: 'It is taken back now.',
-    handle: async ({ params, body: { who, why }, from }) =>
-      mitigationDetail(await mitigations.withdraw(params.id, who, toldOverApi(why, from))),
+    async handle({ params, body }, asker) {
+      const { who, why } = signature(body, asker, hasPeople);
+      return mitigationDetail(await mitigations.withdraw(params.id, who, why));
+    },
   });
 }
 

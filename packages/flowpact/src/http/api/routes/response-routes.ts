@@ -17,29 +17,31 @@ import {
   responseSchema,
   stoppedSchema,
 } from '../schema/response-schema.ts';
-import { toldOverApi } from '../told-over-api.ts';
+import { signature } from '../signature.ts';
+import type { SigningConfig } from './mitigation-routes.ts';
 
 /** Adds the mode, what the emitters say, stopping everything, and the audit log. */
 export function addResponseRoutes(
   app: FastifyInstance,
   mitigations: MitigationSource,
   feed: ResponseFeed,
-  mayChange: boolean,
+  { mayChange, hasPeople }: SigningConfig,
 ): void {
-  const responseView = (): ResponseView => ({
+  const responseView = (person: string | undefined): ResponseView => ({
     ...feed.status(),
     ended: mitigations.mitigations().filter(({ state }) => phaseOf(state) === 'ended').length,
     modes: mitigations.modes,
     approvals: mitigations.approvals,
     maxLifetimeSeconds: mitigations.maxLifetimeSeconds,
     emitters: mitigations.emitters.map(({ name, kind }) => ({ emitter: name, kind })),
+    ...(person === undefined ? {} : { you: person }),
   });
   addGetRoute(app, {
     url: '/api/response',
     tag: 'response',
     summary: 'The mode, and how the response is set up.',
     answer: responseSchema,
-    handle: responseView,
+    handle: (_request, { person }) => responseView(person),
   });
   addGetRoute(app, {
     url: '/api/response/in-force',
@@ -57,9 +59,10 @@ export function addResponseRoutes(
       answer: responseSchema,
     },
     summary: 'Sets the mode, never above that of the configuration; also after a restart.',
-    async handle({ body: { who, why, mode }, from }) {
-      await mitigations.setMode(mode, who, toldOverApi(why, from));
-      return responseView();
+    async handle({ body: { mode, ...said } }, asker) {
+      const { who, why } = signature(said, asker, hasPeople);
+      await mitigations.setMode(mode, who, why);
+      return responseView(asker.person);
     },
   });
   addChangeRoute(app, instead(mayChange, 'stop-all'), {
@@ -71,9 +74,10 @@ export function addResponseRoutes(
       answer: stoppedSchema,
     },
     summary: 'Withdraws everything, rejects what is proposed, and sets the mode to `off`.',
-    handle: async ({ body: { who, why }, from }) => ({
-      items: (await mitigations.stopAll(who, toldOverApi(why, from))).map(mitigationSummary),
-    }),
+    async handle({ body }, asker) {
+      const { who, why } = signature(body, asker, hasPeople);
+      return { items: (await mitigations.stopAll(who, why)).map(mitigationSummary) };
+    },
   });
   addGetRoute(app, {
     url: '/api/audit',

@@ -53,7 +53,7 @@ export const candidateSchema = z
   })
   .readonly();
 
-const whoSchema = z
+export const whoSchema = z
   .string()
   .trim()
   .min(1)
@@ -142,7 +142,9 @@ export const candidatesSchema = z.strictObject({ items: z.array(candidateSchema)
 
 /** Who wants a change, and why: both are kept in the audit log. */
 const saidBy = {
-  who: whoSchema.describe('Your name: 1 to 64 letters, digits, blanks, . _ @ -'),
+  who: whoSchema
+    .optional()
+    .describe('Your name: 1 to 64 letters, digits, blanks, . _ @ -; left out where the token says it.'),
   why: z.string().trim().max(500).optional().describe('For those who read the log, at most 500 characters.'),
 };
 

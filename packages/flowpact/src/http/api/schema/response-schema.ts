@@ -28,6 +28,7 @@ export const responseSchema = z
       .array(z.strictObject({ emitter: z.string(), kind: z.string() }).readonly())
       .readonly()
       .describe('What rules are handed to.'),
+    you: z.string().optional().describe('Whose own token this was asked with.'),
   })
   .readonly();
 export type ResponseView = z.infer<typeof responseSchema>;
