@@ -3,7 +3,11 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemTool } from '../../../../test/system-tool.ts';
 import { pageFolder } from '../../../flowpact/src/http/page-folder.ts';
-import { createWatchServer, type WatchServer } from '../../../flowpact/src/http/watch-server.ts';
+import {
+  createWatchServer,
+  type WatchServer,
+  type WatchServerConfig,
+} from '../../../flowpact/src/http/watch-server.ts';
 import {
   createExampleMitigations,
   type ExampleMitigations,
@@ -22,7 +26,7 @@ describe.skipIf(skip)(`the page of the response in a browser${note}`, () => {
   let mitigations: ExampleMitigations;
   let url: string;
 
-  async function serve(mayChange: boolean): Promise<void> {
+  async function serve(config: Pick<WatchServerConfig, 'mayChange' | 'people'>): Promise<void> {
     const source = createExampleSource();
     const { status } = source;
     source.status = async () => ({ ...(await status()), nowMs, trafficMs: startMs + 60_000 });
@@ -41,7 +45,7 @@ describe.skipIf(skip)(`the page of the response in a browser${note}`, () => {
       exampleMitigation('5', 'expired'),
     ]);
     server = createWatchServer(
-      { port: 0, pageFolder: pageFolder()!, mayChange, limits: { tickMs: 100 } },
+      { port: 0, pageFolder: pageFolder()!, ...config, limits: { tickMs: 100 } },
       {
         ...{ source, mitigations, self: { name: 'isp-a.example' } },
         onError(error) {
@@ -60,7 +64,7 @@ describe.skipIf(skip)(`the page of the response in a browser${note}`, () => {
     });
   }, 120_000);
   afterAll(() => browser?.close());
-  beforeEach(() => serve(true));
+  beforeEach(() => serve({ mayChange: true }));
   afterEach(() => server.stop());
 
   it.each([
@@ -114,6 +118,21 @@ describe.skipIf(skip)(`the page of the response in a browser${note}`, () => {
       { approve: '2', who: 'anna', candidate: 0, why: 'seen it (told over the API from 127.0.0.1)' },
     ]);
     expect(errors).toEqual([]);
+    await seen.close();
+  });
+
+  it('signs with the name that a token belongs to', async () => {
+    await server.stop();
+    await serve({ mayChange: true, people: [{ name: 'ben', token: 'bens-own' }] });
+    const { page, ...seen } = await visit(browser, url, '#/response/2');
+    await page.getByLabel('asks for its token').fill('bens-own');
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByRole('button', { name: 'Approve…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Approve this rule?' });
+    await dialog.getByText('Signed as ben').waitFor();
+    expect(await dialog.getByLabel('Your name').count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Yes, approve' }).click();
+    await page.getByText('approved by ben').waitFor();
     await seen.close();
   });
 
@@ -201,7 +220,7 @@ describe.skipIf(skip)(`the page of the response in a browser${note}`, () => {
 
   it('only shows where it may not change anything', async () => {
     await server.stop();
-    await serve(false);
+    await serve({ mayChange: false });
     const { page, close } = await visit(browser, url, '#/response');
     await page.getByText('This page only shows here.').waitFor();
     await page.getByRole('link', { name: 'Proposal 2' }).waitFor();
