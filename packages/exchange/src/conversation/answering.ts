@@ -3,12 +3,11 @@ import type { Clock } from '../clock.ts';
 import { ExchangeError } from '../exchange-error.ts';
 import type { ExchangeJournal, InboxEntry, OutboxEntry } from '../journal/exchange-journal.ts';
 import type { Partner } from '../partner/partner.ts';
-import type { Answer, Decide, ExchangeLimits } from './exchange-config.ts';
+import type { Answer, ExchangeDeps, ExchangeLimits } from './exchange-config.ts';
 
-export interface AnsweringDeps {
+export interface AnsweringDeps extends Pick<ExchangeDeps, 'decide' | 'onFeedback'> {
   readonly clock: Clock;
   readonly journal: ExchangeJournal;
-  readonly decide?: Decide;
   /** The message that has taken the place of another, where it came first. */
   readonly supersededBy: (reference: MessageRef) => MessageRef | undefined;
   readonly write: (inReplyTo: Message, answer: Answer) => Message;
@@ -48,13 +47,11 @@ export function createAnswering(
   const counts = new Map<string, number>();
   const pauses = new Set<NodeJS.Timeout>();
 
-  /** A feedback has no answer, ever: two machines cannot keep each other talking. */
   async function decideOn(
     entry: InboxEntry,
     message: Message,
     partner: Partner,
   ): Promise<Answer | undefined> {
-    if (message.kind === 'feedback') return undefined;
     const later = deps.supersededBy(entry.reference);
     if (later !== undefined)
       return { status: 'withdrawn', reason: `your message ${later.id} takes its place` };
@@ -74,6 +71,23 @@ export function createAnswering(
     }
   }
 
+  /** It has no answer, ever: two machines cannot keep each other talking. */
+  async function heed(
+    entry: InboxEntry,
+    feedback: Message,
+    partner: Partner,
+    failures: number,
+  ): Promise<void> {
+    try {
+      await deps.onFeedback?.(feedback, partner);
+    } catch (error) {
+      deps.onFailed(entry, error);
+      again(failures, () => heed(entry, feedback, partner, failures + 1));
+      return;
+    }
+    await conclude(entry, undefined, partner, 0);
+  }
+
   async function answer(entry: InboxEntry, message: Message, partner: Partner): Promise<void> {
     const decided = await decideOn(entry, message, partner);
     await conclude(entry, decided && deps.write(message, decided), partner, 0);
@@ -91,18 +105,18 @@ export function createAnswering(
     } catch (error) {
       deps.onFailed(entry, error);
       if (!(error instanceof ExchangeError && error.permanent)) {
-        concludeLater(entry, feedback, partner, failures);
+        again(failures, () => conclude(entry, feedback, partner, failures + 1));
       }
     }
   }
 
-  function concludeLater(...[entry, feedback, partner, failures]: Parameters<typeof conclude>): void {
+  function again(failures: number, attempt: () => Promise<void>): void {
     if (!deps.isRunning()) return;
     const longestMs = Math.min(limits.retryMs * 2 ** failures, limits.maxRetryMs);
     const pause = setTimeout(
       () => {
         pauses.delete(pause);
-        deps.onRetry(conclude(entry, feedback, partner, failures + 1));
+        deps.onRetry(attempt());
       },
       longestMs * (1 - Math.random() / 2),
     );
@@ -126,7 +140,8 @@ export function createAnswering(
     async handle(entry, message, partner) {
       counts.set(entry.partner, (counts.get(entry.partner) ?? 0) + 1);
       try {
-        await answer(entry, message, partner);
+        if (message.kind === 'feedback') await heed(entry, message, partner, 0);
+        else await answer(entry, message, partner);
       } catch (error) {
         deps.onFailed(entry, error);
       } finally {

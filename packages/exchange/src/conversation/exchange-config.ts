@@ -106,6 +106,11 @@ export interface ExchangeDeps {
   readonly nextMessageId?: () => string;
   /** Left out: `{ status: 'received' }`. */
   readonly decide?: Decide;
+  /**
+   * What a partner's feedback comes to, where that has to survive a crash: it stays in the journal until this resolves, is
+   * tried again after pauses where this rejects, and at the next start. It may be called again for the same feedback.
+   */
+  readonly onFeedback?: (feedback: Message, partner: Partner) => Promise<void>;
   /** Whatever it throws is ignored. */
   readonly onEvent?: (event: ExchangeEvent) => void;
 }

@@ -66,6 +66,7 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
     clock,
     journal,
     decide: deps.decide,
+    onFeedback: deps.onFeedback,
     supersededBy: (reference) => book.supersededBy(reference),
     write: writer.feedback,
     prepare: (answer, partner) =>
@@ -283,15 +284,17 @@ export function createExchange(config: ExchangeConfig, deps: ExchangeDeps): Exch
   }
 
   function resume({ unhandled, pending }: Awaited<ReturnType<typeof leftover>>): void {
-    for (const entry of unhandled) {
+    const read = unhandled.flatMap((entry) => {
       try {
-        const { message, partner } = reread(entry, 'in');
-        track(answering.handle(entry, message, partner));
+        return [{ entry, ...reread(entry, 'in') }];
       } catch (error) {
         const { reference, partner } = entry;
         emit({ kind: 'handlingFailed', reference, partner, reason: reasonOf(error) });
+        return [];
       }
-    }
+    });
+    // Once all are noted, so that nothing is decided that another one of them takes back.
+    for (const { entry, message, partner } of read) track(answering.handle(entry, message, partner));
     for (const entry of pending) {
       try {
         reread(entry, 'out');

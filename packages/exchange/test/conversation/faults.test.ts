@@ -241,6 +241,70 @@ describe('an answer that cannot be written down', () => {
   });
 });
 
+describe('a message that is taken back', () => {
+  it('stays in the inbox until what comes of that is done, also after a crash', async () => {
+    vi.useFakeTimers({ now: exampleMs });
+    const network = createMemoryNetwork();
+    const journal = createMemoryJournal();
+    const heeded: (string | undefined)[] = [];
+    let failures = 2;
+    const ours = end(network, a, b);
+    const crashing = end(network, b, a, {
+      journal,
+      deps: {
+        onFeedback: () => (failures-- > 0 ? Promise.reject(new Error('not now')) : new Promise(() => {})),
+      },
+    });
+    await Promise.all([ours.exchange.start(), crashing.exchange.start()]);
+    const alert = await ours.exchange.alert(event, b);
+    await vi.advanceTimersByTimeAsync(1);
+    await ours.exchange.withdraw(alert, b);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(crashing.log.of('handlingFailed')).toHaveLength(2);
+    expect(await journal.unhandled()).toHaveLength(1);
+    // It never hears of the end of the third attempt.
+    const stopped = crashing.exchange.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await stopped;
+    const next = end(network, b, a, {
+      journal,
+      deps: {
+        onFeedback: async ({ conversation }) => void heeded.push(conversation?.supersedes?.id),
+      },
+    });
+    await next.exchange.start();
+    await next.exchange.settled();
+    expect(heeded).toEqual([alert.id]);
+    expect(await journal.unhandled()).toEqual([]);
+  });
+
+  it('is not decided after a crash', async () => {
+    vi.useFakeTimers({ now: exampleMs });
+    const network = createMemoryNetwork();
+    const journal = createMemoryJournal();
+    const never = () => new Promise<never>(() => {});
+    const ours = end(network, a, b);
+    const crashing = end(network, b, a, { journal, deps: { decide: never, onFeedback: never } });
+    await Promise.all([ours.exchange.start(), crashing.exchange.start()]);
+    const alert = await ours.exchange.alert(event, b);
+    await vi.advanceTimersByTimeAsync(1);
+    await ours.exchange.withdraw(alert, b);
+    await vi.advanceTimersByTimeAsync(1);
+    const stopped = crashing.exchange.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await stopped;
+    expect(await journal.unhandled()).toHaveLength(2);
+    const decide = vi.fn(() => ({ status: 'accepted' }) as const);
+    const next = end(network, b, a, { journal, deps: { decide } });
+    await next.exchange.start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(decide).not.toHaveBeenCalled();
+    expect(ours.log.of('received').map(({ message }) => message.conversation?.outcome?.status)).toEqual([
+      'withdrawn',
+    ]);
+  });
+});
+
 describe('a disk that is full', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'flowpact-faults-'));
   afterEach(() => rmSync(scratch, { recursive: true, force: true }));

@@ -83,6 +83,18 @@ export function addMailboxCommands(program: Command): void {
     );
   withConfig(
     conversation
+      .command('withdraw')
+      .summary('take an alert or a request of ours back')
+      .description(
+        'Tells the partner that the message counts no longer, so that what it came to there is taken back.',
+      )
+      .argument('<message>', 'SENDER/ID of the alert or request, or ID alone')
+      .option('--reason <text>', 'why, for the people there'),
+  ).action(async (message, options) =>
+    (await import('./run-mailbox.ts')).runConversationWithdraw(message, options),
+  );
+  withConfig(
+    conversation
       .command('answer')
       .summary('answer an alert or a request that waits for a person')
       .description(

@@ -137,6 +137,20 @@ export async function runConversationAnswer(
   console.log(messageReferenceText(answer));
 }
 
+export async function runConversationWithdraw(
+  text: string,
+  { config, reason }: ConfigOptions & { readonly reason?: string },
+): Promise<void> {
+  const loaded = await loadConfig(config);
+  const reference = parseMessageReference(text, loaded.config.exchange?.name ?? '');
+  const withdrawal = await withOffice(loaded, 'act', (office, isDaemon) => {
+    checkDaemon(isDaemon);
+    return office.withdraw(reference, reason);
+  });
+  if (withdrawal === undefined) throw notThere(text);
+  console.log(messageReferenceText(withdrawal));
+}
+
 async function conversationsOfDaemon(
   office: ExchangeOffice,
   isDaemon: boolean,

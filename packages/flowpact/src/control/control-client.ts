@@ -40,6 +40,13 @@ export async function connectOffice(config: ControlClientConfig): Promise<Exchan
       if (reference === undefined) throw new FlowpactError('FLOWPACT_DAEMON', 'the daemon gave no answer');
       return reference;
     },
+    async ask(event, asks, to) {
+      const body = { to, event: stringifyEvent(event), asks };
+      const reference = await ask<MessageRef>('POST', '/ask', body);
+      if (reference === undefined) throw new FlowpactError('FLOWPACT_DAEMON', 'the daemon gave no answer');
+      return reference;
+    },
+    withdraw: (reference, reason) => ask<MessageRef>('POST', '/withdraw', { reference, reason }),
     answer: (reference, answer) => ask<MessageRef>('POST', '/answer', { reference, answer }),
   };
 }

@@ -1,6 +1,6 @@
 import { chmod, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { outcomeStatuses, securityEventFromJson, stringifyEvent } from '@flowpact/event';
+import { actions, outcomeStatuses, securityEventFromJson, stringifyEvent } from '@flowpact/event';
 import type { Store } from '@flowpact/store';
 import fastify from 'fastify';
 import { z } from 'zod';
@@ -45,6 +45,20 @@ const sendBody = z.strictObject({
   event: z.string(),
   language: z.string().min(1).optional(),
 });
+const endpointBody = z.strictObject({ address: z.string(), prefixLength: z.int().min(0).optional() });
+const askBody = sendBody.omit({ language: true }).extend({
+  asks: z
+    .array(
+      z.strictObject({
+        action: z.enum(actions),
+        scope: z.array(endpointBody).optional(),
+        lifetimeSeconds: z.int().positive().optional(),
+        octetsPerSecond: z.int().positive().optional(),
+      }),
+    )
+    .min(1),
+});
+const withdrawBody = referenceBody.extend({ reason: z.string().optional() });
 
 export function createControlServer(
   { path, maxBodyBytes = 32 << 20 }: ControlServerConfig,
@@ -80,6 +94,14 @@ export function createControlServer(
   server.post('/send', async (request) => {
     const { to, event, language } = sendBody.parse(request.body);
     return open().send(securityEventFromJson(event), to, language);
+  });
+  server.post('/ask', (request) => {
+    const { to, event, asks } = askBody.parse(request.body);
+    return open().ask(securityEventFromJson(event), asks, to);
+  });
+  server.post('/withdraw', async (request, reply) => {
+    const { reference, reason } = withdrawBody.parse(request.body);
+    return (await open().withdraw(reference, reason)) ?? reply.code(404).send();
   });
   server.post('/answer', async (request, reply) => {
     const { reference, answer } = answerBody.parse(request.body);

@@ -12,6 +12,7 @@ import { controlSocketName, createControlServer } from '../control/control-serve
 import { checkExchangeParts } from '../exchange/check-exchange-parts.ts';
 import { exchangeDigest } from '../exchange/exchange-digest.ts';
 import { type RunningExchange, startExchange } from '../exchange/running-exchange.ts';
+import { FlowpactError } from '../flowpact-error.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
 import { type HttpSettings, readHttpSettings } from '../http/http-settings.ts';
 import { pageFolder } from '../http/page-folder.ts';
@@ -192,7 +193,12 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
     exchange = await startExchange(next, settings, {
       log,
       memory: memories.conversations,
-      onReceived: (message) => void response?.heard(message),
+      async onFeedback(feedback) {
+        if (response !== undefined) return response.heard(feedback);
+        // It is on its way up or down, and hears of it later.
+        if (next.config.response !== undefined)
+          throw new FlowpactError('FLOWPACT_DAEMON', 'the response is not running');
+      },
       decide: (...asked) => response?.decide(...asked) ?? { status: 'received' },
       ...(archive === undefined ? {} : { archive: { find: (query: FlowQuery) => archive.findFlows(query) } }),
     });

@@ -1,4 +1,4 @@
-import type { Message, MessageRef, OutcomeStatus, SecurityEvent } from '@flowpact/event';
+import type { Ask, Message, MessageRef, OutcomeStatus, SecurityEvent } from '@flowpact/event';
 import type { ConversationState } from '@flowpact/exchange';
 
 /** A message of ours on its way, or given up. */
@@ -54,6 +54,17 @@ export interface ExchangeOffice {
    * @returns what names the message, which is in the journal
    */
   send(event: SecurityEvent, to: string, language?: string): Promise<MessageRef>;
+  /**
+   * Asks a partner to do something about an event.
+   * @returns what names the request, which is in the journal
+   */
+  ask(event: SecurityEvent, asks: readonly Ask[], to: string): Promise<MessageRef>;
+  /**
+   * Tells the partner that an alert or a request of ours counts no longer: what it came to there is taken back.
+   * @returns what names that; undefined where the message is in no conversation in memory
+   * @throws FlowpactError `FLOWPACT_USAGE` for a message of a partner, an answer, and what counts no longer
+   */
+  withdraw(reference: MessageRef, reason?: string): Promise<MessageRef | undefined>;
   /**
    * A person's answer to an alert or a request of a partner, also where it was answered before.
    * @returns what names the answer; undefined where the message is in no conversation in memory

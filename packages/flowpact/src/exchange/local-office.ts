@@ -1,5 +1,6 @@
-import type { Message } from '@flowpact/event';
+import type { Message, MessageRef } from '@flowpact/event';
 import {
+  type ConversationTurn,
   type Exchange,
   type ExchangeJournal,
   type InboxEntry,
@@ -51,6 +52,15 @@ export function createLocalOffice({ exchange, journal, codecs }: LocalOfficeDeps
     subject: subjectOf(entry),
   });
 
+  /** A turn in memory, and with whom. */
+  function turnOf(reference: MessageRef) {
+    for (const { partner, turns } of exchange.conversations()) {
+      const turn = turns.find((each) => isSameReference(each.reference, reference));
+      if (turn !== undefined) return { turn, partner };
+    }
+    return undefined;
+  }
+
   return {
     async outbox() {
       const failed = await journal.deadLetters();
@@ -94,14 +104,27 @@ export function createLocalOffice({ exchange, journal, codecs }: LocalOfficeDeps
     drop: (reference) => exchange.drop(reference),
     async send(event, to, language) {
       const options = language === undefined ? {} : { language };
-      const { sender, id } = await exchange.alert(event, to, undefined, options);
-      return { sender: sender.name, id };
+      return referenceOf(await exchange.alert(event, to, undefined, options));
+    },
+    async ask(event, asks, to) {
+      return referenceOf(await exchange.request(event, asks, to));
+    },
+    async withdraw(reference, reason) {
+      const { turn, partner } = turnOf(reference) ?? {};
+      if (turn === undefined || partner === undefined) return undefined;
+      const name = `${reference.sender}/${reference.id}`;
+      if (turn.direction === 'in' || turn.kind === 'feedback') {
+        throw new FlowpactError(
+          'FLOWPACT_USAGE',
+          `${name} is ${turn.direction === 'in' ? `one of ${partner}` : 'an answer'}: alerts and requests of our own are withdrawn`,
+        );
+      }
+      if (turn.supersededBy !== undefined)
+        throw new FlowpactError('FLOWPACT_USAGE', `${name} counts no longer already`);
+      return referenceOf(await exchange.withdraw(messageOf(turn), partner, reason));
     },
     async answer(reference, answer) {
-      const turn = exchange
-        .conversations()
-        .flatMap(({ turns }) => turns)
-        .find((each) => isSameReference(each.reference, reference));
+      const { turn } = turnOf(reference) ?? {};
       if (turn === undefined) return undefined;
       if (turn.direction === 'out' || turn.kind === 'feedback') {
         throw new FlowpactError(
@@ -109,14 +132,17 @@ export function createLocalOffice({ exchange, journal, codecs }: LocalOfficeDeps
           `${reference.sender}/${reference.id} is ${turn.direction === 'out' ? 'our own' : 'an answer'}: alerts and requests of partners are answered`,
         );
       }
-      // Of the event itself memory has the type alone; what names the message says the rest.
-      const { kind, createdMs, eventType } = turn;
-      const inReplyTo = {
-        ...{ kind, id: reference.id, sender: { name: reference.sender }, createdMs },
-        event: { type: eventType },
-      };
-      const { sender, id } = await exchange.feedback(inReplyTo, answer);
-      return { sender: sender.name, id };
+      return referenceOf(await exchange.feedback(messageOf(turn), answer));
     },
+  };
+}
+
+const referenceOf = ({ sender, id }: Message): MessageRef => ({ sender: sender.name, id });
+
+/** Of the event itself memory has the type alone; what names the message says the rest. */
+function messageOf({ kind, reference, createdMs, eventType }: ConversationTurn): Message {
+  return {
+    ...{ kind, id: reference.id, sender: { name: reference.sender }, createdMs },
+    event: { type: eventType },
   };
 }

@@ -5,8 +5,8 @@ import {
   createOpenPgpTrust,
   createSmtpTransport,
   createStompTransport,
-  type Decide,
   type Exchange,
+  type ExchangeDeps,
   type ExchangeEvent,
   type ExchangeJournal,
   systemClock,
@@ -16,12 +16,10 @@ import type { ExchangeOffice } from './exchange-office.ts';
 import type { ExchangeParts } from './exchange-parts.ts';
 import { createLocalOffice } from './local-office.ts';
 
-export interface OpenExchangeDeps {
+export interface OpenExchangeDeps extends Pick<ExchangeDeps, 'decide' | 'onFeedback'> {
   /** Absolute path; the journal is in a folder of it. */
   readonly stateDirectory: string;
   readonly onEvent: (event: ExchangeEvent) => void;
-  /** Left out: alerts and requests are answered `received`. */
-  readonly decide?: Decide;
 }
 
 /** An exchange as configured, not started. */
@@ -41,7 +39,7 @@ export const journalIn = (stateDirectory: string): ExchangeJournal =>
 /** @throws ExchangeError `EXCHANGE_BAD_CONFIG`. */
 export function openExchange(
   { exchange: config, codecs, outgoingCodecs, smtp, stomp, trust }: ExchangeParts,
-  { stateDirectory, onEvent, decide }: OpenExchangeDeps,
+  { stateDirectory, onEvent, decide, onFeedback }: OpenExchangeDeps,
 ): OpenExchange {
   const clock = systemClock;
   const journal = journalIn(stateDirectory);
@@ -57,6 +55,7 @@ export function openExchange(
     onEvent,
     ...(trust === undefined ? {} : { trust: createOpenPgpTrust(trust, { clock }) }),
     ...(decide === undefined ? {} : { decide }),
+    ...(onFeedback === undefined ? {} : { onFeedback }),
   });
   return {
     exchange,

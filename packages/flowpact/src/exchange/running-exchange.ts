@@ -65,8 +65,8 @@ export interface RunningExchangeDeps {
   readonly archive?: FlowArchive;
   /** What is answered to requests that the policy permits. Left out: `received`. */
   readonly decide?: PolicyDeps['decide'];
-  /** What has come from a partner and is proven to be its. */
-  readonly onReceived?: (message: Message) => void;
+  /** What comes of a partner's feedback; asked again, also after a crash, until it resolves. */
+  readonly onFeedback?: (feedback: Message) => Promise<void>;
   /** Where what is said is kept. Left out: in the journal alone, as long as it is under way. */
   readonly memory?: ExchangeMemory;
 }
@@ -75,7 +75,7 @@ export interface RunningExchangeDeps {
 export async function startExchange(
   loaded: LoadedConfig,
   settings: ExchangeSettings,
-  { log, archive, memory, decide, onReceived }: RunningExchangeDeps,
+  { log, archive, memory, decide, onFeedback }: RunningExchangeDeps,
 ): Promise<RunningExchange> {
   const parts = readExchangeParts(loaded, settings, { receive: true });
   if (parts.trust === undefined) {
@@ -94,11 +94,11 @@ export async function startExchange(
       ...(archive === undefined ? {} : { archive }),
       ...(decide === undefined ? {} : { decide }),
     }),
+    ...(onFeedback === undefined ? {} : { onFeedback }),
     stateDirectory: loaded.path(loaded.config.stateDirectory),
     onEvent(event) {
       counts.add(event);
       logExchangeEvent(log, event);
-      if (event.kind === 'received') onReceived?.(event.message);
       if (memory === undefined) return;
       keepExchangeEvent(memory, event, () => running?.conversations() ?? []).catch(({ message }: Error) =>
         log.warn({ error: message }, 'what was said is not in the store'),

@@ -51,8 +51,11 @@ export interface RunningResponse {
   propose(event: SecurityEvent): Promise<void>;
   /** What is answered to partners: `received` where nothing becomes of what they say. */
   readonly decide: NonNullable<PolicyDeps['decide']>;
-  /** What has come from a partner: where it takes one of its messages back, what that came to ends. Never rejects. */
-  heard(message: Message): Promise<void>;
+  /**
+   * A partner's feedback: where it takes one of its messages back, what that came to ends. Resolves when that is written down.
+   * @throws ResponseError `RESPONSE_NOT_RUNNING`.
+   */
+  heard(feedback: Message): Promise<void>;
   report(): ResponseReport;
   stop(): Promise<void>;
 }
@@ -144,14 +147,9 @@ export async function startResponse(
       if (outcome.status === 'rejected') refusals.set(name, (refusals.get(name) ?? 0) + 1);
       return outcome;
     },
-    async heard({ kind, sender, conversation: { supersedes, outcome } = {} }) {
-      if (kind !== 'feedback' || outcome?.status !== 'withdrawn') return;
-      if (supersedes === undefined || supersedes.sender !== sender.name) return;
-      try {
-        await mitigator.retract(supersedes);
-      } catch (error) {
-        log.warn({ error: (error as Error).message }, 'response: what a partner took back is not ended');
-      }
+    async heard({ sender, conversation: { supersedes, outcome } = {} }) {
+      if (outcome?.status !== 'withdrawn' || supersedes?.sender !== sender.name) return;
+      await mitigator.retract(supersedes);
     },
     report() {
       const counts = new Map<string, ResponseReport['mitigations'][number]>();

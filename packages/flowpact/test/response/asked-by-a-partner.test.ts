@@ -70,9 +70,10 @@ response:
         journal: createMemoryJournal(),
         clock: systemClock,
         onEvent(event) {
-          if (event.kind !== 'received') return;
-          if (self === a) heard.push(event.message);
-          else void response.heard(event.message);
+          if (event.kind === 'received' && self === a) heard.push(event.message);
+        },
+        onFeedback: async (feedback) => {
+          if (self === b) await response.heard(feedback);
         },
         ...(decide === undefined ? {} : { decide }),
       },

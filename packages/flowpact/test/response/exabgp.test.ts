@@ -71,8 +71,8 @@ describe.skipIf(skip)(`ExaBGP and its neighbours${note}`, () => {
       '[source: 198.51.100.7/32] {Extcomms: [redirect: 65000:100]}',
     ],
     frr: [
-      '192.0.2.99/32',
-      '2001:db8::99/128',
+      '192.0.2.99/32 blackhole no-export',
+      '2001:db8::99/128 blackhole no-export',
       'Destination Address 192.0.2.10/32, Source Address 198.51.100.0/24, IP Protocol = 6, Destination Port = 80 , = 443, Source Port >= 1024 , <= 65535, TCP Flags = 2,&∋ ! 16, Packet Length >= 40 , <= 60, FS:rate 0.000000, not installed in PBR',
       'Destination Address 192.0.2.11/32, IP Protocol = 17 , = 47, Packet Fragment ∋ 2, FS:rate 125000.000000, not installed in PBR',
       'Destination Address 192.0.2.13/32, FS:marking 8, not installed in PBR',

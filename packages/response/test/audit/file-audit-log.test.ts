@@ -1,4 +1,12 @@
-import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -106,7 +114,12 @@ describe('createFileAuditLog', () => {
     const log = await openLog(directory);
     writeFileSync(join(directory, 'lock'), `${process.ppid}\n`);
     await expect(openLog(directory)).rejects.toThrow(`in use by process ${process.ppid}`);
+    // Nor does it open the door for a third: the lock is another's now.
     await log.close();
+    expect(readFileSync(join(directory, 'lock'), 'utf8')).toBe(`${process.ppid}\n`);
+    rmSync(join(directory, 'lock'));
+    await (await openLog(directory)).close();
+    expect(existsSync(join(directory, 'lock'))).toBe(false);
   });
 
   it('takes nothing more once it could not be written, and holds what it held', async () => {

@@ -133,15 +133,27 @@ ${families.map((name) => ` address-family ${name}\n  neighbor 10.99.0.1 activate
   const ask = (command: string): Promise<string> =>
     lab.ask('vtysh', ['--vty_socket', folder, '-d', 'bgpd', '-c', command]);
   await vi.waitFor(() => ask('show bgp summary'), slow);
+
+  async function unicast(family: 'ipv4' | 'ipv6'): Promise<readonly string[]> {
+    const { routes = {} }: { readonly routes?: object } = JSON.parse(
+      await ask(`show bgp ${family} unicast json`),
+    );
+    return Promise.all(
+      Object.keys(routes).map(async (route) => {
+        const { paths }: { readonly paths: readonly [{ readonly community?: { readonly string: string } }] } =
+          JSON.parse(await ask(`show bgp ${family} unicast ${route} json`));
+        return `${route} ${paths[0].community?.string ?? ''}`.trim();
+      }),
+    );
+  }
+
   return {
     process,
     async routes() {
       const flows = await Promise.all(
         ['ipv4', 'ipv6'].map((family) => ask(`show bgp ${family} flowspec detail`)),
       );
-      const routes = await Promise.all(
-        ['ipv4', 'ipv6'].map((family) => ask(`show bgp ${family} unicast json`)),
-      );
+      const routes = await Promise.all([unicast('ipv4'), unicast('ipv6')]);
       return [
         ...flows.flatMap((text) =>
           [...text.matchAll(/BGP flowspec entry: .*\n((?:\t.*\n)*)/g)].map(([, entry]) =>
@@ -152,7 +164,7 @@ ${families.map((name) => ` address-family ${name}\n  neighbor 10.99.0.1 activate
               .join(', '),
           ),
         ),
-        ...routes.flatMap((text) => Object.keys((JSON.parse(text) as { routes?: object }).routes ?? {})),
+        ...routes.flat(),
       ].sort();
     },
   };
