@@ -2,10 +2,9 @@ import type { Environment, Subject } from '../compile/evaluator.ts';
 import type { CompiledModule } from '../compile-module.ts';
 import { compileQuery } from '../compile-query.ts';
 import { EplError } from '../errors.ts';
-import { closestName } from '../syntax/closest-name.ts';
-import { checkStores, checkUnused } from './deployment-check.ts';
+import { Deployments } from './deployments.ts';
 import { DirtyList } from './dirty-list.ts';
-import { type EventType, sameEventType } from './event-type.ts';
+import type { EventType } from './event-type.ts';
 import { WindowDispatch } from './named-window/window-dispatch.ts';
 import { Prepared } from './query/prepared-query.ts';
 import { QueryHost } from './query/query-host.ts';
@@ -22,11 +21,10 @@ import type {
   StatementError,
 } from './runtime.ts';
 import { restoreSnapshot, type SnapshotHost, takeSnapshot } from './snapshot/runtime-snapshot.ts';
-import type { Row, Statement } from './statement.ts';
+import type { Row } from './statement.ts';
 import type { InstanceHost, StatementInstance } from './statement-instance.ts';
-import { type Deployed, StatementStarter } from './statement-starter.ts';
 import { StoreRegistry } from './store/store-registry.ts';
-import { Stream } from './stream.ts';
+import type { Stream } from './stream.ts';
 import type { StreamUpdate } from './stream-update.ts';
 import type { LaneEntry, TimerLane } from './timer-lane.ts';
 import { type Timer, type TimerKeeper, type TimerOwner, Timers } from './timers.ts';
@@ -68,9 +66,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
   private readonly windows = new WindowDispatch();
   private readonly queue: WorkQueue<QueuedRow>;
   private readonly timers = new Timers();
-  private readonly streams = new Map<string, Stream>();
-  private readonly starter: StatementStarter;
-  private readonly deployments = new Map<Deployment, Deployed>();
+  private readonly deployments: Deployments;
   private errorListeners: readonly ((failure: StatementError) => void)[] = [];
   private readonly dirty = new DirtyList<StatementInstance>();
   private working = false;
@@ -92,77 +88,35 @@ export class Engine implements Runtime, InstanceHost, Environment {
     this.maxPartialMatches = config.limits?.maxPartialMatches ?? defaults.maxPartialMatches;
     this.maxSnapshotBytes = config.limits?.maxSnapshotBytes ?? defaults.maxSnapshotBytes;
     this.queue = new WorkQueue(config.limits?.maxQueuedRows ?? defaults.maxQueuedRows);
-    const { streams, store: variables, stores, windows } = this;
-    this.starter = new StatementStarter({
+    const { store: variables, stores, windows, settle } = this;
+    this.deployments = new Deployments({
       host: this,
-      streams,
       variables,
       stores,
       windows,
+      settle,
       updated: (update) => this.updated.push(update),
     });
   }
 
   deploy(module: CompiledModule): Deployment {
-    this.checkTypes(module, undefined);
-    checkStores(module, undefined, this.stores);
-    const streams = module.eventTypes.map((type) => this.streamOf(type));
-    for (const stream of streams) stream.uses++;
-    const deployed: Deployed = {
-      module,
-      instances: [],
-      streams,
-      consumers: [],
-      declared: [],
-      updates: [],
-      withdrawals: [],
-    };
-    try {
-      for (const compiled of module.statements) {
-        deployed.instances.push(this.starter.start(compiled, deployed));
-      }
-      // What they take up may lead to rows for each other.
-      for (const instance of deployed.instances) {
-        instance.load();
-        this.settle();
-      }
-    } catch (error) {
-      this.withdraw(deployed);
-      throw error;
-    }
-    const { instances } = deployed;
-    const deployment: Deployment = {
-      statements: instances,
-      statement: (name: string): Statement | undefined =>
-        instances.find((instance) => instance.name === name),
-    };
-    this.deployments.set(deployment, deployed);
+    const deployment = this.deployments.deploy(module);
     this.finish();
     return deployment;
   }
 
   replace(deployment: Deployment, module: CompiledModule): Deployment {
-    const leaving = this.deployments.get(deployment);
-    this.checkTypes(module, leaving);
-    checkStores(module, leaving?.module, this.stores);
-    this.undeploy(deployment);
-    return this.deploy(module);
+    const replaced = this.deployments.replace(deployment, module);
+    this.finish();
+    return replaced;
   }
 
   undeploy(deployment: Deployment): void {
-    const deployed = this.deployments.get(deployment);
-    if (deployed === undefined) throw new EplError('EPL_USAGE', 'this deployment does not run here');
-    const others = [...this.deployments.values()].filter((other) => other !== deployed);
-    checkUnused(
-      deployed.module,
-      others.map(({ module }) => module),
-    );
-    this.deployments.delete(deployment);
-    this.withdraw(deployed);
+    this.deployments.undeploy(deployment);
   }
 
   eventType(name: string): EventType | undefined {
-    return this.streams.get(name)?.type;
+    return this.deployments.streams.get(name)?.type;
   }
 
   advanceTime(ms: number): void {
@@ -189,12 +143,12 @@ export class Engine implements Runtime, InstanceHost, Environment {
   }
 
   sendEvent(type: string, data: Readonly<Record<string, unknown>>): void {
-    const stream = this.stream(type);
+    const stream = this.deployments.stream(type);
     this.take(stream, stream.convert(data));
   }
 
   sender(type: string): EventSender {
-    const stream = this.stream(type);
+    const stream = this.deployments.stream(type);
     return {
       type: stream.type,
       send: (data) => this.take(stream, stream.convert(data)),
@@ -207,8 +161,8 @@ export class Engine implements Runtime, InstanceHost, Environment {
   }
 
   prepare(text: string, options: QueryOptions = {}): PreparedQuery {
-    const uses = [...this.deployments.values()].map(({ module }) => module);
-    return new Prepared(compileQuery(text, { ...options, uses }), (program, parameters) => {
+    const query = compileQuery(text, { ...options, uses: this.deployments.modules });
+    return new Prepared(query, (program, parameters) => {
       this.begun = true;
       try {
         return runQuery(program, new QueryHost(this, parameters));
@@ -247,13 +201,10 @@ export class Engine implements Runtime, InstanceHost, Environment {
   private snapshotHost(): SnapshotHost {
     const engine = this;
     const { timers, store: variables, maxSnapshotBytes } = this;
-    const statements = [...this.deployments.values()].flatMap(({ module, instances }) =>
-      instances.map((instance, i) => ({ instance, compiled: module.statements[i] })),
-    );
     return {
       timers,
       variables,
-      statements,
+      statements: this.deployments.statements,
       maxSnapshotBytes,
       eventType: (name) => engine.eventType(name),
       get nowMs() {
@@ -291,7 +242,7 @@ export class Engine implements Runtime, InstanceHost, Environment {
   }
 
   insert(type: string, row: Row): void {
-    const stream = this.streams.get(type);
+    const stream = this.deployments.streams.get(type);
     // Undeployed by a listener in the middle of its own rows.
     if (stream === undefined || !stream.isRead) return;
     this.queue.push({ stream, row }, this.stores.isStore(type));
@@ -309,27 +260,6 @@ export class Engine implements Runtime, InstanceHost, Environment {
   overflowOf(instance: StatementInstance): Overflow {
     const { overflow = 'refuse' } = this;
     return typeof overflow === 'function' ? overflow(instance) : overflow;
-  }
-
-  /** `leaving`: a deployment that makes room for the module. */
-  private checkTypes(module: CompiledModule, leaving: Deployed | undefined): void {
-    for (const type of module.eventTypes) {
-      const running = this.streams.get(type.name);
-      if (running === undefined || sameEventType(running.type, type)) continue;
-      if (running.uses === 1 && leaving?.streams.includes(running)) continue;
-      throw new EplError(
-        'EPL_TYPE_CONFLICT',
-        `the event type '${type.name}' runs already with other properties: undeploy its module or use another name`,
-      );
-    }
-  }
-
-  /** Takes a deployment back, also one that did not come to its end. */
-  private withdraw(deployed: Deployed): void {
-    this.starter.withdraw(deployed);
-    for (const stream of deployed.streams) {
-      if (--stream.uses === 0) this.streams.delete(stream.type.name);
-    }
   }
 
   /** Rows that started statements have led to. */
@@ -404,26 +334,5 @@ export class Engine implements Runtime, InstanceHost, Environment {
     // What one does may make others dirty: a partition that ends has rows of its statements to give.
     const { dirty } = this;
     for (let instance = dirty.take(); instance !== undefined; instance = dirty.take()) instance.flush();
-  }
-
-  private stream(type: string): Stream {
-    const stream = this.streams.get(type);
-    if (stream !== undefined) return stream;
-    const close = closestName(type, this.streams.keys());
-    const hint = close === undefined ? '' : `; did you mean '${close}'?`;
-    throw new EplError('EPL_UNKNOWN_EVENT_TYPE', `no statement here knows the event type '${type}'${hint}`);
-  }
-
-  private streamOf(type: EventType): Stream {
-    let stream = this.streams.get(type.name);
-    if (stream === undefined) {
-      stream = new Stream(
-        type,
-        this,
-        type.supertypes.map((supertype) => this.streamOf(supertype)),
-      );
-      this.streams.set(type.name, stream);
-    }
-    return stream;
   }
 }
