@@ -19,7 +19,7 @@ interface Rates {
   readonly highest: number;
   /** The first run of the process: it pays for the JIT. */
   readonly cold: number;
-  /** Peak resident set of the process, the events in memory included, bytes. */
+  /** Peak resident set of the process up to the end of the first run, the events in memory included, bytes. */
   readonly peakRss: number;
 }
 
@@ -95,7 +95,7 @@ function ratesOf(events: number, [first, ...warm]: readonly Done[]): Rates {
     lowest: rates[0],
     highest: rates[rates.length - 1],
     cold: events / first.cpuSeconds,
-    peakRss: Math.max(first.peakRss, ...warm.map(({ peakRss }) => peakRss)),
+    peakRss: first.peakRss,
   };
 }
 
