@@ -16,7 +16,7 @@ import { compileLocals, type LocalProgram } from './local-program.ts';
 import { compilePattern, type PatternProgram } from './pattern-program.ts';
 import { compilePeriod, type PeriodProgram } from './period-program.ts';
 import { compileRecognize, type RecognizeProgram } from './recognize-program.ts';
-import { compileRowMaker, type RowMaker } from './row-maker.ts';
+import { compileSelectRows, type RowMaker } from './row-maker.ts';
 import { compileSubquery, type SubqueryProgram } from './subquery-program.ts';
 import { compileWindow, type WindowProgram } from './window-program.ts';
 
@@ -36,10 +36,6 @@ export interface Program {
   /** Of a statement that retains counts. */
   readonly counts: CountProgram | undefined;
   readonly makeRow: RowMaker;
-  /** The same, where each event becomes a row and nothing is asked before or done behind that. */
-  readonly rowOfEvent: RowMaker | undefined;
-  /** Making a row cannot fail, so one that nobody hears of need not be made. */
-  readonly isSafe: boolean;
   /** Makes the rows, and hands them on: for all instances alike. */
   readonly writer: RowWriter;
   readonly outlet: RowOutlet;
@@ -87,11 +83,7 @@ function compileProgram(plan: SelectPlan): Program {
   const residual = plan.join?.residual ?? [];
   const rows: RowParts = {
     plan,
-    // Evidence is attached to the row, so with evidence even a whole event becomes a row of its own.
-    makeRow:
-      plan.result.wholeEvent && plan.evidence === 0
-        ? (subject) => subject
-        : compileRowMaker(plan.result.columns, plan.rowType, joined),
+    makeRow: compileSelectRows(plan),
     having: plan.having && compileCondition(plan.having, joined),
     orderBy: plan.orderBy.map(({ value }) => compileExpression(value, joined)),
     evidence: plan.evidence,
@@ -99,8 +91,6 @@ function compileProgram(plan: SelectPlan): Program {
   const Group = compileGroupClass(plan, leaves, joined, !joined && leavesInOrder(plan.inputs[0].window));
   return {
     ...rows,
-    rowOfEvent: makesRowOfEvent(plan) ? rows.makeRow : undefined,
-    isSafe: plan.result.columns.every(({ value }) => value.kind === 'property' || value.kind === 'constant'),
     writer: new RowWriter(rows),
     outlet: new RowOutlet(plan),
     wanted: wantedRows(plan),
@@ -141,21 +131,4 @@ function compileProgram(plan: SelectPlan): Program {
         ? undefined
         : compileCondition({ kind: 'and', type: 'boolean', operands: residual }, joined),
   };
-}
-
-/** Whether the filter is all that stands between an event and its row, and the row goes to listeners only. */
-function makesRowOfEvent(plan: SelectPlan): boolean {
-  const [{ window, lateFilter, contained, recognize, pattern, history }] = plan.inputs;
-  const asIs = [window, lateFilter, contained, recognize, pattern, history, plan.join, plan.where];
-  const unchanged = [plan.having, plan.output, plan.limit, plan.insertInto, plan.intoTable];
-  return (
-    plan.result.kind === 'per-event' &&
-    plan.selector === 'istream' &&
-    plan.evidence === 0 &&
-    !plan.distinct &&
-    plan.iterableUnbound !== true &&
-    plan.orderBy.length === 0 &&
-    plan.subqueries.length === 0 &&
-    [...asIs, ...unchanged].every((part) => part === undefined)
-  );
 }

@@ -1,4 +1,4 @@
-import type { ColumnPlan } from '../plan/plan.ts';
+import type { ColumnPlan, SelectPlan } from '../plan/plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import type { Row } from '../runtime/statement.ts';
 import { compileExpression } from './compile-expression.ts';
@@ -7,6 +7,12 @@ import { generate } from './generated-code.ts';
 import { readInPlace } from './read-in-place.ts';
 
 export type RowMaker = (subject: Subject, group: GroupValues | null, environment: Environment) => Row;
+
+/** Of a select. Evidence is attached to the row, so with evidence even a whole event becomes a row of its own. */
+export const compileSelectRows = ({ result, evidence, rowType, join }: SelectPlan): RowMaker =>
+  result.wholeEvent && evidence === 0
+    ? (subject) => subject
+    : compileRowMaker(result.columns, rowType, join !== undefined);
 
 /**
  * One generated function that makes a row: a new instance of the row type, filled column by column. Plain properties,

@@ -51,8 +51,8 @@ export class StateBudget implements Budget {
   private readonly most: number;
   private readonly overflow: Overflow;
   private readonly host: BudgetHost;
-  /** In the order in which they are asked next. */
-  private readonly expendables = new Set<Expendable>();
+  /** In the order in which they are asked next. Undefined while there are none: there may be thousands of statements. */
+  private expendables: Set<Expendable> | undefined = undefined;
   private told = false;
   /** What is counted, and the name of its limit. */
   private readonly what: string;
@@ -71,21 +71,24 @@ export class StateBudget implements Budget {
   }
 
   mayDrop(expendable: Expendable): void {
-    if (this.drops) this.expendables.add(expendable);
+    if (!this.drops) return;
+    this.expendables ??= new Set();
+    this.expendables.add(expendable);
   }
 
   /** It is no more. */
   forget(expendable: Expendable): void {
-    this.expendables.delete(expendable);
+    this.expendables?.delete(expendable);
   }
 
   take(count: number): void {
     this.held += count;
     if (count <= 0 || this.held <= this.most) return;
-    if (this.expendables.size > 0) {
+    const { expendables } = this;
+    if (expendables !== undefined && expendables.size > 0) {
       if (this.busy) return;
       this.tellOnce();
-      while (this.held > this.most && this.dropOldest()) this.host.counters.dropped++;
+      while (this.held > this.most && this.dropOldest(expendables)) this.host.counters.dropped++;
       if (this.held <= this.most) return;
     }
     this.held -= count;
@@ -97,11 +100,11 @@ export class StateBudget implements Budget {
   }
 
   /** Of the windows and patterns in turn. */
-  private dropOldest(): boolean {
-    for (let tries = this.expendables.size; tries > 0; tries--) {
-      const [expendable] = this.expendables;
-      this.expendables.delete(expendable);
-      this.expendables.add(expendable);
+  private dropOldest(expendables: Set<Expendable>): boolean {
+    for (let tries = expendables.size; tries > 0; tries--) {
+      const [expendable] = expendables;
+      expendables.delete(expendable);
+      expendables.add(expendable);
       const before = this.held;
       if (expendable.dropOldest() && this.held < before) return true;
     }

@@ -1,5 +1,6 @@
 import type { Annotation } from '../annotation.ts';
 import type { Environment, Subject } from '../compile/evaluator.ts';
+import type { EventRows } from '../compile/event-rows.ts';
 import type { Program } from '../compile/program.ts';
 import type { RowMaker } from '../compile/row-maker.ts';
 import type { CompiledStatement } from '../compile-module.ts';
@@ -63,9 +64,10 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
   // What each event needs stands first, in one or two lines of the cache: there may be thousands of statements.
   private readonly host: InstanceHost;
   stopped = false;
-  /** Of a select with nothing before and behind its rows: what makes them. */
+  /** Of a select that makes its rows of events, and keeps nothing: {@link EventRows}. */
   private readonly rowOfEvent: RowMaker | undefined;
   private readonly isSafe: boolean;
+  /** Of all other selects. */
   private readonly select: SelectInstance | undefined;
   readonly counters: LiveCounters;
   private listeners: readonly Listener[] = [];
@@ -88,7 +90,12 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
   /** Of its patterns. */
   readonly partials: StateBudget;
 
-  constructor(compiled: CompiledStatement, program: Program | undefined, host: InstanceHost) {
+  constructor(
+    compiled: CompiledStatement,
+    program: Program | undefined,
+    eventRows: EventRows | undefined,
+    host: InstanceHost,
+  ) {
     this.name = compiled.name;
     this.annotations = compiled.annotations;
     this.insertInto = compiled.insertInto;
@@ -100,9 +107,9 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     const overflow = host.overflowOf(this);
     this.budget = new StateBudget(host.maxRetained, overflow, this);
     this.counters = new LiveCounters(this.budget);
+    this.rowOfEvent = eventRows?.makeRow;
+    this.isSafe = eventRows?.isSafe === true;
     this.select = program && new SelectInstance(program, this);
-    this.rowOfEvent = program?.rowOfEvent;
-    this.isSafe = program?.isSafe === true;
     const partials = 'partial matches already (maxPartialMatches)';
     this.partials = new StateBudget(host.maxPartialMatches, overflow, this, partials);
   }
@@ -194,13 +201,8 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     const beganMs = this.host.clock?.();
     try {
       if (input >= 0) this.counters.eventsIn++;
-      if (this.rowOfEvent !== undefined) {
-        if (this.listeners.length > 0 || !this.isSafe) {
-          const row = this.rowOfEvent(event, null, this.select!);
-          this.counters.rowsOut++;
-          this.report([row], noRows);
-        } else this.counters.rowsOut++;
-      } else if (this.partitions !== undefined) this.partitions.receive(input, event);
+      if (this.rowOfEvent !== undefined) this.giveRow(event, this.rowOfEvent);
+      else if (this.partitions !== undefined) this.partitions.receive(input, event);
       else if (this.patterns?.reads(input)) this.patterns.collect(input, event);
       else if (this.trigger !== undefined) this.trigger.run(event, input);
       else this.select!.receive(input, event);
@@ -209,6 +211,13 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     } finally {
       if (beganMs !== undefined) this.counters.timeSpentMs += this.host.clock!() - beganMs;
     }
+  }
+
+  private giveRow(event: Subject, makeRow: RowMaker): void {
+    const isHeard = this.listeners.length > 0;
+    const row = isHeard || !this.isSafe ? makeRow(event, null, this.host) : undefined;
+    this.counters.rowsOut++;
+    if (isHeard) this.report([row!], noRows);
   }
 
   /** A change of a named window that it reads. */

@@ -1,5 +1,6 @@
 import { compileContext } from '../compile/context-program.ts';
 import type { Environment } from '../compile/evaluator.ts';
+import { eventRowsOf } from '../compile/event-rows.ts';
 import { programOf } from '../compile/program.ts';
 import type { CompiledModule, CompiledStatement } from '../compile-module.ts';
 import type { Bound } from '../plan/expression.ts';
@@ -75,10 +76,13 @@ export class StatementStarter {
   start(compiled: CompiledStatement, deployed: Deployed): StatementInstance {
     const { plan } = compiled;
     const context = compiled.context && this.contexts.get(compiled.context.name);
-    const program = plan.kind === 'select' ? programOf(plan) : undefined;
+    const isAlone = context === undefined;
+    const eventRows = plan.kind === 'select' && isAlone ? eventRowsOf(plan) : undefined;
+    const program = plan.kind === 'select' && eventRows === undefined ? programOf(plan) : undefined;
     const instance = new StatementInstance(
       compiled,
-      context === undefined ? program : undefined,
+      isAlone ? program : undefined,
+      eventRows,
       this.parts.host,
     );
     if (context === undefined) this.startAlone(plan, instance, deployed);

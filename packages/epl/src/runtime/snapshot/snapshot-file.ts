@@ -11,7 +11,7 @@ const magic = Uint8Array.from('EPLSNAP', (character) => character.charCodeAt(0))
  * Counts up with every change of what is written, also by a single stateful class: bytes of another version are not
  * read.
  */
-export const snapshotVersion = 2;
+export const snapshotVersion = 3;
 
 /** Magic, version, checksum of the rest. */
 const headBytes = magic.length + 1 + 4;

@@ -85,7 +85,7 @@ describe('bytes that are no good snapshot', () => {
       [new TextEncoder().encode('something else entirely'), /no snapshot/],
       [good.subarray(0, good.length - 1), /checksum/],
       [good.map((byte, i) => (i === good.length >> 1 ? byte ^ 1 : byte)), /checksum/],
-      [good.map((byte, i) => (i === 7 ? byte + 1 : byte)), /version 3, and only version 2/],
+      [good.map((byte, i) => (i === 7 ? byte + 1 : byte)), /version 4, and only version 3/],
       [sealed(good.subarray(0, good.length >> 1)), /damaged|does not fit/],
     ];
     for (const [bytes, message] of cases) {

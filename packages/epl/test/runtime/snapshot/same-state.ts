@@ -6,7 +6,7 @@ const ignored: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'Engine.deferred': 'empty between two events',
     'Engine.begun': 'the restored runtime has seen no event yet',
-    'Engine.deployments': 'what is deployed is no state; its statements are reached through the streams',
+    'Deployments.running': 'what is deployed is no state; its statements are reached through the streams',
     'StatementInstance.listeners': 'listeners belong to the program',
     'StatementInstance.counters': 'counters tell what happened since the deployment',
     'Timers.cancelledCount': 'timers that were cancelled are not saved',
