@@ -8,6 +8,7 @@ import {
 import { createExporterCounts, type ExporterCount } from './exporter-counts.ts';
 import type { FlowMessage } from './flow-messages.ts';
 import { createFlowSender } from './flow-sender.ts';
+import type { ThreadUsage } from './thread-usage.ts';
 
 /** What the main thread asks of the collector thread. */
 export type CollectorRequests = {
@@ -26,8 +27,8 @@ export interface CollectorReport {
   readonly batchesUnderWay: number;
   /** Whether exporters are being held up. */
   readonly held: boolean;
-  /** Of its thread, where the system tells. */
-  readonly cpuSeconds?: number | undefined;
+  /** Of its thread. */
+  readonly usage?: ThreadUsage;
 }
 
 export interface CollectingDeps {

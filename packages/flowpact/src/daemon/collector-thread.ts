@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CollectorRequests, createCollecting } from './collecting.ts';
 import type { FlowCredit } from './flow-messages.ts';
-import { threadCpuSeconds } from './thread-cpu.ts';
 import type { CollectorThreadData } from './thread-data.ts';
 import { answerRequest, type ThreadRequest } from './thread-requests.ts';
+import { threadUsage } from './thread-usage.ts';
 
 const { maxBatches, toDetection } = workerData as CollectorThreadData;
 const collecting = createCollecting(
@@ -15,7 +15,7 @@ parentPort?.on('message', async (request: ThreadRequest) => {
   parentPort?.postMessage(
     await answerRequest<CollectorRequests>(request, {
       listen: (config) => collecting.listen(config),
-      report: async () => ({ ...(await collecting.report()), cpuSeconds: threadCpuSeconds() }),
+      report: async () => ({ ...(await collecting.report()), usage: threadUsage() }),
       stop: async () => {
         await collecting.stop();
         toDetection.close();

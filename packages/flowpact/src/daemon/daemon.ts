@@ -30,6 +30,7 @@ import type { DaemonReport } from './daemon-report.ts';
 import type { Finding } from './detection-messages.ts';
 import { createFlowThreads } from './flow-threads.ts';
 import { createOutputs } from './outputs.ts';
+import { threadUsage } from './thread-usage.ts';
 
 export interface DaemonDeps {
   readonly log: Logger;
@@ -156,6 +157,8 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
   async function report(): Promise<DaemonReport> {
     return {
       startedMs,
+      residentOctets: process.memoryUsage.rss(),
+      usage: threadUsage(),
       ...(await threads.report(reportTimeoutMs)),
       outputs: outputs.report(),
       ...(exchange === undefined ? {} : { exchange: exchange.report() }),

@@ -2,6 +2,7 @@ import type { SecurityEvent } from '@flowpact/event';
 import type { TrafficPart } from '../watch/traffic-tally.ts';
 import type { ModuleSettings } from './module-settings.ts';
 import type { ExporterSession } from './session-decoders.ts';
+import type { ThreadUsage } from './thread-usage.ts';
 
 /** What the main thread asks of the detection thread. */
 export type DetectionRequests = {
@@ -73,8 +74,8 @@ export interface DetectionReport {
   readonly droppedFindings: number;
   /** Batches that were not archived because the archive was slow. */
   readonly droppedArchiveBatches: number;
-  /** Of its thread, where the system tells. */
-  readonly cpuSeconds?: number | undefined;
+  /** Of its thread. */
+  readonly usage?: ThreadUsage;
 }
 
 /** What the detection thread found, for the main thread to act on. Each has to be acknowledged. */

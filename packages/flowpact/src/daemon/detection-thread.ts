@@ -5,9 +5,9 @@ import { createDetecting, type ModuleSnapshot } from './detecting.ts';
 import type { DetectionRequests, DetectionTold, FindingsTaken } from './detection-messages.ts';
 import type { FlowCredit, FlowMessage } from './flow-messages.ts';
 import { createSnapshotFiles } from './snapshot-files.ts';
-import { threadCpuSeconds } from './thread-cpu.ts';
 import type { DetectionThreadData } from './thread-data.ts';
 import { answerRequest, type ThreadRequest } from './thread-requests.ts';
+import { threadUsage } from './thread-usage.ts';
 
 const tickMs = 1000;
 
@@ -73,7 +73,7 @@ parentPort?.on('message', async (message: ThreadRequest | FindingsTaken) => {
       report: () => ({
         ...detecting.report(),
         droppedArchiveBatches: sender?.dropped ?? 0,
-        cpuSeconds: threadCpuSeconds(),
+        usage: threadUsage(),
       }),
       exporters: () => detecting.exporters(),
       stop: async () => {

@@ -2,9 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createFlowArchive } from '@flowpact/store';
 import type { FlowCredit, FlowMessage } from './flow-messages.ts';
 import { createStoring, type StorageRequests, type StorageTold } from './storing.ts';
-import { threadCpuSeconds } from './thread-cpu.ts';
 import type { StorageThreadData } from './thread-data.ts';
 import { answerRequest, type ThreadRequest } from './thread-requests.ts';
+import { threadUsage } from './thread-usage.ts';
 
 const tellEveryMs = 1000;
 
@@ -34,7 +34,7 @@ fromDetection.on('message', (message: FlowMessage) => {
 parentPort?.on('message', async (request: ThreadRequest) => {
   parentPort?.postMessage(
     await answerRequest<StorageRequests>(request, {
-      report: () => ({ ...storing.report(), cpuSeconds: threadCpuSeconds() }),
+      report: () => ({ ...storing.report(), usage: threadUsage() }),
       flush: async () => {
         await archive.flush();
       },

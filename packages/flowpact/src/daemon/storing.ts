@@ -5,6 +5,7 @@ import { teeReader } from '../collect/tee-reader.ts';
 import { createTrafficTally, type TrafficPart } from '../watch/traffic-tally.ts';
 import type { FlowMessage } from './flow-messages.ts';
 import { createSessionDecoders, type DecodingTotals } from './session-decoders.ts';
+import type { ThreadUsage } from './thread-usage.ts';
 
 /** What the main thread asks of the storage thread. */
 export type StorageRequests = {
@@ -26,8 +27,8 @@ export type StorageTold =
 export interface StorageReport {
   readonly archive: Omit<FlowArchiveStats, 'lastFailure'>;
   readonly decoding: DecodingTotals;
-  /** Of its thread, where the system tells. */
-  readonly cpuSeconds?: number | undefined;
+  /** Of its thread. */
+  readonly usage?: ThreadUsage;
 }
 
 export interface StoringDeps {

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { DaemonReport } from '../daemon/daemon-report.ts';
 import type { StatementReport } from '../daemon/detection-messages.ts';
+import type { ThreadUsage } from '../daemon/thread-usage.ts';
 
 /** One sample: its labels and its value. */
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
@@ -94,12 +95,26 @@ export async function daemonMetrics(
   ]);
 
   const { storage } = report;
+  const threads = (value: (usage: ThreadUsage) => number | undefined): Sample[] =>
+    Object.entries({ main: report, collector, detection, storage }).flatMap(([thread, part]) => {
+      const found = part?.usage && value(part.usage);
+      return found === undefined ? [] : [[{ thread }, found]];
+    });
+  gauge('resident_memory_octets', 'Of the whole process.', [[{}, report.residentOctets]]);
   counter(
     'thread_cpu_seconds',
     'CPU time of a thread, without that of collecting its garbage.',
-    Object.entries({ collector, detection, storage }).flatMap(([thread, part]): Sample[] =>
-      part?.cpuSeconds === undefined ? [] : [[{ thread }, part.cpuSeconds]],
-    ),
+    threads(({ cpuSeconds }) => cpuSeconds),
+  );
+  gauge(
+    'thread_heap_octets',
+    'Objects that a thread holds, garbage among them.',
+    threads(({ heapOctets }) => heapOctets),
+  );
+  gauge(
+    'thread_external_octets',
+    'Buffers that a thread holds.',
+    threads(({ externalOctets }) => externalOctets),
   );
   counter('records', 'Flow records decoded.', [[{}, detection.records]]);
   // Goes down where late messages come after all.

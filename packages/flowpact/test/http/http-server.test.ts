@@ -8,6 +8,8 @@ import { createExampleSource } from './api/example-source.ts';
 
 const report: DaemonReport = {
   startedMs: 1_767_225_600_000,
+  residentOctets: 100_000_000,
+  usage: { heapOctets: 30_000_000, externalOctets: 5_000_000 },
   collector: {
     listeners: [],
     exporters: [{ exporter: '192.0.2.1', messages: 5, octets: 500, dropped: 2 }],
