@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import { defaultConfigFile } from '../config/load-config.ts';
 import { FlowpactError } from '../flowpact-error.ts';
+
+/** Where the configuration is looked for unless told otherwise. */
+const defaultConfigFile = 'flowpact.yaml';
 
 /** For commands that need a configuration beside what they are about. */
 export function withConfig(command: Command): Command {

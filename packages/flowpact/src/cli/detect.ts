@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { documentFormats } from '../output/format/finding-document.ts';
+import { documentFormats } from '../output/format/document-formats.ts';
 import { outputTargetSyntax } from '../output/output-target.ts';
 import { parseNames } from './option-parsers.ts';
 

@@ -4,7 +4,7 @@ import type { Finding } from '../daemon/detection-messages.ts';
 import { withinTime } from '../daemon/within-time.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import { createFindingOutput, type FindingOutput } from '../output/finding-output.ts';
-import type { DocumentFormat } from '../output/format/finding-document.ts';
+import type { DocumentFormat } from '../output/format/document-formats.ts';
 import type { LineSink } from '../output/line-sink.ts';
 import { isSpooled, type OutputSettings } from '../output/output-settings.ts';
 import { createMemorySpool } from '../output/spool/memory-spool.ts';

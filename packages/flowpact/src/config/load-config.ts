@@ -26,9 +26,6 @@ export interface LoadedPartner {
   wrong(path: readonly PropertyKey[], message: string): FlowpactError;
 }
 
-/** Where the configuration is looked for unless told otherwise. */
-export const defaultConfigFile = 'flowpact.yaml';
-
 /**
  * Reads a configuration file, and the files of its partners directory.
  * @throws FlowpactError `FLOWPACT_FILE`, or `FLOWPACT_CONFIG` with a line for each issue in its message.

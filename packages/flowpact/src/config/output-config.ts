@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { documentFormats } from '../output/format/finding-document.ts';
+import { documentFormats } from '../output/format/document-formats.ts';
 import { syslogFacilities } from '../output/format/syslog-message.ts';
 import { isSpooled } from '../output/output-settings.ts';
 import { type OutputTarget, outputTargetSyntax, parseOutputTarget } from '../output/output-target.ts';

@@ -1,13 +1,7 @@
 import { stringifyEvent } from '@flowpact/event';
 import type { Finding } from '../../daemon/detection-messages.ts';
+import type { DocumentFormat } from './document-formats.ts';
 import { type EcsEvent, ecsEvent } from './ecs-event.ts';
-
-/**
- * How findings look as JSON. `native`: events as they are, rows in an envelope; `flowcep`: rows as espercli prints
- * them; `ecs`: events in the fields of the Elastic Common Schema.
- */
-export const documentFormats = ['native', 'flowcep', 'ecs'] as const;
-export type DocumentFormat = (typeof documentFormats)[number];
 
 export interface DocumentChoice {
   readonly what: 'events' | 'detections' | 'both';

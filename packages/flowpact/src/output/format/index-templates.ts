@@ -1,6 +1,6 @@
 import type { IndexTemplate } from '../send/index-template.ts';
 import { indexWildcard } from './bulk-entry.ts';
-import type { DocumentFormat } from './finding-document.ts';
+import type { DocumentFormat } from './document-formats.ts';
 
 const keyword = { type: 'keyword', ignore_above: 1024 } as const;
 const date = { type: 'date' } as const;

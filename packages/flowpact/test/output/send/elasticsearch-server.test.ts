@@ -1,7 +1,8 @@
 import { systemClock } from '@flowpact/ipfix';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bulkEntry, indexName } from '../../../src/output/format/bulk-entry.ts';
-import { type DocumentFormat, documentsOf } from '../../../src/output/format/finding-document.ts';
+import type { DocumentFormat } from '../../../src/output/format/document-formats.ts';
+import { documentsOf } from '../../../src/output/format/finding-document.ts';
 import { indexTemplates } from '../../../src/output/format/index-templates.ts';
 import { createElasticsearchSender } from '../../../src/output/send/elasticsearch-sender.ts';
 import { createHttpConnection } from '../../../src/output/send/http-connection.ts';
