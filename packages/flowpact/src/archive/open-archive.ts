@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createStore, type QueryResult, type Store, StoreError } from '@flowpact/store';
 import { isAnswered } from '../control/control-client.ts';
-import { controlSocketName } from '../control/control-server.ts';
+import { controlSocketName } from '../control/control-socket.ts';
 import { createQueryClient, type QueryClient } from '../control/query-client.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import { type QueryFormat, writeQueryResult } from './query-output.ts';

@@ -11,7 +11,7 @@ import {
   ruleText,
 } from '@flowpact/response';
 import { loadConfig } from '../config/load-config.ts';
-import { controlSocketName } from '../control/control-server.ts';
+import { controlSocketName } from '../control/control-socket.ts';
 import { connectResponse } from '../control/response-client.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import type { ResponseOffice } from '../response/response-office.ts';

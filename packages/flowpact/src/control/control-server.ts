@@ -26,9 +26,6 @@ export interface ControlServerDeps {
   response(): ResponseOffice | undefined;
 }
 
-/** Of the socket, in the state directory. */
-export const controlSocketName = 'control.sock';
-
 /** Answers the commands of this host's operator over a unix socket, as JSON over HTTP. */
 export interface ControlServer {
   /** @throws FlowpactError `FLOWPACT_DAEMON` where another daemon answers there already. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { connectOffice } from '../control/control-client.ts';
-import { controlSocketName } from '../control/control-server.ts';
+import { controlSocketName } from '../control/control-socket.ts';
 import { withinTime } from '../daemon/within-time.ts';
 import { FlowpactError } from '../flowpact-error.ts';
 import type { ExchangeOffice } from './exchange-office.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SecurityEvent, stringifyEvent } from '@flowpact/event';
 import { expect, it, vi } from 'vitest';
-import { controlSocketName } from '../../src/control/control-server.ts';
+import { controlSocketName } from '../../src/control/control-socket.ts';
 import { connectResponse } from '../../src/control/response-client.ts';
 import { freePorts } from '../../src/demo/free-ports.ts';
 import type { GroundTruth } from '../../src/generate/traffic.ts';

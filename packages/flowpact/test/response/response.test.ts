@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { controlSocketName } from '../../src/control/control-server.ts';
+import { controlSocketName } from '../../src/control/control-socket.ts';
 import { connectResponse } from '../../src/control/response-client.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { temporaryFolder } from '../cli/workspace.ts';

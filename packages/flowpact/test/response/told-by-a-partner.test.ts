@@ -4,7 +4,7 @@ import { ruleText } from '@flowpact/response';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RealBroker, realBrokers } from '../../../exchange/test/transport/stomp/real-brokers.ts';
 import { connectOffice } from '../../src/control/control-client.ts';
-import { controlSocketName } from '../../src/control/control-server.ts';
+import { controlSocketName } from '../../src/control/control-socket.ts';
 import { connectResponse } from '../../src/control/response-client.ts';
 import type { ResponseOffice } from '../../src/response/response-office.ts';
 import { runCli } from '../cli/run-cli.ts';

@@ -1,0 +1,2 @@
+/** Of the socket, in the state directory. */
+export const controlSocketName = 'control.sock';
