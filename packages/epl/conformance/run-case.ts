@@ -2,6 +2,7 @@ import {
   compile,
   createRuntime,
   type Diagnostic,
+  type PartitionSelector,
   type RestoreReport,
   type Row,
   type Runtime,
@@ -27,6 +28,8 @@ interface Step {
   readonly data?: Readonly<Record<string, unknown>>;
   readonly iterate?: string;
   readonly faf?: string;
+  /** Of `faf`, in the form of our own selectors. */
+  readonly partitions?: PartitionSelector;
   readonly rows?: readonly Json[];
   readonly error?: boolean;
   readonly expect?: readonly {
@@ -94,7 +97,11 @@ export function runCase(test: Case, phrasing?: string, restarts?: Restarts): Out
     }
     calls.length = 0;
     if (step.faf !== undefined) {
-      const difference = compareRows(runtime.query(step.faf), step.rows ?? [], order);
+      const difference = compareRows(
+        runtime.query(step.faf, { ...(step.partitions && { partitions: step.partitions }) }),
+        step.rows ?? [],
+        order,
+      );
       if (difference !== undefined) return failed(`step ${i}, query: ${difference}`);
     }
     if (step.time !== undefined) runtime.advanceTime(step.time);

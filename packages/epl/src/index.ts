@@ -11,6 +11,7 @@ export { type Diagnostic, formatDiagnostic } from './diagnostic.ts';
 export { EplError, type EplErrorCode } from './errors.ts';
 export type { StatementPlan } from './plan/plan.ts';
 export { explain, printPlan } from './plan/print.ts';
+export type { ContextPartition, PartitionSelector } from './runtime/context/partition-selector.ts';
 export type { EventType, EventTypeDefinition, Property } from './runtime/event-type.ts';
 export { evidenceOf } from './runtime/evidence.ts';
 export type { ArrayType, NestedType, PropertyType, SimpleType } from './runtime/property-type.ts';
@@ -20,6 +21,7 @@ export {
   type EventSender,
   type Overflow,
   type PreparedQuery,
+  type QueryOnceOptions,
   type QueryOptions,
   type RestoredStatement,
   type RestoreReport,

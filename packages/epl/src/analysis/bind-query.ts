@@ -3,7 +3,7 @@ import type { QueryInsertPlan, QueryPlan, QuerySelectPlan } from '../plan/query-
 import type { StorePlan } from '../plan/store-plan.ts';
 import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import type { QueryInsert } from '../syntax/query.ts';
 import type { Select } from '../syntax/select.ts';
 import type { Name, StatementNode } from '../syntax/statement.ts';
@@ -11,9 +11,11 @@ import { bindRowAssignments } from './bind-assignment.ts';
 import { withDeclarations } from './bind-declared.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { bindInsert } from './bind-insert.ts';
+import { bindQueryContext } from './bind-query-context.ts';
 import { bindSelect } from './bind-select.ts';
 import { bindTarget } from './bind-trigger.ts';
 import type { Binder } from './binder.ts';
+import { knownContext } from './context-use.ts';
 import { planLookup } from './plan-lookup.ts';
 import type { ScopeStream } from './scope.ts';
 import { insertableType } from './store-types.ts';
@@ -25,8 +27,18 @@ export function bindQuery(
   eventTypes: ReadonlyMap<string, EventType>,
   known: UserLibrary,
 ): QueryPlan {
-  if (node.context !== undefined) throw notSupported('on-demand queries in a context', node.context);
-  const library = withDeclarations(known, node.declarations);
+  const context = node.context && knownContext(node.context, known);
+  const library = withDeclarations({ ...known, context }, node.declarations);
+  const plan = bindPlan(node, eventTypes, library);
+  const within = bindQueryContext(plan, context, library, node.context ?? node);
+  return within === undefined ? plan : { ...plan, context: within };
+}
+
+function bindPlan(
+  node: StatementNode,
+  eventTypes: ReadonlyMap<string, EventType>,
+  library: UserLibrary,
+): QueryPlan {
   const subqueries: SubqueryPlan[] = [];
   const binder = (streams: readonly ScopeStream[], place: string): Binder => ({
     scope: { streams },

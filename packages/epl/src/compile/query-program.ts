@@ -1,4 +1,4 @@
-import type { QueryPlan } from '../plan/query-plan.ts';
+import type { QueryContext, QueryPlan } from '../plan/query-plan.ts';
 import { compileExpression } from './compile-expression.ts';
 import type { Evaluator } from './evaluator.ts';
 import { compileLookup, type LookupProgram } from './lookup-program.ts';
@@ -7,7 +7,10 @@ import { compileSubquery, type SubqueryProgram } from './subquery-program.ts';
 import { type AssignmentProgram, compileAssignments } from './trigger-program.ts';
 
 /** An on-demand query with its functions. */
-export type QueryProgram = { readonly subqueries: readonly SubqueryProgram[] } & (
+export type QueryProgram = {
+  readonly context: QueryContext | undefined;
+  readonly subqueries: readonly SubqueryProgram[];
+} & (
   | {
       readonly kind: 'query-select';
       readonly select: Program;
@@ -30,12 +33,14 @@ export type QueryProgram = { readonly subqueries: readonly SubqueryProgram[] } &
 );
 
 export function compileQueryPlan(plan: QueryPlan): QueryProgram {
+  const { context } = plan;
   const subqueries = plan.subqueries.map(compileSubquery);
   switch (plan.kind) {
     case 'query-select': {
       const { kind, select, lookup, into } = plan;
       return {
         kind,
+        context,
         subqueries,
         select: programOf(select),
         lookup: lookup && compileLookup(lookup),
@@ -46,12 +51,13 @@ export function compileQueryPlan(plan: QueryPlan): QueryProgram {
       const rows = plan.rows.map((row) =>
         row.map(({ name, value }) => ({ name, value: compileExpression(value, false) })),
       );
-      return { kind: plan.kind, subqueries, store: plan.store, rows };
+      return { kind: plan.kind, context, subqueries, store: plan.store, rows };
     }
     case 'query-update': {
       const { kind, store, lookup, assignments } = plan;
       return {
         kind,
+        context,
         subqueries,
         store,
         lookup: compileLookup(lookup),
@@ -59,7 +65,7 @@ export function compileQueryPlan(plan: QueryPlan): QueryProgram {
       };
     }
     case 'query-delete':
-      return { kind: plan.kind, subqueries, store: plan.store, lookup: compileLookup(plan.lookup) };
+      return { kind: plan.kind, context, subqueries, store: plan.store, lookup: compileLookup(plan.lookup) };
     default:
       return plan satisfies never;
   }

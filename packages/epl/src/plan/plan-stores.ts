@@ -1,6 +1,7 @@
 import type { CompiledModule } from '../compile-module.ts';
 import type { Bound } from './expression.ts';
 import type { StatementPlan } from './plan.ts';
+import type { QueryPlan } from './query-plan.ts';
 
 /** By their names. */
 interface ModuleStores {
@@ -30,14 +31,14 @@ function findStores(module: CompiledModule): ModuleStores {
   return { created, used: [...used] };
 }
 
-/** The named windows and tables that a statement reads or changes. */
-export function usedStores(plan: StatementPlan): readonly string[] {
+/** The named windows and tables that a statement or a query reads or changes. */
+export function usedStores(plan: StatementPlan | QueryPlan): readonly string[] {
   const used = new Set<string>();
   collect(plan, used);
   return [...used];
 }
 
-type Node = StatementPlan | Bound | { readonly kind?: string };
+type Node = StatementPlan | QueryPlan | Bound | { readonly kind?: string };
 
 /** Everything that names a store does it in one of these ways, wherever it stands in the plan. */
 function collect(node: Node, used: Set<string>): void {

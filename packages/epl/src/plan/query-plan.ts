@@ -8,8 +8,19 @@ import type { RowAssignment } from './trigger-plan.ts';
 export type QueryPlan = QuerySelectPlan | QueryInsertPlan | QueryUpdatePlan | QueryDeletePlan;
 
 interface QueryBase {
+  /** Where what it reads or changes lives in the partitions of a context. */
+  readonly context?: QueryContext;
   readonly subqueries: readonly SubqueryPlan[];
   readonly rowType: EventType;
+}
+
+export interface QueryContext {
+  readonly name: string;
+  /**
+   * `each`: it runs in each partition for itself, and gives the rows of one after those of the other. `all`: what the
+   * partitions hold is looked at as one.
+   */
+  readonly scope: 'each' | 'all';
 }
 
 export interface QuerySelectPlan extends QueryBase {

@@ -1,6 +1,7 @@
 import type { CompiledModule } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
 import { closestName } from '../syntax/closest-name.ts';
+import type { ContextRun } from './context/context-run.ts';
 import { checkStores, checkUnused } from './deployment-check.ts';
 import { type EventType, sameEventType } from './event-type.ts';
 import type { Deployment } from './runtime.ts';
@@ -47,6 +48,11 @@ export class Deployments {
     const close = closestName(type, this.streams.keys());
     const hint = close === undefined ? '' : `; did you mean '${close}'?`;
     throw new EplError('EPL_UNKNOWN_EVENT_TYPE', `no statement here knows the event type '${type}'${hint}`);
+  }
+
+  /** The running context of that name. */
+  context(name: string): ContextRun | undefined {
+    return this.starter.context(name);
   }
 
   deploy(module: CompiledModule): Deployment {

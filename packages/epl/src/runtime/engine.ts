@@ -6,14 +6,14 @@ import { Deployments } from './deployments.ts';
 import { DirtyList } from './dirty-list.ts';
 import type { EventType } from './event-type.ts';
 import { WindowDispatch } from './named-window/window-dispatch.ts';
+import { executeQuery } from './query/execute-query.ts';
 import { Prepared } from './query/prepared-query.ts';
-import { QueryHost } from './query/query-host.ts';
-import { runQuery } from './query/run-query.ts';
 import type {
   Deployment,
   EventSender,
   Overflow,
   PreparedQuery,
+  QueryOnceOptions,
   QueryOptions,
   RestoreReport,
   Runtime,
@@ -156,16 +156,16 @@ export class Engine implements Runtime, InstanceHost, Environment {
     };
   }
 
-  query(text: string, options?: QueryOptions): readonly Row[] {
-    return this.prepare(text, options).run();
+  query(text: string, options: QueryOnceOptions = {}): readonly Row[] {
+    return this.prepare(text, options).runIn(options.partitions);
   }
 
   prepare(text: string, options: QueryOptions = {}): PreparedQuery {
     const query = compileQuery(text, { ...options, uses: this.deployments.modules });
-    return new Prepared(query, (program, parameters) => {
+    return new Prepared(query, (program, parameters, partitions) => {
       this.begun = true;
       try {
-        return runQuery(program, new QueryHost(this, parameters));
+        return executeQuery(program, parameters, this, (name) => this.deployments.context(name), partitions);
       } finally {
         this.finish();
       }

@@ -54,7 +54,8 @@ export function compareValues(a: unknown, b: unknown): number {
   return (a as number) > (b as number) ? 1 : 0;
 }
 
-function distinctRows(rows: readonly Row[]): readonly Row[] {
+/** Of rows that are equal the first. */
+export function distinctRows(rows: readonly Row[]): readonly Row[] {
   const seen = new Map<string, Row[]>();
   return rows.filter((row) => {
     const values = Object.values(row);

@@ -1,5 +1,6 @@
 import type { CompiledModule, CompileOptions } from '../compile-module.ts';
 import type { EplError } from '../errors.ts';
+import type { PartitionSelector } from './context/partition-selector.ts';
 import { Engine } from './engine.ts';
 import type { EventType } from './event-type.ts';
 import type { Row, Statement } from './statement.ts';
@@ -82,6 +83,12 @@ export interface EventSender {
 /** What the text of a query may name beside what is deployed, as for {@link CompileOptions}. */
 export type QueryOptions = Pick<CompileOptions, 'file' | 'functions' | 'aggregations' | 'limits'>;
 
+/** What a query that runs once may be told. */
+export interface QueryOnceOptions extends QueryOptions {
+  /** Of a query over what lives in a context: the partitions that it looks at. Default all. */
+  readonly partitions?: PartitionSelector;
+}
+
 /** An on-demand query that is compiled once and run any number of times. */
 export interface PreparedQuery {
   /** The type of the rows. */
@@ -96,6 +103,12 @@ export interface PreparedQuery {
    *   `EPL_DUPLICATE_KEY` where a row would break a unique index; whatever an expression throws
    */
   run(...values: readonly unknown[]): readonly Row[];
+  /**
+   * As {@link run}, in these partitions of the context whose named windows or tables it reads. Without a selector, as
+   * `run`, in all of them.
+   * @throws EplError as `run`, and `EPL_USAGE` where partitions are chosen that there cannot be
+   */
+  runIn(partitions: PartitionSelector | undefined, ...values: readonly unknown[]): readonly Row[];
 }
 
 export interface Runtime {
@@ -128,10 +141,12 @@ export interface Runtime {
   /** @throws EplError `EPL_UNKNOWN_EVENT_TYPE` */
   sender(type: string): EventSender;
   /**
-   * Runs an on-demand query once: select, insert, update or delete on named windows and tables.
-   * @throws EplError with the diagnostics of the text, else as {@link PreparedQuery.run}
+   * Runs an on-demand query once: select, insert, update or delete on named windows and tables. What lives in a context
+   * is looked at as one over all its partitions; behind `context Name` each partition is asked for itself, and
+   * `context.…` may be read. An insert, update or delete is done in each partition in any case.
+   * @throws EplError with the diagnostics of the text, else as {@link PreparedQuery.runIn}
    */
-  query(text: string, options?: QueryOptions): readonly Row[];
+  query(text: string, options?: QueryOnceOptions): readonly Row[];
   /**
    * Compiles an on-demand query with parameters: `?`, with a type `?::int`, with a name `?:host`, or both `?:host:string`.
    * @throws EplError with the diagnostics of the text

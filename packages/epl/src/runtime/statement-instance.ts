@@ -6,6 +6,7 @@ import type { RowMaker } from '../compile/row-maker.ts';
 import type { CompiledStatement } from '../compile-module.ts';
 import { EplError } from '../errors.ts';
 import type { StatementPlan } from '../plan/plan.ts';
+import type { PartitionSelector } from './context/partition-selector.ts';
 import type { PartitionedStatement } from './context/partitioned-statement.ts';
 import type { EventType } from './event-type.ts';
 import { LiveCounters } from './live-counters.ts';
@@ -328,9 +329,14 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     };
   }
 
-  rows(): Iterable<Row> {
+  rows(partitions?: PartitionSelector): Iterable<Row> {
     if (this.stopped) return [];
-    return this.partitions?.rows() ?? this.trigger?.rows() ?? this.select?.rows() ?? [];
+    if (partitions !== undefined && this.partitions === undefined)
+      throw new EplError(
+        'EPL_USAGE',
+        `the statement '${this.name}' runs in no context: it has no partitions`,
+      );
+    return this.partitions?.rows(partitions) ?? this.trigger?.rows() ?? this.select?.rows() ?? [];
   }
 
   saveOrLoad(state: StateStream): void {

@@ -72,6 +72,11 @@ export class StatementStarter {
     this.updateEnvironment = updateEnvironment(parts.host, parts.variables);
   }
 
+  /** The running context of that name. */
+  context(name: string): ContextRun | undefined {
+    return this.contexts.get(name);
+  }
+
   /** One statement, told of its events from now on. */
   start(compiled: CompiledStatement, deployed: Deployed): StatementInstance {
     const { plan } = compiled;

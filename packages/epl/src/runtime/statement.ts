@@ -1,4 +1,5 @@
 import type { Annotation } from '../annotation.ts';
+import type { PartitionSelector } from './context/partition-selector.ts';
 import type { EventType } from './event-type.ts';
 
 /**
@@ -48,6 +49,10 @@ export interface Statement {
   readonly stopped: boolean;
   /** Listeners are called in the order in which they were added. Returns what removes this one again. */
   addListener(listener: Listener): () => void;
-  /** The current rows: what the statement's windows hold now. A statement without a window has none. */
-  rows(): Iterable<Row>;
+  /**
+   * The current rows: what the statement's windows hold now. A statement without a window has none.
+   * @param partitions of a statement in a context, those whose rows are wanted; without it all
+   * @throws EplError `EPL_USAGE` where partitions are chosen that the statement cannot have
+   */
+  rows(partitions?: PartitionSelector): Iterable<Row>;
 }

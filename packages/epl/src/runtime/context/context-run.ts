@@ -21,8 +21,10 @@ import {
   type PointSink,
 } from './level.ts';
 import { Partition } from './partition.ts';
+import type { PartitionSelector } from './partition-selector.ts';
 import type { PartitionedStatement } from './partitioned-statement.ts';
 import { type PointHost, PointPattern } from './point-pattern.ts';
+import { selectPartitions } from './select-partitions.ts';
 import { SpanLevel } from './span-level.ts';
 
 /** A door of one of the levels, and of each level outside the item that its event's type belongs to. */
@@ -156,8 +158,10 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
     else for (const partition of this.reachedAt(items, event)) into.push(partition);
   }
 
-  *partitions(): Iterable<Partition> {
-    if (this.root !== undefined) yield* innermost(this.root);
+  *partitions(selector?: PartitionSelector): Iterable<Partition> {
+    if (this.root === undefined) return;
+    if (selector === undefined) yield* innermost(this.root);
+    else yield* selectPartitions(this.program.plan, this.root, selector);
   }
 
   /** A statement comes in, and gets a place. */

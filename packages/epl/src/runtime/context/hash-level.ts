@@ -40,6 +40,11 @@ export class HashLevel implements Level {
     return this.byBucket.values();
   }
 
+  hashOf(partition: Partition): number | undefined {
+    for (const [bucket, own] of this.byBucket) if (own === partition) return bucket;
+    return undefined;
+  }
+
   /** Only with the context itself. */
   ended(): void {}
 

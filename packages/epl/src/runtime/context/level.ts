@@ -38,6 +38,8 @@ export interface Level extends Stateful {
   reach(item: number, event: Subject, into: Partition[]): void;
   /** In the order in which they opened. */
   partitions(): Iterable<Partition>;
+  /** Of `coalesce by`: the remainder that the partition stands for. */
+  hashOf?(partition: Partition): number | undefined;
   /** One of its partitions has ended. `event`: the one that ended it, if any. */
   ended(partition: Partition, event: Subject | undefined): void;
   /** Waits for nothing any more. Its partitions are ended by the context. */

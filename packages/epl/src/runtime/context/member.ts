@@ -49,7 +49,7 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
     this.body = owner.createBody(this);
   }
 
-  private get statement(): StatementInstance {
+  get statement(): StatementInstance {
     return this.owner.statement;
   }
 

@@ -10,6 +10,7 @@ import type { ContextRun } from './context-run.ts';
 import { CorrelatedIndex } from './correlated-index.ts';
 import { Member, type MemberBody } from './member.ts';
 import type { Partition } from './partition.ts';
+import type { PartitionSelector } from './partition-selector.ts';
 
 /** One input of a statement in a context. */
 export interface PartitionedInput {
@@ -158,9 +159,9 @@ export class PartitionedStatement {
     this.statement.report(newRows, oldRows);
   }
 
-  /** Of all partitions, in the order in which they opened. */
-  *rows(): Iterable<Row> {
-    for (const partition of this.context.partitions()) {
+  /** Of all partitions, or of those that the selector means, in the order in which they opened. */
+  *rows(selector?: PartitionSelector): Iterable<Row> {
+    for (const partition of this.context.partitions(selector)) {
       const member = partition.members[this.place];
       if (member !== undefined) yield* member.rows();
     }

@@ -4,6 +4,8 @@ import type { NamedWindow } from './named-window.ts';
 
 /** The statement that reads a named window: it runs what the change leads to and takes the blame for exceptions. */
 export interface ConsumerOwner {
+  /** Of a partition of a context the statement that all partitions belong to. */
+  readonly statement?: object;
   consume(consumer: ConsumerWindow, entering: readonly Subject[], leaving: readonly Subject[]): void;
 }
 

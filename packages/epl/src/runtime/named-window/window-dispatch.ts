@@ -56,10 +56,15 @@ export class WindowDispatch implements ChangeListener {
     while (this.undelivered.length > 0) {
       const windows = this.undelivered;
       this.undelivered = [];
+      let last: ConsumerOwner | undefined;
       for (const [owner, told] of byOwner(windows)) {
+        // What the partitions of one statement give is one delivery.
+        if (last !== undefined && (last.statement === undefined || last.statement !== owner.statement))
+          settle();
         for (const { consumer, entering, leaving } of told) owner.consume(consumer, entering, leaving);
-        settle();
+        last = owner;
       }
+      settle();
       this.report();
     }
   }

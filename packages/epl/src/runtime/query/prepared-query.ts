@@ -1,6 +1,7 @@
 import { compileQueryPlan, type QueryProgram } from '../../compile/query-program.ts';
 import type { CompiledQuery } from '../../compile-query.ts';
 import { EplError } from '../../errors.ts';
+import type { PartitionSelector } from '../context/partition-selector.ts';
 import type { EventType } from '../event-type.ts';
 import type { PreparedQuery } from '../runtime.ts';
 import type { Row } from '../statement.ts';
@@ -14,6 +15,7 @@ export class Prepared implements PreparedQuery {
   private readonly execute: (
     program: QueryProgram,
     parameters: ReadonlyMap<string, unknown>,
+    partitions: PartitionSelector | undefined,
   ) => readonly Row[];
 
   constructor(compiled: CompiledQuery, execute: Prepared['execute']) {
@@ -25,11 +27,15 @@ export class Prepared implements PreparedQuery {
   }
 
   run(...values: readonly unknown[]): readonly Row[] {
+    return this.runIn(undefined, ...values);
+  }
+
+  runIn(partitions: PartitionSelector | undefined, ...values: readonly unknown[]): readonly Row[] {
     const { parameters } = this.compiled;
     if (values.length !== parameters.length)
       throw new EplError('EPL_USAGE', `the query takes ${parameters.length} values, not ${values.length}`);
     const given = new Map(parameters.map(({ variable }, i) => [variable, canonical(values[i] ?? null)]));
-    return this.execute(this.program, given);
+    return this.execute(this.program, given, partitions);
   }
 }
 

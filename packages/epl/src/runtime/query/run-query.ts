@@ -6,7 +6,7 @@ import { evaluateOnce } from '../results/evaluate-once.ts';
 import { arrangeRows } from '../row-order.ts';
 import type { Row } from '../statement.ts';
 import { StatementEnvironment } from '../statement-environment.ts';
-import type { Draft, RowChange, RowStore } from '../store/row-store.ts';
+import type { Draft, RowChange, RowStore, Stores } from '../store/row-store.ts';
 import { findOnce } from '../store/store-lookup.ts';
 import { assign } from '../trigger/assign.ts';
 import { createWindow } from '../windows/create-window.ts';
@@ -15,23 +15,33 @@ import type { QueryHost } from './query-host.ts';
 
 /**
  * Runs an on-demand query: the rows that it selects, or of a named window those that it inserts, updates or deletes.
+ * @param inside where what it reads lives in the partitions of a context, the stores of these, looked at as one
  * @throws what evaluating its expressions throws; then nothing is changed
  */
-export function runQuery(program: QueryProgram, host: QueryHost): readonly Row[] {
+export function runQuery(
+  program: QueryProgram,
+  host: QueryHost,
+  inside: readonly Stores[] = [host.stores],
+): readonly Row[] {
   const environment = new StatementEnvironment(host, program.subqueries);
   try {
     environment.load();
-    return run(program, environment, host);
+    return run(program, environment, host, inside);
   } finally {
     environment.stop();
   }
 }
 
-function run(program: QueryProgram, environment: StatementEnvironment, host: QueryHost): readonly Row[] {
+function run(
+  program: QueryProgram,
+  environment: StatementEnvironment,
+  host: QueryHost,
+  inside: readonly Stores[],
+): readonly Row[] {
   const { stores } = host;
   switch (program.kind) {
     case 'query-select': {
-      const rows = select(program, environment, host);
+      const rows = select(program, environment, host, inside);
       if (program.into === undefined) return rows;
       const changes = rows.map((row) => ({ row: undefined, draft: { ...row } }));
       return commit(stores.get(program.into), changes);
@@ -78,10 +88,13 @@ function select(
   { select: program, lookup }: Extract<QueryProgram, { kind: 'query-select' }>,
   environment: StatementEnvironment,
   host: QueryHost,
+  inside: readonly Stores[],
 ): readonly Row[] {
   const { plan } = program;
   const subjects =
-    lookup === undefined ? joined(program, environment) : single(program, lookup, environment, host);
+    lookup === undefined
+      ? joined(program, environment)
+      : inside.flatMap((stores) => single(program, lookup, environment, stores));
   const buffer = evaluateOnce(program, environment, subjects);
   return arrangeRows(buffer, plan.orderBy, plan.distinct, plan.limit, host.variables);
 }
@@ -90,7 +103,7 @@ function single(
   program: Program,
   lookup: NonNullable<Extract<QueryProgram, { kind: 'query-select' }>['lookup']>,
   environment: StatementEnvironment,
-  { stores }: QueryHost,
+  stores: Stores,
 ): readonly Subject[] {
   const { window } = program.plan.inputs[0];
   if (window?.kind !== 'named-window' && window?.kind !== 'table') return contentsOf(program, 0, environment);

@@ -31,6 +31,7 @@ class PassingHost implements BuilderHost {
   isNew = true;
   readonly nowMs: number;
   readonly variables: Environment['variables'];
+  readonly partition: Environment['partition'];
   readonly stores: Environment['stores'];
   readonly subqueries: Environment['subqueries'];
   readonly locals: readonly LocalAggregate[];
@@ -39,6 +40,7 @@ class PassingHost implements BuilderHost {
   constructor(program: Program, asker: Asker) {
     this.nowMs = asker.nowMs;
     this.variables = asker.variables;
+    this.partition = asker.partition;
     this.stores = asker.stores;
     this.subqueries = asker.subqueries;
     this.locals = program.locals.map((local) => local && new LocalAggregate(local)) as LocalAggregate[];
