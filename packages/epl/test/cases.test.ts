@@ -21,6 +21,26 @@ describe('cases whose rows Esper gave', () => {
     });
 });
 
+describe('cases whose rows Esper gave, with a restart before each step', () => {
+  for (const file of readdirSync(folder).filter((name) => name !== 'rejected.json'))
+    it(file, () => {
+      const failures = (read(file) as Case[]).flatMap((test) => {
+        const anew: string[] = [];
+        const outcome = runCase(test, undefined, {
+          before: (step) => step > 0,
+          restored: ({ statements }) => {
+            for (const { outcome, statement, reason } of statements)
+              if (outcome !== 'restored') anew.push(`${statement.name}: ${reason}`);
+          },
+        });
+        return outcome.kind === 'passed' && anew.length === 0
+          ? []
+          : [`${test.id}: ${JSON.stringify(outcome)} ${anew.join()}`];
+      });
+      expect(failures).toEqual([]);
+    }, 60_000);
+});
+
 describe('texts that Esper rejects', () => {
   const schemas =
     'create schema F(src string, dst string, port int, oct long, d double, ok boolean);\ncreate schema G(src string, n int);\n';

@@ -3,7 +3,7 @@ import type { Bound } from '../plan/expression.ts';
 import { conjuncts, rewrite, someNode } from '../plan/expression-walk.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import type { ContextPoint } from '../syntax/context.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import type { Name } from '../syntax/statement.ts';
 import type { EventFilter } from '../syntax/stream.ts';
 import { bindCondition } from './bind-expression.ts';
@@ -69,7 +69,12 @@ export function bindTaggedFilter(
   readonly correlated: readonly Bound[];
 } {
   const [contained] = filter.contained;
-  if (contained !== undefined) throw notSupported('contained-event selection in a context', contained);
+  if (contained !== undefined)
+    throw new Fault(
+      'EPL_VALUE',
+      'a context takes whole events: insert the events inside into a stream of their own, and name that',
+      contained,
+    );
   const type = knownType(filter.type, surroundings.eventTypes);
   const binder = eventBinder(type, alias, tags, surroundings, 'the filter of a context');
   const all = filter.filters.flatMap((written) => {

@@ -2,8 +2,8 @@ import type { Bound } from '../plan/expression.ts';
 import { conjuncts, operandsOf, rewrite, someNode } from '../plan/expression-walk.ts';
 import type { PatternFilterPlan } from '../plan/pattern-plan.ts';
 import { sameType } from '../runtime/property-type.ts';
-import { notSupported } from '../syntax/fault.ts';
 import type { PatternFilter } from '../syntax/pattern.ts';
+import { bindContained } from './bind-contained.ts';
 import { bindCondition } from './bind-expression.ts';
 import { type Tags, tagType } from './bind-pattern.ts';
 import { knownType } from './bind-schema.ts';
@@ -20,9 +20,11 @@ export function bindPatternFilter(
   tags: Tags,
   { eventTypes, subqueries, library }: Pick<Binder, 'eventTypes' | 'subqueries' | 'library'>,
 ): PatternFilterPlan {
-  const [contained] = node.filter.contained;
-  if (contained !== undefined) throw notSupported('contained-event selection in patterns', contained);
   const type = knownType(node.filter.type, eventTypes);
+  const inside = node.filter.contained;
+  const contained =
+    inside.length > 0 &&
+    bindContained(inside, { name: type.name, aliased: false, type }, { eventTypes, library });
   const name = node.tag ?? type.name;
   const binder: Binder = {
     scope: {
@@ -52,6 +54,7 @@ export function bindPatternFilter(
     type,
     tag: node.tag,
     name,
+    ...(contained && { contained }),
     fixed: conditions.filter((condition) => !waits.includes(condition)),
     equalities: equalities.filter((equality) => equality !== undefined),
     residual: waits.filter((_, i) => equalities[i] === undefined),

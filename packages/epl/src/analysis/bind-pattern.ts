@@ -110,7 +110,8 @@ class PatternBinder {
 
   private bindFilter(node: PatternFilter, tags: Map<string, PropertyType>): PatternNodePlan {
     const filter = bindPatternFilter(node, tags, this.surroundings);
-    const { tag, type } = filter;
+    const { tag, contained } = filter;
+    const type = contained?.type ?? filter.type;
     if (tag !== undefined) {
       const known = this.declared.get(tag);
       if (known !== undefined && known !== type) {
@@ -118,7 +119,8 @@ class PatternBinder {
         throw new Fault('EPL_DUPLICATE_NAME', message, node);
       }
       this.declared.set(tag, type);
-      tags.set(tag, { kind: 'event', type });
+      const event: PropertyType = { kind: 'event', type };
+      tags.set(tag, contained === undefined ? event : arrayOf(event));
     }
     return { kind: 'filter', filter: this.filters.push(filter) - 1 };
   }

@@ -37,7 +37,9 @@ export function bindQueryContext(
 
 const inputStores = ({ select }: Extract<QueryPlan, { kind: 'query-select' }>): readonly string[] =>
   select.inputs.flatMap(({ window }) =>
-    window?.kind === 'named-window' || window?.kind === 'table' ? [window.name] : [],
+    (window?.kind === 'named-window' && window.contained === undefined) || window?.kind === 'table'
+      ? [window.name]
+      : [],
   );
 
 const nameIt = (store: string, context: string, place: Span): Fault =>

@@ -2,8 +2,9 @@ import type { Bound } from '../plan/expression.ts';
 import { conjunction } from '../plan/expression-walk.ts';
 import type { StorePlan } from '../plan/store-plan.ts';
 import { isBatching, type WindowPlan, windowType } from '../plan/window-plan.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import type { EventFilter, StreamNode } from '../syntax/stream.ts';
+import { bindContained } from './bind-contained.ts';
 import { bindCondition } from './bind-expression.ts';
 import type { BoundStream } from './bind-stream.ts';
 import { bindWindows } from './bind-window.ts';
@@ -20,10 +21,14 @@ export function bindStoreStream(
   store: StorePlan,
   binder: Omit<Binder, 'scope' | 'place' | 'aggregates'>,
 ): BoundStream {
-  const [contained] = source.contained;
-  if (contained !== undefined)
-    throw notSupported('contained-event selection from named windows and tables', contained);
   const { name: storeName, type } = store;
+  const [inside] = source.contained;
+  if (inside !== undefined && store.kind === 'create-table')
+    throw new Fault(
+      'EPL_VALUE',
+      `the table '${storeName}' gives no contained events: its rows change where they stand; keep them in a named window`,
+      inside,
+    );
   const stream: ScopeStream = {
     name: node.alias?.name ?? storeName,
     aliased: node.alias !== undefined,
@@ -46,8 +51,17 @@ export function bindStoreStream(
       ...(filter && { condition: filter }),
     };
   }
-  const consumed: WindowPlan = { kind: 'named-window', name: storeName, filter };
-  const window = derivedFrom(node, consumed, { ...own, place: 'a data window' });
+  const contained =
+    inside && bindContained(source.contained, { name: storeName, aliased: false, type }, binder);
+  const consumed: WindowPlan = {
+    kind: 'named-window',
+    name: storeName,
+    filter,
+    ...(contained && { contained }),
+  };
+  const events =
+    contained === undefined ? own : { ...own, scope: { streams: [{ ...stream, type: contained.type }] } };
+  const window = derivedFrom(node, consumed, { ...events, place: 'a data window' });
   return { input: { ...input, window }, scope: { ...stream, type: windowType(window, type), window } };
 }
 

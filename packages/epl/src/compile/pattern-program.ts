@@ -10,6 +10,7 @@ import { addPeriod, type Period } from '../plan/period.ts';
 import type { Schedule } from '../plan/schedule.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
+import { type ContainedEvents, compileContained } from './contained-program.ts';
 import type { Condition, Environment, Evaluator, Subject } from './evaluator.ts';
 import { compilePeriod } from './period-program.ts';
 
@@ -30,6 +31,8 @@ export interface PatternProgram {
 
 export interface PatternFilterProgram {
   readonly plan: PatternFilterPlan;
+  /** What stands under the tag in the place of the event; undefined for an event that has none of it. */
+  readonly contained: ContainedEvents | undefined;
   /** Of each equality the property of the event. */
   readonly own: readonly string[];
   /** And what it must equal, of the partial match. */
@@ -37,8 +40,8 @@ export interface PatternFilterProgram {
   /** Over the event and the partial match. */
   readonly residual: Condition | undefined;
   readonly order: Evaluator | undefined;
-  /** The partial match with the event under the filter's tag. */
-  extend(partial: Subject, event: Subject): Subject;
+  /** The partial match with the event, or the events inside of it, under the filter's tag. */
+  extend(partial: Subject, event: Subject | readonly Subject[]): Subject;
 }
 
 export type PatternNodeProgram =
@@ -161,6 +164,7 @@ function compileFilter(plan: PatternFilterPlan, type: EventType, copies: boolean
   const { equalities, residual, order, tag } = plan;
   return {
     plan,
+    contained: plan.contained && compileContained(plan.contained, false),
     own: equalities.map(({ own }) => (own as { readonly name: string }).name),
     other: equalities.map(({ other }) => evaluator(other)),
     residual:

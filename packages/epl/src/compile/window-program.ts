@@ -1,6 +1,7 @@
 import type { Bound } from '../plan/expression.ts';
 import type { ExpressionWindowPlan, WindowPlan } from '../plan/window-plan.ts';
 import { compileCondition, compileExpression } from './compile-expression.ts';
+import { type ContainedEvents, compileContained } from './contained-program.ts';
 import type { Condition, Evaluator } from './evaluator.ts';
 import { compileGroupClass, type GroupClass } from './group-class.ts';
 
@@ -15,6 +16,8 @@ export interface WindowProgram {
   readonly parts: readonly WindowProgram[];
   /** Of an expression window. */
   readonly expiry: ExpiryProgram | undefined;
+  /** Of a named window: what stands in the place of each row. */
+  readonly contained: ContainedEvents | undefined;
 }
 
 /** Over the pair of an event and of the window's state. */
@@ -28,7 +31,7 @@ const evaluators = (values: readonly Bound[]): readonly Evaluator[] =>
 
 export function compileWindow(plan: WindowPlan): WindowProgram {
   const none: readonly never[] = [];
-  const program = { plan, keys: none, order: none, parts: none, expiry: undefined };
+  const program = { plan, keys: none, order: none, parts: none, expiry: undefined, contained: undefined };
   switch (plan.kind) {
     case 'ext_timed':
     case 'ext_timed_batch':
@@ -63,7 +66,11 @@ export function compileWindow(plan: WindowPlan): WindowProgram {
         parts: plan.window === undefined ? none : [compileWindow(plan.window)],
       };
     case 'named-window':
-      return { ...program, keys: evaluators(plan.filter === undefined ? [] : [plan.filter]) };
+      return {
+        ...program,
+        keys: evaluators(plan.filter === undefined ? [] : [plan.filter]),
+        contained: plan.contained && compileContained(plan.contained, true),
+      };
     case 'table':
     case 'length':
     case 'length_batch':

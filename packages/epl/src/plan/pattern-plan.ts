@@ -1,5 +1,6 @@
 import type { EventType } from '../runtime/event-type.ts';
 import type { TimeUnit } from '../syntax/time-unit.ts';
+import type { ContainedPlan } from './contained-plan.ts';
 import type { Bound } from './expression.ts';
 import type { Period } from './period.ts';
 import type { Schedule } from './schedule.ts';
@@ -43,6 +44,8 @@ export interface PatternFilterPlan {
   readonly tag: string | undefined;
   /** For messages: the tag, else the type. */
   readonly name: string;
+  /** The events inside of the event, all of which stand under the tag as one array. */
+  readonly contained?: ContainedPlan;
   /** Conjuncts on the event alone: tested once by the shared index of the event type. */
   readonly fixed: readonly Bound[];
   /** `own = other`: waits are looked up by the value that `other` had when the wait began. */

@@ -8,12 +8,18 @@ import type {
   TimerSchedulePlan,
 } from './pattern-plan.ts';
 import { printPeriod } from './period.ts';
+import { printContained } from './print-contained.ts';
 import { printBound } from './print-expression.ts';
 
 /** What a pattern does: the tree on one line, then each of its filters with what finds the states that wait at it. */
 export function printPattern({ root, filters, suppressOverlapping, discardPartials }: PatternPlan): string[] {
   const lines = [`pattern ${printNode(root, filters)}`];
-  for (const filter of filters) lines.push(`  ${printFilter(filter)}`);
+  for (const filter of filters) {
+    lines.push(`  ${printFilter(filter)}`);
+    const { contained, type } = filter;
+    if (contained !== undefined)
+      lines.push(...printContained(contained, type.name).map((line) => `  ${line}`));
+  }
   if (suppressOverlapping) lines.push('  of overlapping matches the first');
   if (discardPartials) lines.push('  a match ends the partial matches that share an event with it');
   return lines;

@@ -1,5 +1,6 @@
 import type { Bound } from './expression.ts';
 import { printPeriod } from './period.ts';
+import { printContained } from './print-contained.ts';
 import type { SortKey, WindowPlan } from './window-plan.ts';
 
 /** A window in one line. `print` prints an expression over its events. */
@@ -60,7 +61,8 @@ export function printWindow(window: WindowPlan, print: (node: Bound) => string):
     }
     case 'named-window': {
       const chosen = window.filter === undefined ? '' : ` where ${print(window.filter)}`;
-      return `named window ${window.name}${chosen}`;
+      const steps = window.contained === undefined ? [] : printContained(window.contained, window.name);
+      return [`named window ${window.name}${chosen}`, ...steps.map((step) => step.trim())].join(', ');
     }
     case 'table':
       return `table ${window.name}`;

@@ -1,4 +1,5 @@
 import type { EventType } from '../runtime/event-type.ts';
+import type { ContainedPlan } from './contained-plan.ts';
 import type { Bound } from './expression.ts';
 import type { Period } from './period.ts';
 import type { AggregatePlan } from './plan.ts';
@@ -41,6 +42,8 @@ export interface NamedWindowReference {
   readonly kind: 'named-window';
   readonly name: string;
   readonly filter: Bound | undefined;
+  /** The events inside of its rows, which stand for them. */
+  readonly contained?: ContainedPlan;
 }
 
 export interface TimeBatchPlan {
@@ -140,5 +143,6 @@ export function readsStore(window: WindowPlan | undefined): boolean {
 /** The type of the events that come out of a window; of most windows it is the type that goes in. */
 export function windowType(window: WindowPlan | undefined, type: EventType): EventType {
   if (window?.kind === 'derived') return window.type;
+  if (window?.kind === 'named-window') return window.contained?.type ?? type;
   return window?.kind === 'groupwin' ? windowType(window.window, type) : type;
 }

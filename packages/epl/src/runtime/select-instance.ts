@@ -61,6 +61,8 @@ export interface SelectHost extends ConsumerOwner, RowReceiver {
   /** The named windows and tables of the runtime. */
   readonly stores: Stores;
   schedule(dueMs: number, owner: TimerOwner): Timer;
+  /** Does work that reports several times: that is one delivery. Undefined where all is one delivery in any case. */
+  together?(work: () => void): void;
   /** There is something to {@link SelectInstance.flush} when the current event or timers are done. */
   markDirty(): void;
   /** Counts and reports an exception over one event; the others go on. */

@@ -120,16 +120,26 @@ export class StatementInstance implements Statement, SelectHost, PatternOwner, T
     const { trigger, select } = this;
     this.patterns = startPatterns(plan, program, select ?? this.host, this, (input, matches) => {
       if (trigger === undefined) select!.receiveMatches(input, matches);
-      else this.runTrigger(trigger, input, plan.kind === 'on-set' ? matches.slice(-1) : matches);
+      else this.runTrigger(trigger, input, matches);
     });
   }
 
   /** Matches that came together trigger one by one, and what they report is one delivery. */
   private runTrigger(trigger: EventTrigger, input: number, matches: readonly Subject[]): void {
+    this.together(() => {
+      for (const match of matches) trigger.run(match, input);
+    });
+  }
+
+  together(work: () => void): void {
+    if (this.gathered !== undefined) {
+      work();
+      return;
+    }
     const gathered = { newRows: [] as Row[], oldRows: [] as Row[] };
     this.gathered = gathered;
     try {
-      for (const match of matches) trigger.run(match, input);
+      work();
     } finally {
       this.gathered = undefined;
       const { newRows, oldRows } = gathered;

@@ -1,9 +1,10 @@
 import type { VariablePlan } from '../plan/plan.ts';
 import type { StateStream } from './snapshot/state-stream.ts';
+import type { Row } from './statement.ts';
 import type { EventTrigger, StatementInstance } from './statement-instance.ts';
 
 interface Declared {
-  readonly instances: Set<StatementInstance>;
+  readonly instances: Map<StatementInstance, VariableChanges>;
 }
 
 /** Hears that a variable was set. */
@@ -15,6 +16,8 @@ export interface VariableWatcher {
 export interface Variables {
   readonly values: ReadonlyMap<string, unknown>;
   set(name: string, value: unknown): void;
+  /** After {@link set}, once for all that one statement has done: who listens hears of it. `before`: the value until then. */
+  tell(name: string, before: unknown): void;
   watch(name: string, watcher: VariableWatcher): void;
   unwatch(name: string, watcher: VariableWatcher): void;
 }
@@ -52,14 +55,16 @@ export class VariableStore implements Variables {
   declare({ name, initial }: VariablePlan, instance: StatementInstance): EventTrigger {
     let declared = this.declared.get(name);
     if (declared === undefined) {
-      declared = { instances: new Set() };
+      declared = { instances: new Map() };
       this.declared.set(name, declared);
       for (const values of [this.values, this.atStart, this.before]) values.set(name, initial);
     }
-    declared.instances.add(instance);
+    const changes = new VariableChanges(instance);
+    declared.instances.set(instance, changes);
     return {
       run: () => {},
-      rows: () => [this.row(name)],
+      flush: () => changes.flush(),
+      rows: () => [rowOf(name, this.values.get(name))],
       saveOrLoad: (state) => {
         for (const values of [this.values, this.atStart, this.before])
           values.set(name, state.value(values.get(name)));
@@ -99,11 +104,13 @@ export class VariableStore implements Variables {
   }
 
   set(name: string, value: unknown): void {
-    const before = this.row(name);
     this.values.set(name, value);
     this.changed = true;
-    for (const instance of this.declared.get(name)?.instances ?? [])
-      instance.report([this.row(name)], [before]);
+  }
+
+  tell(name: string, before: unknown): void {
+    for (const changes of this.declared.get(name)?.instances.values() ?? [])
+      changes.add(rowOf(name, this.values.get(name)), rowOf(name, before));
     this.watchers.tell(name);
   }
 
@@ -114,8 +121,31 @@ export class VariableStore implements Variables {
   unwatch(name: string, watcher: VariableWatcher): void {
     this.watchers.remove(name, watcher);
   }
+}
 
-  private row(name: string): Readonly<Record<string, unknown>> {
-    return { [name]: this.values.get(name) ?? null };
+const rowOf = (name: string, value: unknown): Row => ({ [name]: value ?? null });
+
+/** What one event or move of the clock does with a variable, of which a `create variable` statement tells at once. */
+class VariableChanges {
+  private readonly instance: StatementInstance;
+  private newRows: Row[] = [];
+  private oldRows: Row[] = [];
+
+  constructor(instance: StatementInstance) {
+    this.instance = instance;
+  }
+
+  add(newRow: Row, oldRow: Row): void {
+    this.newRows.push(newRow);
+    this.oldRows.push(oldRow);
+    this.instance.markDirty();
+  }
+
+  flush(): void {
+    const { newRows, oldRows } = this;
+    if (newRows.length === 0) return;
+    this.newRows = [];
+    this.oldRows = [];
+    this.instance.report(newRows, oldRows);
   }
 }

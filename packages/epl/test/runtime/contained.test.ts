@@ -2,6 +2,7 @@ import { compile, createRuntime, evidenceOf, explain, type Row } from '@flowpact
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../evaluate.ts';
 import { newRows, run } from '../run.ts';
+import { start } from './start.ts';
 
 const schema = `create schema Review(stars int, author string);
   create schema Book(title string, price double, reviews Review[]);
@@ -75,7 +76,7 @@ describe('contained events', () => {
 
   it('run triggers and branches of a split', () => {
     const set = `create variable double top = 0; @Name('s') on Shelf[books] as b set top = b.price`;
-    expect(newRows(`${schema} ${set}`, [['Shelf', shelf]])).toEqual([{ top: 5 }, { top: 9 }, { top: 1 }]);
+    expect(newRows(`${schema} ${set}`, [['Shelf', shelf]])).toEqual([{ top: 1 }]);
     const split = `on Shelf insert into Cheap select title from [books] where price < 6 output all; @Name('s') select * from Cheap`;
     expect(newRows(`${schema} ${split}`, [['Shelf', shelf]])).toEqual([{ title: 'a' }, { title: 'c' }]);
   });
@@ -107,5 +108,86 @@ describe('contained events', () => {
     ['select * from Shelf[bocks]', "unknown property 'bocks' of Shelf"],
   ])('%s is refused: %s', (statement, message) => {
     expect(refusal(`${schema} ${statement}`)).toContain(message);
+  });
+
+  const reading = `${schema} create window W#length(1) as Shelf; insert into W select * from Shelf;`;
+  const other = { room: 'r2', books: [{ title: 'd', price: 2 }] };
+
+  it('leave a named window with their row, and are then the events that came', () => {
+    const { given, runtime } = start(
+      `${reading} @Name('s') select irstream title from W[select title, room from books];
+        @Name('w') select window(*) as every_one from W[books where price > 1];`,
+      ['s', 'w'],
+    );
+    runtime.sendEvent('Shelf', shelf);
+    runtime.sendEvent('Shelf', other);
+    runtime.sendEvent('Shelf', { room: 'r3' });
+    expect(given.s).toEqual([
+      { newRows: [{ title: 'a' }, { title: 'b' }, { title: 'c' }], oldRows: [] },
+      { newRows: [{ title: 'd' }], oldRows: [{ title: 'a' }, { title: 'b' }, { title: 'c' }] },
+      { newRows: [], oldRows: [{ title: 'd' }] },
+    ]);
+    expect(
+      given.w.map(({ newRows: [{ every_one: inside }] }) =>
+        (inside as readonly Row[] | null)?.map(({ title }) => title),
+      ),
+    ).toEqual([['a', 'b'], ['d'], undefined]);
+  });
+
+  it('of a named window are asked for by queries, joins and subqueries', () => {
+    const { runtime, given } = start(
+      `${reading} @Name('j') select w.title as t, g.value as v from W[books] as w, Tag#lastevent as g where w.title = g.value;
+        @Name('q') select (select count(*) from W[books] where title = Tag.value) as c from Tag;`,
+      ['j', 'q'],
+    );
+    runtime.sendEvent('Shelf', shelf);
+    runtime.sendEvent('Tag', { value: 'b' });
+    expect(given.j.map(({ newRows: rows }) => rows)).toEqual([[{ t: 'b', v: 'b' }]]);
+    expect(given.q.map(({ newRows: rows }) => rows)).toEqual([[{ c: 1 }]]);
+    expect(runtime.query('select title from W[books] where price > 4')).toEqual([
+      { title: 'a' },
+      { title: 'b' },
+    ]);
+  });
+
+  it('of a named window count among what the statement holds', () => {
+    const { runtime, deployment } = start(`${reading} @Name('s') select title from W[books];`);
+    runtime.sendEvent('Shelf', shelf);
+    expect(deployment.statement('s')!.counters.retained).toBe(3);
+    runtime.sendEvent('Shelf', { room: 'r3' });
+    expect(deployment.statement('s')!.counters.retained).toBe(0);
+  });
+
+  it('in a pattern may be told apart by what is inside, and are seen by later filters', () => {
+    const { runtime, given } = start(
+      `${schema} @Name('d') select a[0].title as t from pattern [every-distinct(a[0].title) a=Shelf[books]];
+        @Name('f') select b[0].title as t from pattern [every a=Shelf[books] -> b=Shelf(room = a[0].title)[books]];`,
+      ['d', 'f'],
+    );
+    for (const event of [shelf, { ...other, room: 'a' }, { room: 'a' }, { ...other, room: 'x' }])
+      runtime.sendEvent('Shelf', event);
+    expect(given.d.flatMap(({ newRows: rows }) => rows)).toEqual([{ t: 'a' }, { t: 'd' }]);
+    expect(given.f.flatMap(({ newRows: rows }) => rows)).toEqual([{ t: 'd' }]);
+  });
+
+  it.each([
+    ['create context C partition by title from Shelf[books]', /a context takes whole events/],
+    [
+      `create table T(room string primary key, books Book[]); select title from T[books]`,
+      /keep them in a named window/,
+    ],
+  ])('%s is refused', (statement, message) => {
+    expect(refusal(`${schema} ${statement}`)).toMatch(message);
+  });
+
+  it('are explained', () => {
+    const result = compile(
+      `${reading} @Name('s') select title from W[books where price > 4];
+        @Name('p') select 1 as one from pattern [every a=Shelf[books]];`,
+    );
+    if (!result.ok) throw new Error(result.diagnostics[0].message);
+    const text = explain(result.module);
+    expect(text).toContain('named window W, each Book in books where (Book.price > 4)');
+    expect(text).toContain('filter a=Shelf, waits one by one\n        each Book in books');
   });
 });

@@ -109,6 +109,7 @@ const variablesOf = ({ partition }: Member, outside: Variables): Variables => ({
     return (partition.variables ?? outside).values;
   },
   set: (name, value) => (partition.variables ?? outside).set(name, value),
+  tell: (name, before) => (partition.variables ?? outside).tell(name, before),
   watch: (name, watcher) => (partition.variables ?? outside).watch(name, watcher),
   unwatch: (name, watcher) => (partition.variables ?? outside).unwatch(name, watcher),
 });

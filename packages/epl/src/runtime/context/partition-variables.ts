@@ -8,7 +8,7 @@ export class PartitionVariables implements Variables {
   private readonly own: LayeredMap;
   private readonly outside: Variables;
   private readonly watchers = new VariableWatchers();
-  private readonly tell = new Map<string, (newRow: Row, oldRow: Row) => void>();
+  private readonly listeners = new Map<string, (newRow: Row, oldRow: Row) => void>();
 
   constructor(outside: Variables) {
     this.outside = outside;
@@ -19,7 +19,7 @@ export class PartitionVariables implements Variables {
   /** `told` hears of each new value. */
   declare(name: string, initial: unknown, told: (newRow: Row, oldRow: Row) => void): void {
     this.own.set(name, initial);
-    this.tell.set(name, told);
+    this.listeners.set(name, told);
   }
 
   set(name: string, value: unknown): void {
@@ -27,9 +27,15 @@ export class PartitionVariables implements Variables {
       this.outside.set(name, value);
       return;
     }
-    const before = this.own.get(name) ?? null;
     this.own.set(name, value);
-    this.tell.get(name)?.({ [name]: value ?? null }, { [name]: before });
+  }
+
+  tell(name: string, before: unknown): void {
+    if (!this.own.has(name)) {
+      this.outside.tell(name, before);
+      return;
+    }
+    this.listeners.get(name)?.({ [name]: this.own.get(name) ?? null }, { [name]: before ?? null });
     this.watchers.tell(name);
   }
 

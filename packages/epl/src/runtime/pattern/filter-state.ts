@@ -40,7 +40,7 @@ export class FilterState extends PatternState implements Wait {
     // Closed by what the same event has done elsewhere in the pattern.
     if (!this.waiting) return;
     const { begin, parent } = this;
-    const partial = this.table.program.extend(begin, event);
+    const partial = this.table.extend(begin, event);
     const { evidence } = this.table.context.program;
     if (evidence > 0) unionEvidence(partial, [begin, event], evidence);
     const stays = parent.keepsFilters;

@@ -45,7 +45,7 @@ export class GuardedFilterState extends TimedState implements Wait {
     // Closed by what the same event has done elsewhere in the pattern.
     if (this.cancelled) return;
     const { begin, table } = this;
-    const partial = table.program.extend(begin, event);
+    const partial = table.extend(begin, event);
     const { evidence } = this.context.program;
     if (evidence > 0) unionEvidence(partial, [begin, event], evidence);
     this.quit();

@@ -30,6 +30,9 @@ export class WaitTable {
   /** The first of each list; undefined where there is no equality, and only one list. */
   private readonly byKey: KeyIndex<Wait> | undefined;
   private all: Wait | undefined = undefined;
+  /** What was looked into last, while its waits take it. */
+  private lastEvent: Subject | undefined = undefined;
+  private lastInside: readonly Subject[] | undefined = undefined;
 
   constructor(program: PatternFilterProgram, context: PatternContext) {
     this.program = program;
@@ -76,8 +79,23 @@ export class WaitTable {
     state.nextWait = undefined;
   }
 
+  /** A partial match with the event, or the events inside of it, under the tag. */
+  extend(partial: Subject, event: Subject): Subject {
+    const { program } = this;
+    return program.extend(partial, program.contained === undefined ? event : this.insideOf(event)!);
+  }
+
+  /** Undefined where the event has nothing of the kind: it ends no wait then. One list serves all waits. */
+  private insideOf(event: Subject): readonly Subject[] | undefined {
+    if (this.lastEvent === event) return this.lastInside;
+    this.lastInside = this.program.contained!(event, this.context.environment);
+    this.lastEvent = event;
+    return this.lastInside;
+  }
+
   /** Adds the states that the event ends to the list. */
   collect(event: Subject, into: Wait[]): void {
+    if (this.program.contained !== undefined && this.insideOf(event) === undefined) return;
     const { own, residual, order } = this.program;
     const { byKey } = this;
     const from = into.length;

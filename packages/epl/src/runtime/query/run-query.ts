@@ -7,7 +7,7 @@ import { arrangeRows } from '../row-order.ts';
 import type { Row } from '../statement.ts';
 import { StatementEnvironment } from '../statement-environment.ts';
 import type { Draft, RowChange, RowStore, Stores } from '../store/row-store.ts';
-import { findOnce } from '../store/store-lookup.ts';
+import { findOnce, passing } from '../store/store-lookup.ts';
 import { assign } from '../trigger/assign.ts';
 import { createWindow } from '../windows/create-window.ts';
 import { nothing } from '../windows/data-window.ts';
@@ -106,7 +106,10 @@ function single(
   stores: Stores,
 ): readonly Subject[] {
   const { window } = program.plan.inputs[0];
-  if (window?.kind !== 'named-window' && window?.kind !== 'table') return contentsOf(program, 0, environment);
+  const rows =
+    window?.kind === 'table' || (window?.kind === 'named-window' && window.contained === undefined);
+  if (!rows)
+    return passing(contentsOf(program, 0, environment), lookup.where, [null, null, null], environment);
   const found = findOnce(lookup, stores.get(window.name), environment);
   const [filter] = program.inputs[0].window!.keys;
   return filter === undefined ? found : found.filter((row) => filter(row, null, environment) === true);

@@ -104,7 +104,8 @@ function rowsBetween(
 }
 
 /** An exception over one row is reported, and the row does not fit. */
-function passing(
+/** The rows that fit the condition, over the tuple; what goes wrong with one row is told, and it does not fit. */
+export function passing(
   rows: Iterable<Subject>,
   test: Condition | undefined,
   tuple: StoreTuple,

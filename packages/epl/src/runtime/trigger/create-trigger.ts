@@ -23,21 +23,21 @@ export function createTrigger(plan: TriggerPlan, host: SelectHost, variables: Va
   const environment = new StatementEnvironment(host, plan.subqueries.map(compileSubquery));
   const action = actionOf(plan, host, environment, variables);
   const lateFilter = input.lateFilter && compileCondition(input.lateFilter, false);
-  const contained = input.contained && compileContained(input.contained, false);
-  const trigger = new TriggerInstance({ lateFilter, contained }, environment, action);
   const { window } = input;
+  const inside = window?.kind === 'named-window' ? window.contained : input.contained;
+  const contained = inside && compileContained(inside, false);
+  const trigger = new TriggerInstance(
+    { lateFilter, contained },
+    environment,
+    action,
+    host,
+    plan.kind === 'on-set',
+  );
   if (window?.kind === 'named-window') {
     const filter = window.filter && (compileExpression(window.filter, false) as Condition);
     const source = new StatementEnvironment(host);
     const store = host.stores.get(window.name) as NamedWindow;
-    trigger.source = new ConsumerWindow(
-      store,
-      filter,
-      (entering) => {
-        for (const row of entering) trigger.run(row, 0);
-      },
-      source,
-    );
+    trigger.source = new ConsumerWindow(store, filter, (entering) => trigger.runTogether(entering), source);
   }
   return trigger;
 }

@@ -3,6 +3,7 @@ import type { WindowProgram } from '../../compile/window-program.ts';
 import { addPeriod } from '../../plan/period.ts';
 import { isBatching } from '../../plan/window-plan.ts';
 import { ConsumerWindow } from '../named-window/consumer-window.ts';
+import { ContainedWindow } from '../named-window/contained-window.ts';
 import type { NamedWindow } from '../named-window/named-window.ts';
 import { TableContents } from '../table/table-contents.ts';
 import { type BatchContent, RetainedBatch } from './batch-content.ts';
@@ -101,7 +102,10 @@ export function createWindow(
     }
     case 'named-window': {
       const [filter] = keys as readonly Condition[];
-      return new ConsumerWindow(host.stores.get(plan.name) as NamedWindow, filter, sink, host);
+      const store = host.stores.get(plan.name) as NamedWindow;
+      const rows = (inner: DeltaSink) => new ConsumerWindow(store, filter, inner, host);
+      const { contained } = program;
+      return contained === undefined ? rows(sink) : new ContainedWindow(contained, rows, sink, host);
     }
     case 'table':
       return new TableContents(host.stores.get(plan.name));
