@@ -180,9 +180,12 @@ export class Recognizer {
     const { positions, plan } = this.program;
     const { period, orTerminated } = plan.interval!;
     const given: MatchEnd[] = [];
+    // A match that cannot go on is given at once; a shorter one of the same first row still waits, as in Esper.
+    const finished: number[] = [];
     for (const end of ends) {
       const dueMs = addPeriod(end.run.beginMs, period);
       const final = orTerminated && positions[end.run.position].next.length === 0;
+      if (final) finished.push(end.run.beginSequence);
       if (final || !this.held!.takes(end, dueMs, this.host.nowMs)) given.push(end);
       else this.held!.add(end, dueMs);
     }
@@ -190,7 +193,7 @@ export class Recognizer {
       for (const row of entering) {
         const partition = this.partitions.find(row, this.host);
         if (partition === undefined) continue;
-        given.push(...this.held!.takeTerminated(partition, partition.begins()));
+        given.push(...this.held!.takeTerminated(partition, new Set([...partition.begins(), ...finished])));
       }
     }
     return this.choose(given);
