@@ -45,6 +45,10 @@ export const inOrderOfBegin = (ends: readonly MatchEnd[]): readonly MatchEnd[] =
         ({ run: a }, { run: b }) => a.beginSequence - b.beginSequence || b.endSequence - a.endSequence,
       );
 
+/** All matches whose interval is over, by their first row, and of one first row as they came. */
+export const inOrderOfHolding = (ends: readonly MatchEnd[]): readonly MatchEnd[] =>
+  [...ends].sort(({ run: a }, { run: b }) => a.beginSequence - b.beginSequence);
+
 /** Of all matches those whose first row belongs to none before, except one that begins there too. */
 export function withoutOverlap(ends: readonly MatchEnd[]): readonly MatchEnd[] {
   const last = new Map<unknown, { readonly begin: number; readonly end: number }>();

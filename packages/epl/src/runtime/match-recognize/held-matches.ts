@@ -50,11 +50,16 @@ export class HeldMatches {
 
   /**
    * Whether a match waits for its time. Beside others that began at the same time it does; the first of them only where
-   * less of the interval is over than is left, as in Esper.
+   * less of the interval is over than is left, as in Esper. `released`: when those began that the same row has released.
    */
-  takes({ run: { beginMs } }: MatchEnd, dueMs: number, nowMs: number): boolean {
+  takes(
+    { run: { beginMs } }: MatchEnd,
+    dueMs: number,
+    nowMs: number,
+    released: ReadonlySet<number>,
+  ): boolean {
     if (dueMs <= nowMs) return false;
-    if (nowMs - beginMs < dueMs - nowMs) return true;
+    if (nowMs - beginMs < dueMs - nowMs || released.has(beginMs)) return true;
     for (const { ends } of this.byBegin.values()) if (ends[0].run.beginMs === beginMs) return true;
     return false;
   }
@@ -72,11 +77,12 @@ export class HeldMatches {
     else if (this.isBetter(end, held.ends[0])) held.ends[0] = end;
   }
 
-  /** Those of a partition whose first rows are not among these: they cannot become longer. */
-  takeTerminated(partition: MatchEnd['partition'], open: ReadonlySet<number>): MatchEnd[] {
+  /** Those of these first rows: they wait no longer. */
+  takeTerminated(begins: ReadonlySet<number>): MatchEnd[] {
     const ends: MatchEnd[] = [];
-    for (const [begin, held] of this.byBegin) {
-      if (held.ends[0].partition !== partition || open.has(begin)) continue;
+    for (const begin of begins) {
+      const held = this.byBegin.get(begin);
+      if (held === undefined) continue;
       held.cancel();
       this.byBegin.delete(begin);
       ends.push(...held.ends);

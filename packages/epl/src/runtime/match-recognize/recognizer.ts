@@ -7,7 +7,7 @@ import { attachEvidence, balance, baseEvents } from '../evidence.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Row } from '../statement.ts';
 import type { Timer, TimerOwner } from '../timers.ts';
-import { chooseMatches, inOrderOfBegin, withoutOverlap } from './choose-matches.ts';
+import { chooseMatches, inOrderOfBegin, inOrderOfHolding, withoutOverlap } from './choose-matches.ts';
 import { HeldMatches } from './held-matches.ts';
 import { PartitionTable } from './partition-table.ts';
 import type { MatchEnd, RowPartition } from './row-partition.ts';
@@ -69,8 +69,9 @@ export class Recognizer {
   change(entering: readonly Subject[], leaving: readonly Subject[]): void {
     if (leaving.length > 0) this.retire(leaving);
     const ends: MatchEnd[] = [];
-    for (const row of entering) this.take(row, ends);
-    const given = this.held === undefined ? this.choose(ends) : this.hold(ends, entering);
+    const stopped = this.program.plan.interval?.orTerminated === true ? new Set<number>() : undefined;
+    for (const row of entering) this.take(row, ends, stopped);
+    const given = this.held === undefined ? this.choose(ends) : this.hold(ends, stopped ?? noBegins);
     if (this.held === undefined) for (const end of given) this.skip(end);
     this.give(given);
   }
@@ -80,7 +81,7 @@ export class Recognizer {
     if (this.released.length === 0) return;
     const { released } = this;
     this.released = [];
-    const given = this.choose(released);
+    const given = this.chooseHeld(released);
     const { allMatches, skip } = this.program.plan;
     if (!allMatches && skip === 'past last row') {
       // What begins inside of a match that is given now waits no longer.
@@ -129,11 +130,11 @@ export class Recognizer {
     this.held?.stop();
   }
 
-  private take(row: Subject, ends: MatchEnd[]): void {
+  private take(row: Subject, ends: MatchEnd[], stopped?: Set<number>): void {
     const { host } = this;
     const partition = this.partitions.of(row, host);
     const { count } = partition;
-    const taken = partition.step(row, this.sequence++, host.nowMs, this.tests, ends);
+    const taken = partition.step(row, this.sequence++, host.nowMs, this.tests, ends, stopped);
     if (count > 0 || partition.count > 0) this.account(partition, count);
     if (taken && this.contents !== undefined) this.taken.add(row);
   }
@@ -164,6 +165,10 @@ export class Recognizer {
       : chooseMatches(ends, this.program.positions, skip === 'past last row');
   }
 
+  private chooseHeld(ends: readonly MatchEnd[]): readonly MatchEnd[] {
+    return this.program.plan.allMatches ? inOrderOfHolding(ends) : this.choose(ends);
+  }
+
   /** Closes the runs that the skip clause leaves no room for behind a match. */
   private skip({ partition, run }: MatchEnd): void {
     const { skip } = this.program.plan;
@@ -175,28 +180,24 @@ export class Recognizer {
     this.account(partition, count);
   }
 
-  /** Holds matches until the interval behind their first row is over, and tells which ones are not held. */
-  private hold(ends: readonly MatchEnd[], entering: readonly Subject[]): readonly MatchEnd[] {
+  /**
+   * Holds matches until the interval behind their first row is over, and tells which ones are not held. `stopped`: the
+   * first rows of runs that could not go on in one of their ways, which wait no longer with `or terminated`.
+   */
+  private hold(ends: readonly MatchEnd[], stopped: ReadonlySet<number>): readonly MatchEnd[] {
     const { positions, plan } = this.program;
     const { period, orTerminated } = plan.interval!;
+    const released = stopped.size > 0 ? this.held!.takeTerminated(stopped) : [];
+    const beside = new Set(released.map(({ run }) => run.beginMs));
     const given: MatchEnd[] = [];
-    // A match that cannot go on is given at once; a shorter one of the same first row still waits, as in Esper.
-    const finished: number[] = [];
     for (const end of ends) {
       const dueMs = addPeriod(end.run.beginMs, period);
+      // What cannot go on is given at once; a shorter match of the same first row still waits, as in Esper.
       const final = orTerminated && positions[end.run.position].next.length === 0;
-      if (final) finished.push(end.run.beginSequence);
-      if (final || !this.held!.takes(end, dueMs, this.host.nowMs)) given.push(end);
+      if (final || !this.held!.takes(end, dueMs, this.host.nowMs, beside)) given.push(end);
       else this.held!.add(end, dueMs);
     }
-    if (orTerminated && this.held!.count > 0) {
-      for (const row of entering) {
-        const partition = this.partitions.find(row, this.host);
-        if (partition === undefined) continue;
-        given.push(...this.held!.takeTerminated(partition, new Set([...partition.begins(), ...finished])));
-      }
-    }
-    return this.choose(given);
+    return this.chooseHeld([...given, ...released]);
   }
 
   private release(ends: readonly MatchEnd[]): void {
@@ -272,6 +273,7 @@ export class Recognizer {
 }
 
 const noKeys: ReadonlySet<number> = new Set();
+const noBegins: ReadonlySet<number> = new Set();
 
 /** Runs and matches while a statement is iterated: these are not counted as kept. */
 const mostIterated = 1_000_000;

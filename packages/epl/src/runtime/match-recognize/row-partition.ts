@@ -36,11 +36,6 @@ export class RowPartition {
     return this.runs.length - this.gone;
   }
 
-  /** The numbers of the first rows of the open runs. */
-  begins(): ReadonlySet<number> {
-    return new Set(this.runs.slice(this.gone).map(({ beginSequence }) => beginSequence));
-  }
-
   /** Closes the runs for which the test is false. */
   keep(test: (run: Run) => boolean): void {
     this.runs = this.runs.filter((run, i) => i >= this.gone && test(run));
@@ -61,9 +56,17 @@ export class RowPartition {
 
   /**
    * Takes the next row: every run goes on with it in each way that fits or ends, and a new one may begin. Adds what may
-   * end here to `ends`. True where the row was taken at all.
+   * end here to `ends`, and to `stopped` the first rows of runs that some way to go on is closed to. True where the row
+   * was taken at all.
    */
-  step(row: Subject, sequence: number, nowMs: number, tests: RowTests, ends: MatchEnd[]): boolean {
+  step(
+    row: Subject,
+    sequence: number,
+    nowMs: number,
+    tests: RowTests,
+    ends: MatchEnd[],
+    stopped?: Set<number>,
+  ): boolean {
     const { runs, gone } = this;
     const { positions, starts } = tests.automaton;
     let open: Run[] | undefined;
@@ -74,7 +77,10 @@ export class RowPartition {
       const { next } = positions[before.position];
       for (let j = 0; j < next.length; j++) {
         const position = positions[next[j]];
-        if (!tests.fits(position.variable, before)) continue;
+        if (!tests.fits(position.variable, before)) {
+          stopped?.add(before.beginSequence);
+          continue;
+        }
         taken = true;
         const run = new Run(next[j], row, before, before.beginSequence, before.beginMs, sequence);
         if (position.next.length > 0) {
