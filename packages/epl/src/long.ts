@@ -44,10 +44,9 @@ export function multiplyLong(a: Long, b: Long): Long {
   return wrapLong(exactLong(a) * exactLong(b));
 }
 
-/** The remainder has the sign of the dividend. A remainder by zero is null: the value is missing, nothing stops. */
-export function remainderLong(a: Long, b: Long): Long | null {
-  const divisor = exactLong(b);
-  return divisor === 0n ? null : wrapLong(exactLong(a) % divisor);
+/** The remainder has the sign of the dividend. @throws RangeError for a remainder by zero, as in Java */
+export function remainderLong(a: Long, b: Long): Long {
+  return wrapLong(exactLong(a) % exactLong(b));
 }
 
 export function bitwiseLong(operator: '&' | '|' | '^', a: Long, b: Long): Long {
@@ -66,8 +65,8 @@ export function bitwiseLong(operator: '&' | '|' | '^', a: Long, b: Long): Long {
 
 const isInt = (value: Long): value is number => typeof value === 'number' && value === (value | 0);
 
-/** Whole numbers of any size: nothing wraps. A remainder by zero is null. */
-export function bigArithmetic(operator: '+' | '-' | '*' | '%', a: Long, b: Long): Long | null {
+/** Whole numbers of any size: nothing wraps. @throws RangeError for a remainder by zero */
+export function bigArithmetic(operator: '+' | '-' | '*' | '%', a: Long, b: Long): Long {
   const [left, right] = [exactLong(a), exactLong(b)];
   switch (operator) {
     case '+':
@@ -77,7 +76,7 @@ export function bigArithmetic(operator: '+' | '-' | '*' | '%', a: Long, b: Long)
     case '*':
       return canonicalLong(left * right);
     case '%':
-      return right === 0n ? null : canonicalLong(left % right);
+      return canonicalLong(left % right);
     default:
       return operator satisfies never;
   }

@@ -71,10 +71,10 @@ export function bindAggregate(part: PathPart, binder: Binder): Bound {
   let position = 0;
   if (second !== undefined) {
     if (name === 'first' || name === 'last' || name === 'nth') {
-      if (second.kind !== 'literal' || typeof second.value !== 'number' || second.value < 0) {
-        throw new Fault('EPL_VALUE', `the position of ${name} must be a constant of 0 or more`, second);
+      if (second.kind !== 'literal' || !Number.isInteger(second.value) || Number(second.value) < 0) {
+        throw new Fault('EPL_VALUE', `the position of ${name} must be a constant integer of 0 or more`, second);
       }
-      position = second.value;
+      position = Number(second.value);
     } else if (access || filterNode !== undefined) {
       throw new Fault('EPL_VALUE', `${name} takes one argument and a filter`, second);
     } else filterNode = second;

@@ -1,17 +1,18 @@
+import { castStrictly } from '../compile/cast.ts';
 import { dateReader } from '../compile/date-format.ts';
 import { regexpTest } from '../compile/regexp.ts';
 import { RegexpError } from '../compile/regexp-syntax.ts';
 import { enumerationMethod } from '../plan/enumeration-method.ts';
 import type { Bound } from '../plan/expression.ts';
 import { createEventType } from '../runtime/event-type.ts';
-import { type PropertyType, printType } from '../runtime/property-type.ts';
+import { type PropertyType, printType, type SimpleType } from '../runtime/property-type.ts';
 import type { Binary, Case, Cast, Expression, Method } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import { reprint } from '../syntax/reprint.ts';
 import type { Span } from '../syntax/source.ts';
 import { bindExists } from './bind-dynamic.ts';
 import { bindNewArray, bindTypedArray } from './bind-new-array.ts';
-import { bindParameter } from './bind-parameter.ts';
+import { bindParameter, isParameter } from './bind-parameter.ts';
 import { bindMethod, bindPath } from './bind-path.ts';
 import { bindSubquery } from './bind-subquery.ts';
 import type { Binder } from './binder.ts';
@@ -80,18 +81,22 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
     case 'between':
     case 'in-range': {
       const [value, low, high] = [bind(node.value), bind(node.low), bind(node.high)];
-      expectComparable('<', node.value, value, node.low, low);
-      expectComparable('<', node.value, value, node.high, high);
+      // A bound may be null: then nothing lies in the range.
+      if (low.type !== 'null') expectComparable('<=', node.value, value, node.low, low);
+      if (high.type !== 'null') expectComparable('<=', node.value, value, node.high, high);
+      if (value.type === 'null') throw typeFault('between: null lies in no range', node.value);
       const lowIncluded = node.kind === 'between' || node.lowIncluded;
       const highIncluded = node.kind === 'between' || node.highIncluded;
       return { kind: 'range', type: 'boolean', not: node.not, value, low, high, lowIncluded, highIncluded };
     }
     case 'in-list': {
       const value = bind(node.value);
+      if (value.type === 'null') throw typeFault("in: null is in no list", node.value);
       const list = node.list.map(bind);
       list.forEach((element, i) => {
         const type = isArray(element) && !isArray(value) ? elementType(element.type) : element.type;
         expectComparable('=', node.value, value, node.list[i], { ...element, type } as Bound);
+        expectSettled(node.value, value, type);
       });
       return { kind: 'in-list', type: 'boolean', not: node.not, value, list };
     }
@@ -122,6 +127,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
       if (!isOpen(operand.type) && typeof operand.type !== 'string') {
         throw typeFault(`cannot cast ${describe(node.operand, operand)} to ${printType(type)}`, node);
       }
+      checkCast(operand, type, node);
       return { kind: 'cast', type, operand };
     }
     case 'regexp': {
@@ -204,8 +210,9 @@ const elementType = (type: PropertyType): PropertyType =>
 export const describe = (node: Expression, bound: Bound): string => typed(reprint(node), bound.type);
 
 export function expectBoolean(bound: Bound, node: Expression, where: string): void {
-  if (bound.type === 'boolean' || isOpen(bound.type)) return;
-  throw typeFault(`${where} needs a boolean, but ${describe(node, bound)} is none`, node);
+  if (bound.type === 'boolean' || isParameter(bound)) return;
+  const hint = bound.type === 'object' ? ': write cast(…, boolean)' : '';
+  throw typeFault(`${where} needs a boolean, but ${describe(node, bound)} is none${hint}`, node);
 }
 
 function expectComparable(
@@ -216,12 +223,34 @@ function expectComparable(
   right: Bound,
 ): void {
   const ordered = operator !== '=' && operator !== '!=' && !operator.startsWith('is');
-  const refused = (type: PropertyType) => ordered && !isNumeric(type) && !isText(type) && !isOpen(type);
-  if (isComparable(left.type, right.type) && !refused(left.type) && !refused(right.type)) return;
+  if (ordered) {
+    for (const [side, child] of [
+      [left, leftNode],
+      [right, rightNode],
+    ] as const) {
+      if (side.type !== 'object' || isParameter(side)) continue;
+      throw typeFault(
+        `'${operator}' needs numbers or strings, and ${describe(child, side)} may be anything: write cast(…, double)`,
+        child,
+      );
+    }
+  }
+  const refused = (side: Bound) =>
+    ordered && !isNumeric(side.type) && !isText(side.type) && !isParameter(side);
+  if (isComparable(left.type, right.type) && !refused(left) && !refused(right)) return;
   throw typeFault(`cannot compare ${describe(leftNode, left)} with ${describe(rightNode, right)}`, {
     start: leftNode.start,
     end: rightNode.end,
   });
+}
+
+/** A list to compare with has one type: what may be anything fits no other. */
+function expectSettled(node: Expression, value: Bound, type: PropertyType): void {
+  if (value.type !== 'object' || isOpen(type) || isParameter(value)) return;
+  throw typeFault(
+    `${describe(node, value)} may be anything, and is compared with ${printType(type)}: write cast(…)`,
+    node,
+  );
 }
 
 function bindBinary(node: Binary, left: Bound, right: Bound): Bound {
@@ -258,7 +287,7 @@ function bindBinary(node: Binary, left: Bound, right: Bound): Bound {
         [left, node.left],
         [right, node.right],
       ] as const) {
-        if (isText(operand.type) || isOpen(operand.type)) continue;
+        if (isText(operand.type) || isParameter(operand)) continue;
         throw typeFault(
           `'||' needs strings, but ${describe(child, operand)} is none: write cast(…, string)`,
           child,
@@ -270,11 +299,11 @@ function bindBinary(node: Binary, left: Bound, right: Bound): Bound {
     case '&':
     case '|':
     case '^': {
-      const integers = isInteger(left.type) && isInteger(right.type);
+      const integers = isInteger(left.type) && left.type === right.type;
       if (!integers && !(left.type === 'boolean' && right.type === 'boolean')) {
         throw typeFault(
-          `the bitwise operator '${operator}' needs two integers or two booleans, but finds ${describe(node.left, left)} and ` +
-            `${describe(node.right, right)}; it binds looser than '=', so write (a ${operator} b) = c`,
+          `the bitwise operator '${operator}' needs two integers of the same type or two booleans, but finds ` +
+            `${describe(node.left, left)} and ${describe(node.right, right)}; it binds looser than '=', so write (a ${operator} b) = c`,
           node,
         );
       }
@@ -305,13 +334,13 @@ function expectText(
   patternNode: Expression,
   word: 'like' | 'regexp',
 ): void {
-  if (!isText(value.type) && !isNumeric(value.type) && !isOpen(value.type)) {
+  if (!isText(value.type) && !isNumeric(value.type) && !isParameter(value)) {
     throw typeFault(
       `'${word}' needs a string or a number on its left, but ${describe(valueNode, value)} is neither`,
       valueNode,
     );
   }
-  if (!isText(pattern.type) && !isOpen(pattern.type)) {
+  if (!isText(pattern.type) && !isParameter(pattern)) {
     throw typeFault(
       `'${word}' needs a string as its pattern, but ${describe(patternNode, pattern)} is none`,
       patternNode,
@@ -325,6 +354,16 @@ export function checkPattern(pattern: string, node: Span): void {
   } catch (error) {
     if (!(error instanceof RegexpError)) throw error;
     throw new Fault('EPL_VALUE', `the pattern of 'regexp' is wrong: ${error.message}`, node);
+  }
+}
+
+/** What a constant text is cast to must fit it: it would fail with every event. */
+function checkCast(operand: Bound, type: SimpleType, node: Cast): void {
+  if (operand.kind !== 'constant' || typeof operand.value !== 'string') return;
+  try {
+    castStrictly(operand.value, operand.type, type);
+  } catch {
+    throw new Fault('EPL_VALUE', `cannot cast ${reprint(node.operand)}: it is no ${type}`, node);
   }
 }
 
@@ -353,7 +392,10 @@ function bindCase(node: Case, bind: (child: Expression) => Bound): Bound {
   const branches = node.branches.map((branch) => {
     const when = bind(branch.when);
     if (operand === undefined) expectBoolean(when, branch.when, "'when'");
-    else expectComparable('=', node.operand!, operand, branch.when, when);
+    else {
+      expectComparable('=', node.operand!, operand, branch.when, when);
+      expectSettled(node.operand!, operand, when.type);
+    }
     return { when, result: bind(branch.result) };
   });
   const otherwise = node.otherwise && bind(node.otherwise);
@@ -363,5 +405,6 @@ function bindCase(node: Case, bind: (child: Expression) => Bound): Bound {
     const types = [...new Set(results.map((result) => printType(result.type)))].join(', ');
     throw typeFault(`the branches of 'case' give values that do not go together (${types})`, node);
   }
+  if (type === 'null') throw typeFault("'case' needs a branch that is not null", node);
   return { kind: 'case', type, operand, branches, otherwise };
 }

@@ -16,7 +16,11 @@ const unordered: ReadonlySet<string> = new Set([
   'unique',
   'firstunique',
   'firstevent',
+  'firstlength',
+  'firsttime',
   'lastevent',
+  'intersection',
+  'union',
   'derived',
   'table',
 ]);
@@ -41,9 +45,11 @@ export function bindPrevious(name: string, part: PathPart, binder: Binder): Boun
       `${name} needs a data window, and the stream '${streamName}' has none`,
       part,
     );
-  if (unordered.has(window.kind)) {
-    throw new Fault('EPL_VALUE', `${name} cannot look back in the data window '${window.kind}'`, part);
+  const { kind } = window.kind === 'groupwin' ? window.window : window;
+  if (unordered.has(kind)) {
+    throw new Fault('EPL_VALUE', `${name} cannot look back in the data window '${kind}'`, part);
   }
+  checkValue(name, value, part);
   const wanted = name as BoundPrevious['function'];
   const type = typeOf(wanted, value);
   return { kind: 'previous', type, function: wanted, stream, index, value };
@@ -80,6 +86,7 @@ function bindPrior(part: PathPart, binder: Binder): Bound {
   if (list.length !== 2) throw new Fault('EPL_VALUE', 'prior takes a number and a value', part);
   const offset = offsetOf(list[0]);
   const value = bindExpression(list[1], inner);
+  checkValue('prior', value, part);
   return { kind: 'prior', type: value.type, stream: streamOf(value, 'prior', part), offset, value };
 }
 
@@ -90,6 +97,13 @@ function offsetOf(node: Expression): number {
   const value = node.kind === 'literal' ? node.value : undefined;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= farthest) return value;
   throw new Fault('EPL_VALUE', `prior needs a constant number of places, 0 to ${farthest}`, node);
+}
+
+/** What is looked up in the earlier event is a property of it, or all of it. */
+function checkValue(name: string, value: Bound, part: PathPart): void {
+  const { kind } = value;
+  if (kind === 'property' || kind === 'event' || kind === 'member' || kind === 'element') return;
+  throw new Fault('EPL_VALUE', `${name} needs an event property as its value`, part);
 }
 
 /** The only stream that the value is read from. */

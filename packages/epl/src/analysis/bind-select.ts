@@ -190,6 +190,9 @@ function byEvent(plan: AggregatePlan, inputs: readonly InputPlan[]): AggregatePl
   const { function: name, argument } = plan;
   if ((name !== 'first' && name !== 'last' && name !== 'window') || argument === undefined) return plan;
   const [{ window }] = inputs;
+  // Without a window the values are not kept: there, nulls are passed over.
+  if (inputs.length === 1 && window === undefined && name !== 'window' && plan.position === 0)
+    return { ...plan, function: name === 'first' ? 'firstever' : 'lastever' };
   if (inputs.length === 1 && (window === undefined || leavesInOrder(window))) return plan;
   let event: Bound | undefined;
   someNode(argument, (node) => {

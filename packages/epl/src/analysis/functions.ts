@@ -1,6 +1,6 @@
 import type { PropertyType } from '../runtime/property-type.ts';
 import { type Signature, takes } from './signature.ts';
-import { arithmeticType, commonType, isInteger, isNumeric, isText } from './types.ts';
+import { arithmeticType, commonType, isInteger, isNumeric, isOpen, isText } from './types.ts';
 
 const extreme: Signature = {
   parameters: 'two or more numbers',
@@ -39,7 +39,11 @@ export const functions: ReadonlyMap<string, Signature> = new Map<string, Signatu
     'coalesce',
     {
       parameters: 'two or more values of one type',
-      result: (types) => (types.length > 1 ? commonType(types) : undefined),
+      // What may be anything goes with no other type.
+      result: (types) => {
+        const open = types.includes('object') && types.some((type) => !isOpen(type));
+        return types.length > 1 && !open ? commonType(types) : undefined;
+      },
     },
   ],
   ['min', extreme],

@@ -26,8 +26,9 @@ export const isOpen = (type: PropertyType): boolean => type === 'object' || type
 
 const rank = (type: PropertyType): number => numericOrder.indexOf(type);
 
-/** The type in which two numbers are computed: at least int. */
+/** The type in which two numbers are computed: at least int. A float and a whole number meet in double, as Esper has it. */
 export function arithmeticType(a: PropertyType, b: PropertyType): PropertyType {
+  if ((a === 'float' && isInteger(b)) || (b === 'float' && isInteger(a))) return 'double';
   return numericOrder[Math.max(rank(a), rank(b), rank('int'))];
 }
 

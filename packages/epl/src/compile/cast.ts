@@ -1,5 +1,28 @@
 import { canonicalLong, type Long, toDouble } from '../long.ts';
-import type { SimpleType } from '../runtime/property-type.ts';
+import type { PropertyType, SimpleType } from '../runtime/property-type.ts';
+
+const viaInt: ReadonlySet<SimpleType> = new Set(['byte', 'short', 'int']);
+
+/**
+ * `cast(x, type)` of a value that is not null and declared so. A double becomes a byte, short or int by way of the
+ * nearest int. @throws RangeError for a text that is none of that type
+ */
+export function castStrictly(value: unknown, from: PropertyType, type: SimpleType): unknown {
+  if ((from === 'double' || from === 'float') && viaInt.has(type) && !Number.isNaN(value))
+    return castValue(Math.min(Math.max(Number(value), -(2 ** 31)), 2 ** 31 - 1), type);
+  if (type === 'boolean' && typeof value !== 'string') return typeof value === 'boolean' ? value : null;
+  const cast = castValue(value, type);
+  if (from === 'string' && !isWritten(value as string, type, cast))
+    throw new RangeError(`'${value}' is no ${type}`);
+  return cast;
+}
+
+/** Whether the text, which was read as that value, is one of that type and within its bounds. */
+function isWritten(text: string, type: SimpleType, cast: unknown): boolean {
+  if (type === 'boolean') return /^(true|false)$/i.test(text);
+  const whole = type === 'long' || viaInt.has(type);
+  return cast !== null && (!whole || (longText.test(text) && BigInt(text) === BigInt(cast as Long)));
+}
 
 /** Converts a value that is not null, as Java's casts and parsers do; what cannot be converted is null. */
 export function castValue(value: unknown, type: SimpleType): unknown {

@@ -133,7 +133,9 @@ export function range(node: BoundRange, value: Evaluator, low: Evaluator, high: 
 export function inList(node: BoundInList, value: Evaluator, list: readonly Evaluator[]): Condition {
   const { not } = node;
   const scalar = typeof node.value.type === 'string';
-  if (node.list.every((element) => element.kind === 'constant' && element.value !== null)) {
+  const isOne = (element: Bound) =>
+    element.kind === 'constant' && element.value !== null && typeof element.type === 'string';
+  if (node.list.every(isOne)) {
     return inConstants(node, value);
   }
   return (subject, group, environment) => {
@@ -208,7 +210,7 @@ export function quantified(node: BoundQuantified, left: Evaluator, list: readonl
       }
     }
     if (passesNull && values > 0) return false;
-    // Nothing to compare with, as in an empty array, gives no answer.
-    return unknown || !compared ? null : !decisive;
+    // An empty array gives no answer; an empty list does.
+    return unknown || (!compared && list.length > 0) ? null : !decisive;
   };
 }

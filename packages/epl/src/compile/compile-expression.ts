@@ -5,7 +5,7 @@ import { type EventType, typeOfEvent } from '../runtime/event-type.ts';
 import type { PropertyType, SimpleType } from '../runtime/property-type.ts';
 import type { Table } from '../runtime/table/table.ts';
 import { arithmetic, bitwise, negation } from './arithmetic.ts';
-import { castToText, castValue } from './cast.ts';
+import { castStrictly, castToText } from './cast.ts';
 import { comparison, equal, inList, is, quantified, range } from './comparison.ts';
 import { enumeration } from './enumeration.ts';
 import type { Condition, Evaluator, Subject } from './evaluator.ts';
@@ -159,7 +159,7 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
       if (type === 'string' && (from === 'double' || from === 'float')) return textOfNumber(operand, from);
       return (subject, group, environment) => {
         const value = operand(subject, group, environment);
-        return value === null ? null : castValue(value, type);
+        return value === null ? null : castStrictly(value, from, type);
       };
     }
     case 'typeof':

@@ -10,8 +10,8 @@ export interface WindowView {
   fromOldest(distance: number): Subject | undefined;
   /** Newest first. */
   newestFirst(): readonly Subject[];
-  /** Events on their way out see nothing of the window. */
-  isLeaving(event: Subject): boolean;
+  /** Events on their way out see nothing of the window; one that comes and leaves at once sees it on its way in. */
+  isLeaving(event: Subject, isNew: boolean): boolean;
 }
 
 /** The events that a statement remembers besides those in hand, by stream. */
@@ -34,7 +34,7 @@ export function previous(
   return (subject, group, environment) => {
     const event = eventOf(subject);
     const view = environment.history!.window(stream, event);
-    if (view.isLeaving(event)) return null;
+    if (view.isLeaving(event, environment.isNew)) return null;
     const read = (other: Subject | undefined): unknown =>
       other === undefined ? null : value(other, null, environment);
     switch (node.function) {

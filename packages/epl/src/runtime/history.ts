@@ -61,7 +61,7 @@ export class StatementHistory implements History {
 const isBatch = (kind: string): boolean => kind.endsWith('_batch');
 
 /** Windows with an order of their own, in which places are counted from the first. */
-const isSorted = (kind: string): boolean => kind === 'sort' || kind === 'rank' || kind === 'time_order';
+const isSorted = (kind: string): boolean => ['sort', 'rank', 'time_order', 'timetolive'].includes(kind);
 
 const createView = (batch: boolean): View => (batch ? new BatchView() : new SlidingView());
 
@@ -92,7 +92,7 @@ abstract class View implements WindowView, WindowMemory {
     return this;
   }
 
-  isLeaving(event: Subject): boolean {
+  isLeaving(event: Subject, _isNew: boolean): boolean {
     return this.leaving.has(event);
   }
 }
@@ -130,9 +130,10 @@ class SlidingView extends View {
   }
 }
 
-/** A window that sorts its events: places are counted in its order. */
+/** A window that sorts its events: places are counted in its order, also for an event that it takes and loses at once. */
 class SortedView extends View {
   private readonly contents: () => Iterable<Subject>;
+  private entering: readonly Subject[] = [];
 
   constructor(contents: () => Iterable<Subject>) {
     super();
@@ -141,6 +142,20 @@ class SortedView extends View {
 
   get count(): number {
     return [...this.contents()].length;
+  }
+
+  override change(entering: readonly Subject[], leaving: readonly Subject[]): void {
+    super.change(entering, leaving);
+    this.entering = entering;
+  }
+
+  override settle(): void {
+    super.settle();
+    this.entering = [];
+  }
+
+  override isLeaving(event: Subject, isNew: boolean): boolean {
+    return super.isLeaving(event, isNew) && !(isNew && this.entering.includes(event));
   }
 
   before(_event: Subject, distance: number): Subject | undefined {

@@ -12,7 +12,7 @@ export function parseExpression(cursor: TokenCursor): Expression {
   return cursor.nested(() => (cursor.isKeyword('case') ? parseCase(cursor) : parseOr(cursor)));
 }
 
-/** An expression where `case` needs parentheses: where, having, filters. */
+/** An expression where `case` needs parentheses: where and having. */
 export function parseCondition(cursor: TokenCursor): Expression {
   if (cursor.isKeyword('case')) {
     throw new Fault('EPL_SYNTAX', "'case' must stand in parentheses here", cursor.token);
@@ -63,8 +63,18 @@ function symbolOperator(cursor: TokenCursor, allowed: readonly BinaryOperator[])
   return token.text as BinaryOperator;
 }
 
-const parseBitwise = (cursor: TokenCursor): Expression =>
-  chain(cursor, parseNot, () => symbolOperator(cursor, ['&', '|', '^']));
+const bitwise = ['&', '|', '^'] as const;
+
+/** Bitwise operators do not chain: `a & b | c` has no meaning without parentheses. */
+function parseBitwise(cursor: TokenCursor): Expression {
+  const left = parseNot(cursor);
+  const operator = symbolOperator(cursor, bitwise);
+  if (operator === undefined) return left;
+  const right = parseNot(cursor);
+  if (bitwise.some((symbol) => cursor.isSymbol(symbol)))
+    throw new Fault('EPL_SYNTAX', 'a bitwise operator takes two operands: write parentheses', cursor.token);
+  return { kind: 'binary', operator, left, right, ...cursor.span(left.start) };
+}
 
 function parseNot(cursor: TokenCursor): Expression {
   const start = cursor.token.start;

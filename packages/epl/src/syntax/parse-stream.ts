@@ -3,7 +3,7 @@ import { Fault } from './fault.ts';
 import { startsClause } from './keywords.ts';
 import { parseAnnotations } from './parse-annotation.ts';
 import { parseArguments } from './parse-arguments.ts';
-import { parseCondition } from './parse-expression.ts';
+import { parseCondition, parseExpression } from './parse-expression.ts';
 import { nameOf, parseName, parseOptionalName } from './parse-name.ts';
 import { parsePattern } from './parse-pattern.ts';
 import { parseUnary } from './parse-primary.ts';
@@ -100,7 +100,7 @@ export function parseEventFilter(cursor: TokenCursor, start: number): EventFilte
   const type = parseName(cursor, 'the name of an event type');
   const filters: Expression[] = [];
   if (cursor.takeSymbol('(') && !cursor.takeSymbol(')')) {
-    do filters.push(parseCondition(cursor));
+    do filters.push(parseExpression(cursor));
     while (cursor.takeSymbol(','));
     cursor.expectSymbol(')', 'to close the filter');
   }

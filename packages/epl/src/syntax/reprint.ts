@@ -162,9 +162,23 @@ const printedBefore: ReadonlyMap<string, string> = new Map([
   ['prevtail', '0,'],
 ]);
 
+/** Functions whose names are keywords, whatever their case. */
+const keywords: ReadonlySet<string> = new Set([
+  'coalesce',
+  'grouping',
+  'grouping_id',
+  'istream',
+  'prev',
+  'prevcount',
+  'prevtail',
+  'prevwindow',
+  'prior',
+  'typeof',
+]);
+
 function printCall(name: string, { distinct, list }: Arguments): string {
   const lower = name.toLowerCase();
-  const known = aggregates.has(lower) ? (printedAs.get(lower) ?? lower) : name;
+  const known = aggregates.has(lower) || keywords.has(lower) ? (printedAs.get(lower) ?? lower) : name;
   const before = list.length === 1 ? (printedBefore.get(lower) ?? '') : '';
   const printed = lower === 'leaving' && list.length === 0 ? '*' : printList(list);
   return `${known}(${distinct ? 'distinct ' : ''}${before}${printed})`;

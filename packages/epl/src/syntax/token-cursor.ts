@@ -115,7 +115,8 @@ export class TokenCursor {
 
   unexpected(expected: string): Fault {
     const token = this.token;
-    const found = token.kind === 'end' ? 'the end of the text' : `'${shorten(token.text)}'`;
+    const last = this.at > 0 ? ` behind '${shorten(this.tokens[this.at - 1].text)}'` : '';
+    const found = token.kind === 'end' ? `the end of the text${last}` : `'${shorten(token.text)}'`;
     return new Fault('EPL_SYNTAX', `expected ${expected}, found ${found}`, token);
   }
 

@@ -44,7 +44,8 @@ function printBare(expression: Expression, level: Level): string {
         ? `not ${print(expression.operand, levels.equality)}`
         : `-${print(expression.operand, levels.unary)}`;
     case 'binary':
-      return `${print(expression.left, level)} ${expression.operator} ${print(expression.right, above(level))}`;
+      // Bitwise operators do not chain.
+      return `${print(expression.left, level === levels.bitwise ? above(level) : level)} ${expression.operator} ${print(expression.right, above(level))}`;
     case 'or':
     case 'and':
       return expression.operands.map((value) => print(value, above(level))).join(` ${expression.kind} `);
