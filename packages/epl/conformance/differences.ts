@@ -1,6 +1,7 @@
 /** Rejections whose expected word is Esper's own phrasing: what is said instead, of the same meaning at the same place. */
 export const phrasings: Readonly<Record<string, string>> = {
-  'patterns/ctx-reject-010': "expected 'granularity' in a context by hash, found the end of the text behind 'Flow'",
+  'patterns/ctx-reject-010':
+    "expected 'granularity' in a context by hash, found the end of the text behind 'Flow'",
   'patterns/mr-reject-003': "expected 'measures' in match_recognize, found 'pattern'",
   'patterns/mr-reject-004': "expected 'pattern' in match_recognize, found 'define'",
   'patterns/mr-reject-005': "expected 'as' and the name of the measure, found 'pattern'",

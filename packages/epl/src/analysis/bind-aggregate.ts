@@ -72,7 +72,11 @@ export function bindAggregate(part: PathPart, binder: Binder): Bound {
   if (second !== undefined) {
     if (name === 'first' || name === 'last' || name === 'nth') {
       if (second.kind !== 'literal' || !Number.isInteger(second.value) || Number(second.value) < 0) {
-        throw new Fault('EPL_VALUE', `the position of ${name} must be a constant integer of 0 or more`, second);
+        throw new Fault(
+          'EPL_VALUE',
+          `the position of ${name} must be a constant integer of 0 or more`,
+          second,
+        );
       }
       position = Number(second.value);
     } else if (access || filterNode !== undefined) {

@@ -9,7 +9,7 @@ import type { SelectItem } from '../syntax/select.ts';
 import type { Span } from '../syntax/source.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
-import { eventOf, propertyOf } from './scope.ts';
+import { eventOf, propertyOf, unknownProperty } from './scope.ts';
 
 export interface BoundColumn extends ColumnPlan {
   readonly span: Span;
@@ -69,7 +69,12 @@ export function bindColumns(
             item.stream.name,
             streams.map(({ name }) => name),
           );
-          throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown stream '${item.stream.name}'`, item.stream, close);
+          throw new Fault(
+            'EPL_UNKNOWN_PROPERTY',
+            `unknown stream '${item.stream.name}' in '${item.stream.name}.*'`,
+            item.stream,
+            close,
+          );
         }
         if (item.alias === undefined) spread(stream, item);
         else columns.push({ name: item.alias, value: event(stream), span: item, named: true });
@@ -81,6 +86,13 @@ export function bindColumns(
           if (name.toLowerCase() !== 'eventbean')
             throw new Fault('EPL_VALUE', `a column has no annotation '@${name}'`, item, '@eventbean');
         const value = bindExpression(item.expression, binder);
+        // The whole event is selected by the alias of its stream.
+        if (
+          value.kind === 'event' &&
+          item.expression.kind === 'path' &&
+          streams[value.stream]?.aliased === false
+        )
+          throw unknownProperty(binder.scope, item.expression.parts);
         columns.push({
           name: item.alias ?? columnName(item.expression, value),
           value,

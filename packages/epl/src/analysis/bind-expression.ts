@@ -91,7 +91,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
     }
     case 'in-list': {
       const value = bind(node.value);
-      if (value.type === 'null') throw typeFault("in: null is in no list", node.value);
+      if (value.type === 'null') throw typeFault('in: null is in no list', node.value);
       const list = node.list.map(bind);
       list.forEach((element, i) => {
         const type = isArray(element) && !isArray(value) ? elementType(element.type) : element.type;
@@ -124,6 +124,12 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
       if (typeof type !== 'string' || type === 'map') {
         throw notSupported(`cast to ${printType(type)}`, node.type);
       }
+      if (/^(date|calendar)$/i.test(node.type.name))
+        throw new Fault(
+          'EPL_UNKNOWN_TYPE',
+          `'${node.type.name}' is no type to cast to: write long`,
+          node.type,
+        );
       if (!isOpen(operand.type) && typeof operand.type !== 'string') {
         throw typeFault(`cannot cast ${describe(node.operand, operand)} to ${printType(type)}`, node);
       }

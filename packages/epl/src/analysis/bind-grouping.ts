@@ -5,6 +5,7 @@ import { planKey } from '../plan/plan-key.ts';
 import type { Expression, PathPart } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import type { GroupItem, GroupingSet } from '../syntax/select.ts';
+import type { Span } from '../syntax/source.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
 
@@ -65,10 +66,12 @@ function levelsOf(
   switch (item.kind) {
     case 'rollup': {
       const parts = item.items.map(({ keys }) => keys.map(place));
+      checkRepeats(parts, item);
       return parts.map((_, i) => parts.slice(0, parts.length - i).flat()).concat([[]]);
     }
     case 'cube': {
       const parts = item.items.map(({ keys }) => keys.map(place));
+      checkRepeats(parts, item);
       if (parts.length > 10) throw new Fault('EPL_LIMIT', `group-by: a cube of more than 10 keys`, item);
       return parts.reduceRight<number[][]>(
         (levels, part) => levels.map((level) => part.concat(level)).concat(levels),
@@ -82,6 +85,13 @@ function levelsOf(
     default:
       return [[place(item)]];
   }
+}
+
+/** @throws Fault where a part of a rollup or cube stands twice: two of its levels would be one */
+function checkRepeats(parts: readonly (readonly number[])[], item: Span): void {
+  const seen = new Set(parts.map((part) => part.join()));
+  if (seen.size === parts.length) return;
+  throw new Fault('EPL_DUPLICATE_NAME', 'group-by: duplicate expressions in the rollup or cube', item);
 }
 
 function bindKey(node: Expression, binder: Binder): Bound {

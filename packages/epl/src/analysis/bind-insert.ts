@@ -35,6 +35,8 @@ export function bindInsert(
   let columns = selected;
   if (node.columns !== undefined) {
     const names = node.columns;
+    if (wholeEvent)
+      throw new Fault('EPL_VALUE', 'insert-into: a wildcard goes with no list of columns', node);
     if (names.length !== selected.length) {
       throw new Fault(
         'EPL_VALUE',
@@ -56,6 +58,7 @@ export function bindInsert(
     return {
       type: createEventType(node.target.name, properties as { name: string; type: PropertyType }[], {
         ownClass: true,
+        copied: wholeEvent,
       }),
       columns,
       wholeEvent: wholeEvent && node.columns === undefined,
@@ -64,7 +67,7 @@ export function bindInsert(
   for (const { name, value, span } of columns) {
     const property = existing.property(name);
     if (property === undefined) {
-      if (wholeEvent && node.columns === undefined) continue;
+      if (wholeEvent && node.columns === undefined && !existing.copied) continue;
       const close = closestName(
         name,
         existing.properties.map((other) => other.name),
@@ -88,6 +91,12 @@ export function bindInsert(
       const property = existing.properties[i];
       return property.name === name && sameType(property.type, value.type);
     });
+  if (existing.copied && !(wholeEvent && same))
+    throw new Fault(
+      'EPL_TYPE',
+      `the stream '${existing.name}' takes the events of the 'select *' that made it, and no other columns`,
+      node,
+    );
   return {
     type: existing,
     columns: existing.properties.map(({ name, type }) => ({

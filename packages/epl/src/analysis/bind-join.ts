@@ -25,18 +25,9 @@ export function planJoin(
     const message = `the stream '${name}' of a join needs a data window, such as #time(1 min) or #keepall`;
     throw new Fault('EPL_VALUE', message, nodes[i]);
   });
-  const on = nodes.map((stream) => (stream.on === undefined ? [] : conjuncts(bindOn(stream.on))));
+  const on = nodes.map((stream) => (stream.on === undefined ? [] : bindOnClause(stream.on, bindOn)));
   const isOuter = nodes.some(({ join }) => join === 'left' || join === 'right' || join === 'full');
   if (!isOuter) return { ...splitConditions([...on.flat(), ...where]), outer: undefined, driver };
-  nodes.forEach((node, i) => {
-    const bad = node.join === 'inner' ? undefined : on[i].find(readsOneStream);
-    if (bad === undefined) return;
-    throw new Fault(
-      'EPL_VALUE',
-      "the 'on' clause of an outer join compares two streams: put other conditions into where",
-      node.on!,
-    );
-  });
   const outer = nodes.slice(1).map(
     (node, i): OuterStep => ({
       kind: node.join === undefined || node.join === 'comma' ? 'inner' : node.join,
@@ -46,19 +37,23 @@ export function planJoin(
   return { equalities: [], residual: where, ranges: [], outer, driver };
 }
 
-/** An equality of properties of one and the same stream. */
-function readsOneStream(condition: Bound): boolean {
-  const streams = new Set<number>();
-  someNode(condition, (part) => {
-    if (part.kind === 'property' || part.kind === 'event') streams.add(part.stream);
-    return false;
-  });
-  return (
-    streams.size === 1 &&
-    condition.kind === 'comparison' &&
-    !someNode(condition, ({ kind }) => kind === 'constant')
-  );
+/** Equalities between properties of two streams, and nothing else. @throws Fault */
+function bindOnClause(node: Expression, bindOn: (condition: Expression) => Bound): readonly Bound[] {
+  const conditions = conjuncts(bindOn(node));
+  for (const condition of conditions) {
+    const sides = condition.kind === 'comparison' && condition.operator === '=' ? operandsOf(condition) : [];
+    const streams = new Set(sides.map((side) => (isColumn(side) ? streamOf(side) : undefined)));
+    if (sides.length === 2 && streams.size === 2 && !streams.has(undefined)) continue;
+    throw new Fault(
+      'EPL_VALUE',
+      "the 'on' clause compares properties of two streams with '=': put other conditions into where",
+      node,
+    );
+  }
+  return conditions;
 }
+
+const isColumn = ({ kind }: Bound): boolean => kind === 'property' || kind === 'member' || kind === 'element';
 
 /** The only stream whose events make rows. */
 function driverOf(nodes: readonly StreamNode[]): number | undefined {

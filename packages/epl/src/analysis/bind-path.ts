@@ -58,6 +58,7 @@ export function bindPath(path: Path, binder: Binder): Bound {
     if (constant !== undefined) return constant;
     throw unknownProperty(binder.scope, parts);
   }
+  checkVariable(first, match, binder);
   let { bound } = match;
   const last = parts[match.used - 1];
   if (last.indexes !== undefined) bound = bindIndex(bound, last, binder);
@@ -66,6 +67,16 @@ export function bindPath(path: Path, binder: Binder): Bound {
     .map((part) => part.name)
     .join('.');
   return bindMethod(bound, parts, match.used, text, binder);
+}
+
+/** A property and a variable of one name: neither is meant for sure. @throws Fault */
+function checkVariable(part: PathPart, { bound, used }: Match, { library }: Binder): void {
+  if (bound.kind !== 'property' || used > 1 || library?.variables.has(part.name) !== true) return;
+  throw new Fault(
+    'EPL_AMBIGUOUS_NAME',
+    `'${part.name}' is ambiguous: a variable and a property have this name`,
+    part,
+  );
 }
 
 /** An alias hides properties of its name. */
@@ -184,14 +195,18 @@ function bindMember(base: Bound, name: string, part: PathPart, text: string): Bo
         name,
         type.type.properties.map((other) => other.name),
       );
-      throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown property '${name}' of ${text}`, part, close);
+      const message = `unknown property '${text}.${name}': ${text} has no '${name}'`;
+      throw new Fault('EPL_UNKNOWN_PROPERTY', message, part, close);
     }
     // An event of a stream, handed to a declared expression.
     if (base.kind === 'event' && type.type.variants?.any !== true)
       return { kind: 'property', type: property.type, stream: base.stream, name };
     return { kind: 'member', type: property.type, base, name };
   }
-  if (type === 'map') return { kind: 'member', type: 'object', base, name };
+  if (type === 'map') {
+    const message = `unknown property '${text}.${name}': the values of a map are read by key, ${text}('${name}')`;
+    throw new Fault('EPL_UNKNOWN_PROPERTY', message, part);
+  }
   if (typeof type !== 'string' && type.kind === 'array' && name === 'length')
     return { kind: 'call', type: 'int', function: 'array.length', arguments: [base] };
   throw new Fault(

@@ -84,6 +84,8 @@ function bindPrior(part: PathPart, binder: Binder): Bound {
   const { list } = part.arguments!;
   const inner: Binder = { ...binder, aggregates: undefined, place: 'the argument of prior' };
   if (list.length !== 2) throw new Fault('EPL_VALUE', 'prior takes a number and a value', part);
+  if (binder.place === 'a filter')
+    throw new Fault('EPL_VALUE', 'prior cannot stand in a filter: write it in the where clause', part);
   const offset = offsetOf(list[0]);
   const value = bindExpression(list[1], inner);
   checkValue('prior', value, part);

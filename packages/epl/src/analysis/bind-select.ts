@@ -114,7 +114,9 @@ export function bindSelect(
   const shape = resultKind([...rewritten, ...sortedBy], grouped, aggregates.length > 0);
   if (table === undefined && !joined) expectLeaving(inputs[0], aggregates, node);
   if (groupingSets !== undefined && shape !== 'per-group') {
-    const message = 'group-by: with rollup, cube or grouping sets every column must be grouped or aggregated';
+    const plain = columns.find((_, i) => readsEvent(rewritten[i]));
+    const which = plain === undefined ? '' : `, and ${plain.name} is neither`;
+    const message = `group-by: with rollup, cube or grouping sets every column must be grouped or aggregated${which}`;
     throw new Fault('EPL_AGGREGATION', message, node.groupBy[0]);
   }
   const kind = groupingSets === undefined ? shape : 'rollup';

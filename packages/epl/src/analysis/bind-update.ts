@@ -48,8 +48,14 @@ function bindAssignment(
 ): UpdatePlan['assignments'][number] {
   const names = target.parts.map((part) => part.name);
   const whole = names.join('.');
-  const rest = names[0] === stream ? names.slice(1).join('.') : '';
-  const property = type.property(whole) ?? type.property(rest);
+  const property = type.property(whole);
+  if (property === undefined && names[0] === stream && type.property(names.slice(1).join('.')) !== undefined)
+    throw new Fault(
+      'EPL_UNKNOWN_PROPERTY',
+      `'${whole}' cannot be set: write the property without the name of the stream`,
+      target,
+      names.slice(1).join('.'),
+    );
   if (property === undefined) {
     const close = closestName(
       whole,

@@ -68,14 +68,16 @@ function bindChain(
   const windows: WindowPlan[] = [];
   for (const [i, node] of nodes.entries()) {
     checkNamespace(node);
-    const name = node.name.toLowerCase();
+    const { name } = node;
     if (name === 'merge') continue;
     if (name === 'groupwin') {
+      if (keyNames.length > 0)
+        throw new Fault('EPL_VALUE', "a stream has one 'groupwin': give it several keys", node);
       if (i > 0) throw new Fault('EPL_VALUE', "'groupwin' must be the first data window of its stream", node);
       return bindGroupWindow(node, nodes.slice(1), retain, binder);
     }
     if (isDerived(name)) {
-      if (i + 1 < nodes.length && nodes[i + 1].name.toLowerCase() !== 'merge')
+      if (i + 1 < nodes.length && nodes[i + 1].name !== 'merge')
         throw notSupported(`a data window behind '${name}'`, nodes[i + 1]);
       return bindDerived(name, node, combine(windows, retain, node), binder, keyNames);
     }
@@ -120,14 +122,14 @@ function bindGroupWindow(
 }
 
 function bindWindow(node: WindowNode, binder: Binder): WindowPlan {
-  const name = node.name.toLowerCase();
+  const { name } = node;
   if (!Object.hasOwn(parameterCounts, name)) {
     const known = [...Object.keys(parameterCounts), 'groupwin', 'merge', ...derivedMeasures];
     throw new Fault(
       'EPL_UNKNOWN_WINDOW',
       `unknown data window '${node.name}'`,
       node,
-      closestName(name, known),
+      closestName(name.toLowerCase(), known),
     );
   }
   const kind = name as SimpleKind;

@@ -131,7 +131,7 @@ export function unknownProperty({ streams }: Scope, parts: readonly PathPart[]):
     );
     return new Fault(
       'EPL_UNKNOWN_PROPERTY',
-      `unknown property '${rest}' of ${stream.name}`,
+      `unknown property '${whole}': ${stream.name} has no '${rest}'`,
       span,
       close === undefined ? undefined : `${stream.name}.${close}`,
     );

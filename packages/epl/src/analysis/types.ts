@@ -82,6 +82,8 @@ const names: Readonly<Record<string, SimpleType>> = {
   boolean: 'boolean',
   bool: 'boolean',
   string: 'string',
+  varchar: 'string',
+  varchar2: 'string',
   char: 'char',
   character: 'char',
   byte: 'byte',

@@ -30,9 +30,9 @@ const namespaces: ReadonlyMap<string, readonly string[]> = new Map([
 export function checkNamespace(node: WindowNode): void {
   const { namespace } = node;
   if (namespace === undefined) return;
-  const name = node.name.toLowerCase();
-  if (namespaces.get(namespace.toLowerCase())?.includes(name) === true) return;
-  const right = [...namespaces].find(([, names]) => names.includes(name))?.[0];
-  const hint = right === undefined ? undefined : `${right}:${name}`;
+  const { name } = node;
+  if (namespaces.get(namespace)?.includes(name) === true) return;
+  const right = [...namespaces].find(([, names]) => names.includes(name.toLowerCase()))?.[0];
+  const hint = right === undefined ? undefined : `${right}:${name.toLowerCase()}`;
   throw new Fault('EPL_UNKNOWN_WINDOW', `unknown data window '${namespace}:${node.name}'`, node, hint);
 }

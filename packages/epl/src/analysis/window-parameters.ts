@@ -9,7 +9,7 @@ import { unitMilliseconds } from '../syntax/time-unit.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
 import { keyValue } from './key-value.ts';
-import { isNumeric, typeFault } from './types.ts';
+import { isInteger, isNumeric, typeFault } from './types.ts';
 
 /** The number that an expression of constants gives. `owner` names the construct in messages. */
 export function constantOf(bound: Bound, argument: Expression, owner: string): number {
@@ -45,8 +45,11 @@ export function constantOf(bound: Bound, argument: Expression, owner: string): n
 export function bindSize(argument: Expression, owner: string, binder: Binder): number {
   if (argument.kind === 'time-period')
     throw typeFault(`${owner} needs a number of events, not a time`, argument);
-  const size = constantOf(bindExpression(argument, binder), argument, owner);
-  if (Number.isInteger(size) && size >= 1) return size;
+  const bound = bindExpression(argument, binder);
+  const size = constantOf(bound, argument, owner);
+  if (!isInteger(bound.type) || bound.type === 'long')
+    throw typeFault(`${owner} needs an int, an integer of 32 bits, as its size`, argument);
+  if (size >= 1) return size;
   throw new Fault('EPL_VALUE', `${owner} needs a whole number above 0, not ${size}`, argument);
 }
 
@@ -71,7 +74,10 @@ export function bindPeriod(argument: Expression, owner: string, binder: Binder):
 }
 
 export function bindReference(argument: Expression, owner: string, binder: Binder): number {
-  return constantOf(bindExpression(argument, binder), argument, owner);
+  const bound = bindExpression(argument, binder);
+  if (isNumeric(bound.type) && !isInteger(bound.type))
+    throw typeFault(`${owner} needs a long, a number of milliseconds, as its reference point`, argument);
+  return constantOf(bound, argument, owner);
 }
 
 const flagNames = ['force_update', 'start_eager'] as const;

@@ -36,6 +36,8 @@ export interface EventType {
   readonly timestamps: EventTimestamps | undefined;
   /** Of a variant schema: whose events it stands for. They keep their own type. */
   readonly variants: Variants | undefined;
+  /** A stream that `insert into … select *` made: whole events go into it, and nothing else. */
+  readonly copied: boolean;
   /** The property of that name. */
   property(name: string): Property | undefined;
 }
@@ -53,6 +55,7 @@ export interface EventTypeTraits {
   readonly variants?: Variants;
   /** Its class is its own, so that its events are known as such; all other types of equal columns share one. */
   readonly ownClass?: boolean;
+  readonly copied?: boolean;
 }
 
 const typeKey: unique symbol = Symbol('event type');
@@ -83,7 +86,7 @@ export const mayHide = (prototype: object): boolean => Object.hasOwn(prototype, 
 export function createEventType(
   name: string,
   properties: readonly Property[],
-  { supertypes = [], timestamps, variants, ownClass = false }: EventTypeTraits = {},
+  { supertypes = [], timestamps, variants, ownClass = false, copied = false }: EventTypeTraits = {},
 ): EventType {
   const byName = new Map(properties.map((property) => [property.name, property]));
   const type: EventType = {
@@ -92,6 +95,7 @@ export function createEventType(
     supertypes,
     timestamps,
     variants,
+    copied,
     Instance: instanceClass(properties, ownClass),
     // Of whatever type its events are, a variant of all types has every property.
     property: (wanted) =>

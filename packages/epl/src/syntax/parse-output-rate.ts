@@ -26,7 +26,9 @@ export function parseOutputRate(cursor: TokenCursor): OutputRate {
 function parseAfter(cursor: TokenCursor): OutputAfter {
   const { start } = cursor.next();
   const amount = parseTimeOrExpression(cursor);
-  const events = cursor.takeKeyword('events');
+  const events = amount.kind !== 'time-period' && cursor.takeKeyword('events');
+  if (amount.kind !== 'time-period' && !events)
+    throw cursor.unexpected("a unit of time or 'events' behind the number");
   return { amount, events, ...cursor.span(start) };
 }
 

@@ -16,6 +16,7 @@ export function parseCreateSchema(cursor: TokenCursor, start: number, prologue: 
   const name = parseName(cursor, 'the name of the schema');
   cursor.takeKeyword('as');
   const variants = variant ? parseVariants(cursor) : undefined;
+  const bare = !cursor.isSymbol('(') && variants === undefined;
   const columns = cursor.isSymbol('(') ? parseColumns(cursor) : [];
   const inherits: Name[] = [];
   const copyFrom: Name[] = [];
@@ -28,6 +29,8 @@ export function parseCreateSchema(cursor: TokenCursor, start: number, prologue: 
     else if (cursor.takeKeyword('endtimestamp')) endTimestamp = parseName(cursor, 'a column');
     else break;
   }
+  if (bare && inherits.length === 0 && copyFrom.length === 0)
+    throw cursor.unexpected("'(' and the columns of the schema");
   return {
     kind: 'create-schema',
     ...prologue,

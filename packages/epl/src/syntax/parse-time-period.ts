@@ -3,7 +3,7 @@ import { Fault } from './fault.ts';
 import { isReserved } from './keywords.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseUnary } from './parse-primary.ts';
-import { type TimeUnit, timeUnit, timeUnitSpellings } from './time-unit.ts';
+import { type TimeUnit, timeUnit, timeUnitSpellings, timeUnits } from './time-unit.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
 /** Words that may stand behind a number in output rates and crontabs. */
@@ -35,6 +35,12 @@ export function parseTimeOrExpression(cursor: TokenCursor): Expression {
       cursor.rewind(position);
       break;
     }
+    if (timeUnits.indexOf(next) <= timeUnits.indexOf(parts.at(-1)!.unit))
+      throw new Fault(
+        'EPL_SYNTAX',
+        `units of time stand from years down, each once: '${cursor.token.text}'`,
+        cursor.token,
+      );
     cursor.next();
     parts.push({ unit: next, value });
   }

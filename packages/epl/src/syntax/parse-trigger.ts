@@ -141,7 +141,7 @@ function parseInserting(cursor: TokenCursor, start: number): OnSelect | OnSplit 
     branches.push(finishBranch(cursor, next, into, parseItems(cursor)));
   }
   let output: 'first' | 'all' | undefined;
-  if (cursor.takeKeyword('output')) {
+  if (branches.length > 1 && cursor.takeKeyword('output')) {
     const word = cursor.keyword();
     if (word !== 'first' && word !== 'all') throw cursor.unexpected("'first' or 'all' behind 'output'");
     cursor.next();

@@ -31,6 +31,9 @@ const units = new Map<string, TimeUnit>(
 /** The unit that the word, in lower case, stands for. */
 export const timeUnit = (keyword: string): TimeUnit | undefined => units.get(keyword);
 
+/** From the longest to the shortest. */
+export const timeUnits = Object.keys(spellings) as readonly TimeUnit[];
+
 export const timeUnitSpellings: readonly string[] = [...units.keys()];
 
 export const unitMilliseconds: Readonly<Record<Exclude<TimeUnit, 'year' | 'month'>, number>> = {
