@@ -37,23 +37,27 @@ export function planJoin(
   return { equalities: [], residual: where, ranges: [], outer, driver };
 }
 
-/** Equalities between properties of two streams, and nothing else. @throws Fault */
+/** @throws Fault for an equality of properties of one and the same stream, which joins nothing */
 function bindOnClause(node: Expression, bindOn: (condition: Expression) => Bound): readonly Bound[] {
   const conditions = conjuncts(bindOn(node));
-  for (const condition of conditions) {
-    const sides = condition.kind === 'comparison' && condition.operator === '=' ? operandsOf(condition) : [];
-    const streams = new Set(sides.map((side) => (isColumn(side) ? streamOf(side) : undefined)));
-    if (sides.length === 2 && streams.size === 2 && !streams.has(undefined)) continue;
+  if (conditions.some(readsOneStream))
     throw new Fault(
       'EPL_VALUE',
-      "the 'on' clause compares properties of two streams with '=': put other conditions into where",
+      "the 'on' clause of a join compares two streams: put other conditions into where",
       node,
     );
-  }
   return conditions;
 }
 
-const isColumn = ({ kind }: Bound): boolean => kind === 'property' || kind === 'member' || kind === 'element';
+function readsOneStream(condition: Bound): boolean {
+  const streams = new Set<number>();
+  collectStreams(condition, streams);
+  return (
+    streams.size === 1 &&
+    condition.kind === 'comparison' &&
+    !someNode(condition, ({ kind }) => kind === 'constant')
+  );
+}
 
 /** The only stream whose events make rows. */
 function driverOf(nodes: readonly StreamNode[]): number | undefined {

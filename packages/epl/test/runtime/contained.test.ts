@@ -77,7 +77,7 @@ describe('contained events', () => {
   it('run triggers and branches of a split', () => {
     const set = `create variable double top = 0; @Name('s') on Shelf[books] as b set top = b.price`;
     expect(newRows(`${schema} ${set}`, [['Shelf', shelf]])).toEqual([{ top: 1 }]);
-    const split = `on Shelf insert into Cheap select title from [books] where price < 6 output all; @Name('s') select * from Cheap`;
+    const split = `on Shelf insert into Cheap select title from [books] where price < 6; @Name('s') select * from Cheap`;
     expect(newRows(`${schema} ${split}`, [['Shelf', shelf]])).toEqual([{ title: 'a' }, { title: 'c' }]);
   });
 
