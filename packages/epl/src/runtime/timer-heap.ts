@@ -2,8 +2,11 @@ import type { Timer } from './timers.ts';
 
 const smallest = 16;
 
+/** Children of a place: with so many the heap is half as deep as with two, and they stand beside each other. */
+const width = 4;
+
 /**
- * A binary heap of timers by (due time, rank, sequence). These stand in columns of their own beside the timers, so that
+ * A heap of timers by (due time, rank, sequence). These stand in columns of their own beside the timers, so that
  * finding a timer's place reads no other timer.
  */
 export class TimerHeap {
@@ -32,9 +35,8 @@ export class TimerHeap {
     const { timers } = this;
     const top = timers[0]!;
     const last = --this.count;
-    const moved = timers[last]!;
+    if (last > 0) this.sink(0, last);
     timers[last] = undefined;
-    if (last > 0) this.sink(0, moved);
     return top;
   }
 
@@ -56,8 +58,11 @@ export class TimerHeap {
     }
     for (let i = kept; i < this.count; i++) timers[i] = undefined;
     this.count = kept;
-    for (let i = 0; i < kept; i++) this.put(i, timers[i]!);
-    for (let at = (kept >> 1) - 1; at >= 0; at--) this.sink(at, timers[at]!);
+    for (let i = 0; i < kept; i++) {
+      const timer = timers[i]!;
+      this.put(i, timer, timer.dueMs, timer.rank, timer.sequence);
+    }
+    for (let at = Math.floor((kept - 2) / width); at >= 0; at--) this.sink(at, at);
   }
 
   /** Finds the place of a timer from there upwards. */
@@ -65,29 +70,34 @@ export class TimerHeap {
     const { dueMs, rank, sequence } = timer;
     let at = from;
     while (at > 0) {
-      const parent = (at - 1) >> 1;
+      const parent = Math.floor((at - 1) / width);
       if (!this.isBefore(dueMs, rank, sequence, parent)) break;
       this.move(parent, at);
       at = parent;
     }
-    this.put(at, timer);
+    this.put(at, timer, dueMs, rank, sequence);
   }
 
-  /** Finds the place of a timer from there downwards. */
-  private sink(from: number, timer: Timer): void {
+  /** Finds the place of what stands at `entry`, which may be behind the end, from there downwards. */
+  private sink(from: number, entry: number): void {
     const { count, dueMs: dues, ranks, sequences } = this;
-    const { dueMs, rank, sequence } = timer;
+    const timer = this.timers[entry]!;
+    const dueMs = dues[entry];
+    const rank = ranks[entry];
+    const sequence = sequences[entry];
     let at = from;
     for (;;) {
-      let child = 2 * at + 1;
-      if (child >= count) break;
-      const other = child + 1;
-      if (other < count && this.isBefore(dues[other], ranks[other], sequences[other], child)) child = other;
+      const first = width * at + 1;
+      if (first >= count) break;
+      const end = Math.min(first + width, count);
+      let child = first;
+      for (let other = first + 1; other < end; other++)
+        if (this.isBefore(dues[other], ranks[other], sequences[other], child)) child = other;
       if (this.isBefore(dueMs, rank, sequence, child)) break;
       this.move(child, at);
       at = child;
     }
-    this.put(at, timer);
+    this.put(at, timer, dueMs, rank, sequence);
   }
 
   /** Whether these come before those at that place. */
@@ -105,11 +115,11 @@ export class TimerHeap {
     this.sequences[to] = this.sequences[from];
   }
 
-  private put(at: number, timer: Timer): void {
+  private put(at: number, timer: Timer, dueMs: number, rank: number, sequence: number): void {
     this.timers[at] = timer;
-    this.dueMs[at] = timer.dueMs;
-    this.ranks[at] = timer.rank;
-    this.sequences[at] = timer.sequence;
+    this.dueMs[at] = dueMs;
+    this.ranks[at] = rank;
+    this.sequences[at] = sequence;
   }
 
   private grow(): void {

@@ -44,11 +44,12 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
   /** Events come in by the number of their door. */
   readonly doors: readonly ContextDoor[];
   readonly isSingleSpan: boolean;
+  readonly isKeyed: boolean;
   private readonly program: ContextProgram;
   readonly instance: StatementInstance;
   event: Subject | undefined;
-  /** The partitions that the event has opened. */
-  private opened = new WeakSet<Partition>();
+  /** The partitions that the event has opened, if any. */
+  private opened: WeakSet<Partition> | undefined = undefined;
   private dirty: PointPattern[] = [];
   /** By their places; a place is given again. */
   private readonly statements: (PartitionedStatement | undefined)[] = [];
@@ -60,6 +61,7 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
     this.instance = instance;
     const { levels } = program;
     this.isSingleSpan = levels.length === 1 && levels[0].kind === 'span';
+    this.isKeyed = levels.length === 1 && levels[0].kind === 'keyed';
     this.doors = levels.flatMap((level, depth) =>
       doorsOf(level).map((door) => ({
         door,
@@ -97,7 +99,7 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
   /** An event at a door. */
   run(event: Subject, number: number): void {
     if (this.root === undefined) return;
-    if (this.event !== event) this.opened = new WeakSet();
+    if (this.event !== event) this.opened = undefined;
     this.event = event;
     const { door, depth, items } = this.doors[number];
     if (depth === 0) this.root.take(door, event);
@@ -147,7 +149,7 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
 
   /** Whether that event has opened the partition. */
   isOpenedBy(partition: Partition, event: Subject): boolean {
-    return this.event === event && this.opened.has(partition);
+    return this.event === event && this.opened?.has(partition) === true;
   }
 
   /** The innermost partitions that an event belongs to, by the items of its type. */
@@ -156,6 +158,11 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
     if (root === undefined) return;
     if (items.length === 1) root.reach(items[0], event, into);
     else for (const partition of this.reachedAt(items, event)) into.push(partition);
+  }
+
+  /** The only partition of the only level that an event belongs to, where {@link isKeyed}. */
+  find(item: number, event: Subject): Partition | undefined {
+    return (this.root as KeyedLevel | undefined)?.find(item, event);
   }
 
   *partitions(selector?: PartitionSelector): Iterable<Partition> {
@@ -201,7 +208,10 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
       unseen,
       isInnermost ? this.statements.length : 0,
     );
-    if (this.event !== undefined) this.opened.add(partition);
+    if (this.event !== undefined) {
+      this.opened ??= new WeakSet();
+      this.opened.add(partition);
+    }
     endings?.watch(partition);
     if (isInnermost) for (const statement of this.statements) statement?.enter(partition);
     else {

@@ -97,7 +97,8 @@ export class KeyedLevel implements Level {
     return found === undefined ? [] : [found];
   }
 
-  private find(item: number, event: Subject): Partition | undefined {
+  /** The partition of the event's key. */
+  find(item: number, event: Subject): Partition | undefined {
     if (this.lastEvent === event && this.lastItem === item) return this.lastFound;
     this.lastFound = this.byKey.get(this.keysOf(item, event));
     this.lastEvent = event;

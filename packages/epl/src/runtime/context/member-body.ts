@@ -9,6 +9,7 @@ import { PartitionStores } from '../store/partition-stores.ts';
 import { createTable } from '../table/create-table.ts';
 import { createTrigger } from '../trigger/create-trigger.ts';
 import type { Variables } from '../variable-store.ts';
+import { CountedBody } from './counted-body.ts';
 import type { Member, MemberBody } from './member.ts';
 import { PartitionVariables } from './partition-variables.ts';
 
@@ -60,7 +61,7 @@ function createBody(
   const { partition } = member;
   switch (plan.kind) {
     case 'select':
-      return new SelectInstance(program!, member);
+      return CountedBody.create(program!, member) ?? new SelectInstance(program!, member);
     case 'on-set':
     case 'on-split':
     case 'on-select':

@@ -28,25 +28,35 @@ export interface MemberBody extends Stateful {
 
 /** One statement in one partition, as the statement's state knows it. */
 export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, Environment {
-  readonly isNew = true;
-  readonly subqueries = [];
+  // What each event needs stands first: there may be a great many partitions.
   readonly partition: Partition;
-  readonly budget: Budget = this;
   private readonly owner: PartitionedStatement;
   private readonly body: MemberBody;
-  /** Undefined while there are none: there may be a great many partitions. */
-  private expendables: Set<Expendable> | undefined = undefined;
+  private stopped = false;
   private own = 0;
-  /** What comes in only when the current event is done. */
-  private postponed: { readonly input: number; readonly event: Subject }[] | undefined = undefined;
   private dirty = false;
   nextDirty: Member | undefined = undefined;
-  private stopped = false;
+  /** Undefined while there are none. */
+  private expendables: Set<Expendable> | undefined = undefined;
+  /** What comes in only when the current event is done. */
+  private postponed: { readonly input: number; readonly event: Subject }[] | undefined = undefined;
 
   constructor(partition: Partition, owner: PartitionedStatement) {
     this.partition = partition;
     this.owner = owner;
     this.body = owner.createBody(this);
+  }
+
+  get isNew(): boolean {
+    return true;
+  }
+
+  get subqueries(): readonly [] {
+    return noSubqueries;
+  }
+
+  get budget(): Budget {
+    return this;
   }
 
   get statement(): StatementInstance {
@@ -222,3 +232,5 @@ export class Member implements SelectHost, PatternOwner, TimerKeeper, Budget, En
     this.own = state.number(this.own);
   }
 }
+
+const noSubqueries = [] as const;

@@ -12,6 +12,8 @@ export class Partition implements PartitionValues {
   /** Those of all levels down to this one. */
   readonly values: readonly unknown[];
   readonly level: Level;
+  /** Of an innermost partition the state of each statement, by the statement's place in the context. */
+  readonly members: (Member | undefined)[];
   /** An event that its statements do not see: the one that opened it, where the opening says so. */
   readonly unseen: Subject | undefined;
   isOpen = true;
@@ -23,8 +25,6 @@ export class Partition implements PartitionValues {
   inner: Level | undefined = undefined;
   /** What waits for its end. */
   ending: Ending | undefined = undefined;
-  /** Of an innermost partition the state of each statement, by the statement's place in the context. */
-  readonly members: (Member | undefined)[];
 
   /** @param statements how many the context has now */
   constructor(

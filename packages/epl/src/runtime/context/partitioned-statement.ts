@@ -8,6 +8,7 @@ import type { Row } from '../statement.ts';
 import type { StatementInstance } from '../statement-instance.ts';
 import type { ContextRun } from './context-run.ts';
 import { CorrelatedIndex } from './correlated-index.ts';
+import { everyPartition } from './level.ts';
 import { Member, type MemberBody } from './member.ts';
 import type { Partition } from './partition.ts';
 import type { PartitionSelector } from './partition-selector.ts';
@@ -28,6 +29,8 @@ interface Route {
   readonly index: CorrelatedIndex | undefined;
   /** Of a subquery: the event that opens a partition comes to it behind the statement's own inputs, as in Esper. */
   readonly late: boolean;
+  /** The item, where an event belongs to one partition at most. */
+  readonly single: number | undefined;
 }
 
 const noRows: readonly Row[] = [];
@@ -37,8 +40,9 @@ export class PartitionedStatement {
   readonly statement: StatementInstance;
   readonly createBody: (member: Member) => MemberBody;
   private readonly context: ContextRun;
-  /** By the number of the input; those of subqueries are below 0. */
-  private readonly routes = new Map<number, Route>();
+  /** By the number of the input, from the first one on: those of subqueries are below 0. Stores come by another way. */
+  private readonly routes: readonly (Route | undefined)[];
+  private readonly firstInput: number;
   private readonly place: number;
   private readonly dirty = new DirtyList<Member>();
   /** Undefined while nothing has been gathered. */
@@ -58,12 +62,16 @@ export class PartitionedStatement {
     this.context = context;
     this.createBody = createBody;
     const allPass = ![...inputs].some(([number, { filtered }]) => number >= 0 && filtered);
+    this.firstInput = Math.min(0, ...inputs.keys());
+    const routes: (Route | undefined)[] = [];
     for (const [number, input] of inputs) {
       const items = context.itemsOf(input.type);
       const program = compileCorrelated(input.correlated);
       const late = number < 0 && !(input.filtered && allPass);
-      this.routes.set(number, { items, index: this.indexOf(program), late });
+      const single = context.isKeyed && items[0] !== everyPartition ? items[0] : undefined;
+      routes[number - this.firstInput] = { items, index: this.indexOf(program), late, single };
     }
+    this.routes = routes;
     this.place = context.join(this);
   }
 
@@ -79,17 +87,25 @@ export class PartitionedStatement {
   }
 
   receive(input: number, event: Subject): void {
-    const { items, index, late } = this.routes.get(input)!;
-    const { reached, place, context } = this;
+    const route = this.routes[input - this.firstInput]!;
+    const { context, reached } = this;
+    if (route.single !== undefined) {
+      const partition = context.find(route.single, event);
+      if (partition !== undefined) this.hand(input, event, partition, route.late);
+      return;
+    }
+    const { items, index, late } = route;
     if (index === undefined) context.reach(items, event, reached);
     else index.collect(event, reached);
-    for (let i = 0; i < reached.length; i++) {
-      const member = reached[i].members[place];
-      if (late && context.isOpenedBy(reached[i], event)) member?.postpone(input, event);
-      else member?.receive(input, event);
-    }
+    for (let i = 0; i < reached.length; i++) this.hand(input, event, reached[i], late);
     // Emptied in place: the array serves the next event.
     while (reached.length > 0) reached.pop();
+  }
+
+  private hand(input: number, event: Subject, partition: Partition, late: boolean): void {
+    const member = partition.members[this.place];
+    if (late && this.context.isOpenedBy(partition, event)) member?.postpone(input, event);
+    else member?.receive(input, event);
   }
 
   /** A partition has opened. */
@@ -114,7 +130,7 @@ export class PartitionedStatement {
   private createIn(partition: Partition): Member {
     const member = new Member(partition, this);
     partition.members[this.place] = member;
-    for (const { index } of this.routes.values()) index?.add(partition);
+    for (const route of this.routes) route?.index?.add(partition);
     return member;
   }
 
@@ -122,7 +138,7 @@ export class PartitionedStatement {
   leave(partition: Partition, output: boolean): void {
     const member = partition.members[this.place];
     partition.members[this.place] = undefined;
-    for (const { index } of this.routes.values()) index?.remove(partition);
+    for (const route of this.routes) route?.index?.remove(partition);
     member?.end(output);
   }
 

@@ -23,6 +23,11 @@ const statement = fc
   )
   .map(([selector, window, shape]) => `select ${selector}${shape.replace('@', window)}`);
 
+/** The same as a whole, or in partitions. */
+const statementAnywhere = fc
+  .tuple(fc.constantFrom('', 'context ByKey '), statement)
+  .map(([context, select]) => context + select);
+
 const long = 'a text that is longer than what is packed into words';
 const step = fc.oneof(
   {
@@ -46,9 +51,11 @@ const boom = (x: number) => {
 /** Without the evidence. */
 const plain = (row: Row): Row => Object.fromEntries(Object.entries(row));
 
+const declared = 'create schema E(k string, n double, x int); create context ByKey partition by k from E;';
+
 /** What a statement over events `E` gives; with `evidence` its events or its groups are kept. */
 function begin(select: string, evidence: number, config: RuntimeConfig = {}) {
-  const result = compile(`create schema E(k string, n double, x int); @Name('s') ${select};`, {
+  const result = compile(`${declared} @Name('s') ${select};`, {
     evidence: () => evidence,
     functions: [{ name: 'boom', parameters: ['int'], result: 'int', call: boom }],
   });
@@ -97,7 +104,7 @@ function trace(
 describe('a statement that only counts', () => {
   it('gives what it gives where events are kept', () => {
     fc.assert(
-      fc.property(statement, fc.array(step, { minLength: 3, maxLength: 60 }), (select, steps) => {
+      fc.property(statementAnywhere, fc.array(step, { minLength: 3, maxLength: 60 }), (select, steps) => {
         expect(explain(begin(select, 0).module)).toContain('retain count');
         expect(trace(select, 0, steps)).toEqual(trace(select, 1, steps));
       }),

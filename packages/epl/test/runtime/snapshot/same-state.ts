@@ -38,6 +38,7 @@ const ignored: ReadonlyMap<string, string> = new Map(
     'KeyedLevel.lastFound': 'the lookup before',
     'SpanLevel.lastEnding': 'concerns the event that has been handled',
     'ContextRun.event': 'the event at hand',
+    'ContextRun.opened': 'concerns the event at hand',
     'CorrelatedEnvironment.partition': 'the partition at hand',
     'RowTests.row': 'the row at hand',
     'RowTests.current': 'the number of the row at hand',
@@ -194,6 +195,16 @@ const viewed: Readonly<Record<string, { readonly fields: readonly string[]; view
         window.arrivals,
         window.isSet,
         window.isSet ? window.timer : undefined,
+      ],
+    },
+    CountedBody: {
+      fields: ['member', 'program', 'period', 'arrivals', 'count', 'timer', 'isSet'],
+      view: (body: { member: unknown; arrivals: unknown; count: number; timer: unknown; isSet: boolean }) => [
+        body.member,
+        body.arrivals,
+        body.count,
+        body.isSet,
+        body.isSet ? body.timer : undefined,
       ],
     },
     Timers: {
