@@ -28,6 +28,7 @@ export function bindColumns(
 ): { columns: readonly BoundColumn[]; wholeEvent: boolean } {
   const { streams } = binder.scope;
   const columns: BoundColumn[] = [];
+  let spreads = 0;
   const spread = (stream: number, span: Span) => {
     for (const { name } of streams[stream].type.properties) {
       columns.push({ name, value: propertyOf(binder.scope, stream, name), span, named: true });
@@ -49,7 +50,10 @@ export function bindColumns(
           });
         break;
       case 'stream-wildcard': {
-        const stream = streams.findIndex(({ name }) => name === item.stream.name);
+        // The name of its type does not stand for a stream here; that of a contained property does.
+        const stream = streams.findIndex(
+          ({ name, aliased, type }) => name === item.stream.name && (aliased || name !== type.name),
+        );
         const tag = stream < 0 ? taggedEvent(binder, item.stream.name) : undefined;
         if (tag !== undefined) {
           if (item.alias !== undefined)
@@ -76,6 +80,12 @@ export function bindColumns(
             close,
           );
         }
+        if (item.alias === undefined && spreads++ > 0)
+          throw new Fault(
+            'EPL_DUPLICATE_NAME',
+            `'${item.stream.name}.*' needs a column name: write '${item.stream.name}.* as …' for all streams but one`,
+            item,
+          );
         if (item.alias === undefined) spread(stream, item);
         else columns.push({ name: item.alias, value: event(stream), span: item, named: true });
         break;

@@ -78,8 +78,11 @@ function levelsOf(
         [[]],
       );
     }
-    case 'grouping-sets':
-      return item.sets.flatMap((set) => levelsOf(set, place));
+    case 'grouping-sets': {
+      const levels = item.sets.flatMap((set) => levelsOf(set, place));
+      checkRepeats(levels, item);
+      return levels;
+    }
     case 'grouping-set':
       return [item.keys.map(place)];
     default:
@@ -87,11 +90,11 @@ function levelsOf(
   }
 }
 
-/** @throws Fault where a part of a rollup or cube stands twice: two of its levels would be one */
+/** @throws Fault where two levels would be one: a part of a rollup or cube, or a grouping set stands twice */
 function checkRepeats(parts: readonly (readonly number[])[], item: Span): void {
   const seen = new Set(parts.map((part) => part.join()));
   if (seen.size === parts.length) return;
-  throw new Fault('EPL_DUPLICATE_NAME', 'group-by: duplicate expressions in the rollup or cube', item);
+  throw new Fault('EPL_DUPLICATE_NAME', 'group-by: duplicate specification of expressions', item);
 }
 
 function bindKey(node: Expression, binder: Binder): Bound {

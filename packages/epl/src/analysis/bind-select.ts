@@ -111,7 +111,9 @@ export function bindSelect(
   // Rows of groups cannot be sorted by what an event has: they become rows of events.
   const sortedBy =
     grouped && groupingSets === undefined ? order.map(({ value }) => byPartition(byKey(value))) : [];
-  const shape = resultKind([...rewritten, ...sortedBy], grouped, aggregates.length > 0);
+  // Without groups, a plain column in having makes rows of events just as one in select does.
+  const tested = grouped || having === undefined ? [] : [byPartition(having)];
+  const shape = resultKind([...rewritten, ...sortedBy, ...tested], grouped, aggregates.length > 0);
   if (table === undefined && !joined) expectLeaving(inputs[0], aggregates, node);
   if (groupingSets !== undefined && shape !== 'per-group') {
     const plain = columns.find((_, i) => readsEvent(rewritten[i]));
@@ -296,10 +298,16 @@ function bindOrderBy(
   selectAggregates: number,
 ): OrderPlan[] {
   const known = binder.aggregates!.length;
+  const { scope } = binder;
+  const isProperty = (name: string) => scope.streams.some(({ type }) => type.property(name) !== undefined);
+  const aliases = columns
+    .filter(({ name }) => !isProperty(name))
+    .map(({ name, value }) => [name, value] as const);
+  const inside: Binder = { ...binder, parameters: new Map([...(binder.parameters ?? []), ...aliases]) };
   return node.orderBy.map(({ expression, descending }) => {
     const alias = aliasOf(expression);
     const column = columns.find(({ name }) => name === alias);
-    const value = column?.value ?? bindExpression(expression, binder);
+    const value = column?.value ?? bindExpression(expression, inside);
     // An aggregate that is computed for having only, or not at all, is no column to order by.
     const foreign = someNode(value, (inner) => inner.kind === 'aggregate' && inner.index >= selectAggregates);
     if (foreign || binder.aggregates!.length > known) {

@@ -37,6 +37,7 @@ export function bindUpdate(
     assignments,
     where,
     priority: typeof priority === 'number' ? priority : 0,
+    drop: findAnnotation(node.annotations, 'Drop') !== undefined,
   };
 }
 

@@ -95,6 +95,8 @@ export interface UpdatePlan {
   readonly where: Bound | undefined;
   /** Lower priorities are applied first. */
   readonly priority: number;
+  /** `@Drop`: no statement sees the events that it would change. */
+  readonly drop: boolean;
 }
 
 export interface SelectPlan {

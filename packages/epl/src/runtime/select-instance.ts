@@ -349,8 +349,9 @@ export class SelectInstance implements Environment, WindowHost, PlainRowSink {
     const { plan } = program;
     const limited = this.limited();
     this.builder = limited ?? this.createBuilder(this);
-    // Aggregates must see what leaves, even where nobody takes old rows.
-    const wantLeaving = program.wanted.oldRows || plan.result.kind !== 'per-event';
+    // Aggregates must see what leaves, and an output clause counts it, even where nobody takes old rows.
+    const counted = plan.output?.trigger?.kind === 'events' || plan.output?.trigger?.kind === 'when';
+    const wantLeaving = program.wanted.oldRows || plan.result.kind !== 'per-event' || counted;
     // Aggregates of a unidirectional join cover the rows of one event.
     const forgets = plan.join!.driver !== undefined && plan.aggregates.length > 0;
     const join = new Join(program, this, wantLeaving, (entering, leaving) => {

@@ -36,12 +36,16 @@ export class StreamUpdate {
     }));
   }
 
-  /** The changed event, or the same where nothing changes it. An exception leaves it as it is. */
-  apply(event: Subject): Subject {
+  /**
+   * The changed event, or the same where nothing changes it; undefined for one that is dropped. An exception leaves it
+   * as it is.
+   */
+  apply(event: Subject): Subject | undefined {
     const { plan, instance, environment, where, assignments } = this;
     try {
       if (where !== undefined && where(event, null, environment) !== true) return event;
       instance.counters.eventsIn++;
+      if (plan.drop) return undefined;
       const changed = new plan.type.Instance() as Record<string, unknown>;
       for (const { name } of plan.type.properties) changed[name] = event[name];
       for (const { name, evaluate } of assignments) changed[name] = evaluate(event, null, environment);

@@ -99,7 +99,11 @@ export class Stream {
   dispatch(sent: Subject, settle: () => void): void {
     const { matched, index } = this;
     let event = sent;
-    for (const update of this.updates) event = update.apply(event);
+    for (const update of this.updates) {
+      const changed = update.apply(event);
+      if (changed === undefined) return;
+      event = changed;
+    }
     const count = this.parents.length > 0 ? this.matchAll(event) : index.match(event, matched);
     for (let i = 0; i < count; i++) {
       const { instance, input } = matched[i];

@@ -1,5 +1,6 @@
 import type { Program } from '../../compile/program.ts';
-import { addPeriod, type Period } from '../../plan/period.ts';
+import { addPeriod } from '../../plan/period.ts';
+import { nextPoint } from '../../plan/schedule.ts';
 import type { Group } from '../group.ts';
 import { NestedMap } from '../nested-map.ts';
 import type { BuilderHost, RowSink } from '../results/result-builder.ts';
@@ -14,7 +15,8 @@ import { append, bufferOf, keysOf } from './row-policy.ts';
  */
 export class FirstRows {
   private readonly host: BuilderHost;
-  private readonly period: Period | undefined;
+  /** Until when an interval lasts that begins now; undefined where rows are counted. */
+  private readonly endMs: (() => number) | undefined;
   private readonly count: number | string;
   private readonly depth: number;
   private readonly groups: NestedMap<{ untilMs: number; left: number }> | undefined;
@@ -24,10 +26,12 @@ export class FirstRows {
     const trigger = plan.output!.trigger!;
     const { kind } = plan.result;
     this.host = host;
-    this.period = trigger.kind === 'time' ? trigger.period : undefined;
+    if (trigger.kind === 'time') this.endMs = () => addPeriod(host.nowMs, trigger.period);
+    else if (trigger.kind === 'at')
+      this.endMs = () => nextPoint(trigger.schedule, host.nowMs) ?? Number.POSITIVE_INFINITY;
     this.count = trigger.kind === 'events' ? trigger.count : 1;
     this.depth = plan.groupBy.length;
-    const ownIntervals = trigger.kind === 'time' || trigger.kind === 'events';
+    const ownIntervals = trigger.kind !== 'when';
     const grouped =
       (kind === 'per-group' || kind === 'per-event-group-totals' || kind === 'rollup') && ownIntervals;
     this.groups = grouped ? new NestedMap(this.depth + 1) : undefined;
@@ -64,10 +68,10 @@ export class FirstRows {
 
   /** Whether the group's row is the first of an interval. */
   private opens(keys: readonly unknown[], passes: boolean): boolean {
-    const { host, period } = this;
+    const { host, endMs } = this;
     let interval = this.groups!.get(keys);
     if (interval !== undefined) {
-      if (period !== undefined ? host.nowMs < interval.untilMs : interval.left > 0) {
+      if (endMs !== undefined ? host.nowMs < interval.untilMs : interval.left > 0) {
         interval.left--;
         return false;
       }
@@ -79,7 +83,7 @@ export class FirstRows {
       this.groups!.set(keys, interval);
     }
     interval.left = eventCount(this.count, host) - 1;
-    if (period !== undefined) interval.untilMs = addPeriod(host.nowMs, period);
+    if (endMs !== undefined) interval.untilMs = endMs();
     return true;
   }
 

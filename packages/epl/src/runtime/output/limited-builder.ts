@@ -44,6 +44,10 @@ export class LimitedBuilder implements ResultBuilder, RowSink {
   private inner: ResultBuilder;
   /** Changes that become rows at the end of the interval only, where all of its rows are given. */
   private readonly held: HeldChanges | undefined;
+  /** `first` without a window and groups: what comes before `after` is not even counted. */
+  private readonly skips: boolean;
+  /** `all`: the first output also gives the rows from before `after`. */
+  private readonly keeps: boolean;
   private after: OutputAmount | undefined;
   private afterMs: number;
   private entered = 0;
@@ -78,12 +82,17 @@ export class LimitedBuilder implements ResultBuilder, RowSink {
     const renewed = plan.join?.driver !== undefined && plan.aggregates.length > 0;
     const gathers = display === 'every' || ((display === 'last' || display === 'all') && !this.aggregated);
     this.held = gathers && this.trigger !== undefined && !renewed ? new HeldChanges() : undefined;
+    const [{ window }] = plan.inputs;
+    const grouped = plan.groupBy.length > 0;
+    this.skips = this.trigger !== undefined && window === undefined && !grouped && display === 'first';
+    this.keeps = this.aggregated || display === 'all';
     this.inner = this.createInner();
   }
 
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
     const open = this.isOpen(entering.length);
-    if (open && this.held !== undefined) this.held.add(entering, leaving);
+    if (!open && this.skips) return;
+    if ((open || this.aggregated) && this.held !== undefined) this.held.add(entering, leaving);
     else this.inner.process(entering, leaving, forced && this.trigger === undefined);
     if (!open || this.trigger === undefined) return;
     this.idle = false;
@@ -125,7 +134,7 @@ export class LimitedBuilder implements ResultBuilder, RowSink {
   give(newRows: RowBuffer, oldRows: RowBuffer, forced: boolean): void {
     if (this.after !== undefined) {
       // Running values tell of everything: they are kept for the first output.
-      if (this.aggregated) this.policy?.take(newRows, oldRows);
+      if (this.keeps) this.policy?.take(newRows, oldRows);
     } else if (this.trigger === undefined) this.sink.give(newRows, oldRows, forced);
     else if (this.first !== undefined) this.first.take(newRows, oldRows, this.sink);
     else this.policy?.take(newRows, oldRows);

@@ -206,11 +206,11 @@ export class ConditionTrigger implements OutputTrigger, TimerOwner, VariableWatc
     this.assign(state);
   }
 
-  /** What it sets itself does not wake it. */
+  /** What it sets itself does not wake it, and it is woken once until the clock moves. */
   onVariable(): void {
-    if (this.assigning || !this.numbers.fulfil(this.condition)) return;
+    if (this.assigning || this.timer !== undefined || !this.numbers.fulfil(this.condition)) return;
     this.assign(this.numbers.state);
-    this.timer ??= this.host.schedule(this.host.nowMs, this);
+    this.timer = this.host.schedule(this.host.nowMs, this);
   }
 
   onTimer(): void {

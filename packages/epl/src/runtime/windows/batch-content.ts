@@ -53,11 +53,15 @@ export class RetainedBatch implements BatchContent {
   release(forced: boolean): void {
     const { last } = this;
     const current = this.standing();
-    this.current = [];
-    this.removed = undefined;
     this.last = current;
     this.host.retain(-last.length);
-    this.sink(current, last, forced);
+    try {
+      // A snapshot that the rows call for still finds them in the window.
+      this.sink(current, last, forced);
+    } finally {
+      this.current = [];
+      this.removed = undefined;
+    }
   }
 
   contents(): Iterable<Subject> {
