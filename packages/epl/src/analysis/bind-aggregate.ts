@@ -123,7 +123,7 @@ function localKeys(list: readonly Expression[], binder: Binder): { groupBy?: rea
     const { value } = argument;
     if (binder.groupKeys !== undefined) throw notSupported("'group_by:' of aggregates in a rollup", argument);
     const nodes = value.kind === 'tuple' ? value.elements : [value];
-    return { groupBy: nodes.map((node) => bindExpression(node, binder)) };
+    return { groupBy: nodes.map((node) => keyValue(bindExpression(node, binder))) };
   }
   return {};
 }
@@ -158,7 +158,7 @@ function bindTarget(
   if (node.kind !== 'wildcard') {
     const bound = bindExpression(node, binder);
     if (someNode(bound, ({ kind }) => kind === 'is-new')) throw notSupported('istream() in aggregates', node);
-    return distinct ? keyValue(bound, node) : bound;
+    return distinct && name === 'count' ? keyValue(bound) : bound;
   }
   if (distinct)
     throw new Fault('EPL_AGGREGATION', `${name}(distinct *): '*' has no value to tell apart`, part);

@@ -1,8 +1,10 @@
+import { isContent } from '../plan/content-key.ts';
 import type { ContextLevelPlan, ContextPlan } from '../plan/context-plan.ts';
 import type { Bound } from '../plan/expression.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { PathPart } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
+import { givenBack } from './key-value.ts';
 import type { Match } from './scope.ts';
 
 /**
@@ -40,10 +42,20 @@ function ownProperty({ name }: ContextPlan, part: PathPart): Bound | undefined {
   return undefined;
 }
 
-function levelProperty({ name, base, properties }: ContextLevelPlan, part: PathPart, text: string): Bound {
+function levelProperty(
+  { name, base, properties, body }: ContextLevelPlan,
+  part: PathPart,
+  text: string,
+): Bound {
   const at = properties.findIndex((property) => property.name === part.name);
-  if (at >= 0)
-    return { kind: 'context', type: properties[at].type, slot: base + at, text: `${text}.${part.name}` };
+  if (at >= 0) {
+    const { type } = properties[at];
+    const read = { kind: 'context' as const, slot: base + at, text: `${text}.${part.name}` };
+    const key = body.kind === 'keyed' && at < body.items[0].keys.length ? body.items[0].keys[at] : undefined;
+    return key === undefined || !isContent(key)
+      ? { ...read, type }
+      : givenBack(key, { ...read, type: 'string' });
+  }
   if (part.name === 'name') return { kind: 'constant', type: 'string', value: name };
   const names = ['id', 'name', ...properties.map((property) => property.name)];
   const message = `unknown property '${part.name}' of the context '${name}', which has ${names.join(', ')}`;

@@ -34,7 +34,7 @@ import {
 } from './bind-context-point.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
-import { keyValue } from './key-value.ts';
+import { keyType, keyValue } from './key-value.ts';
 import { isInteger } from './types.ts';
 import type { UserLibrary } from './user-library.ts';
 import { bindSize } from './window-parameters.ts';
@@ -111,9 +111,9 @@ function bindKeyed(node: KeyedContext, { eventTypes, library, base }: Surroundin
       throw new Fault('EPL_VALUE', message, written[0]);
     }
     keys.forEach((key, at) => {
-      const wanted = first.keys[at].type;
-      if (sameType(key.type, wanted)) return;
-      const message = `partition by: the type of ${reprint(written[at])} is ${printType(key.type)}, not ${printType(wanted)} as the one of ${first.type.name}`;
+      const wanted = keyType(first.keys[at]);
+      if (sameType(keyType(key), wanted)) return;
+      const message = `partition by: the type of ${reprint(written[at])} is ${printType(keyType(key))}, not ${printType(wanted)} as the one of ${first.type.name}`;
       throw new Fault('EPL_TYPE', message, written[at]);
     });
   });
@@ -128,7 +128,7 @@ function bindKeyed(node: KeyedContext, { eventTypes, library, base }: Surroundin
     if (alias !== undefined) tags.push({ name: alias.name, type: { kind: 'event', type } });
     return { type, filter: conditions, item, named: alias !== undefined };
   });
-  const keyed: ContextProperty[] = first.keys.map(({ type }, i) => ({ name: `key${i + 1}`, type }));
+  const keyed: ContextProperty[] = first.keys.map((key, i) => ({ name: `key${i + 1}`, type: keyType(key) }));
   const properties = [...keyed, ...tags];
   const body: KeyedPlan = {
     kind: 'keyed',
@@ -152,7 +152,7 @@ function bindKeyOf(key: Expression, binder: Binder): Bound {
     const message = `the key of a context needs an expression of the event's properties`;
     throw new Fault('EPL_VALUE', message, key);
   }
-  return keyValue(bound, key);
+  return keyValue(bound);
 }
 
 const hashFunctions: readonly HashFunction[] = ['consistent_hash_crc32', 'hash_code'];
@@ -221,7 +221,7 @@ function bindSpan(
     throw new Fault('EPL_VALUE', message, keys[0]);
   }
   const distinct = keys.map((key) =>
-    bindTagged(ofOpening(key, tags), tags, { eventTypes, library }, "'distinct' of a context"),
+    keyValue(bindTagged(ofOpening(key, tags), tags, { eventTypes, library }, "'distinct' of a context")),
   );
   const body: SpanPlan = {
     kind: 'span',

@@ -1,22 +1,28 @@
+import { isContent } from '../plan/content-key.ts';
 import type { Bound } from '../plan/expression.ts';
 import { rewrite, someNode } from '../plan/expression-walk.ts';
 import type { ResultPlan } from '../plan/plan.ts';
 import { planKey } from '../plan/plan-key.ts';
 import type { Expression, PathPart } from '../syntax/expression.ts';
-import { Fault, notSupported } from '../syntax/fault.ts';
+import { Fault } from '../syntax/fault.ts';
 import type { GroupItem, GroupingSet } from '../syntax/select.ts';
 import type { Span } from '../syntax/source.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { Binder } from './binder.ts';
+import { canBeGivenBack, givenBack, keyValue } from './key-value.ts';
 
 /** Replaces what equals a group-by expression by the group's key. */
 export function groupKeyRewriter(groupBy: readonly Bound[]): (node: Bound) => Bound {
-  const keys = new Map(groupBy.map((key, index) => [planKey(key), index]));
+  const keys = new Map(
+    groupBy.map((key, index) => [planKey(isContent(key) ? key.arguments[0] : key), index]),
+  );
   return (node) =>
     rewrite(node, (inner) => {
       if (inner.kind === 'constant' || inner.kind === 'aggregate') return inner;
       const index = keys.get(planKey(inner));
-      return index === undefined ? undefined : { kind: 'group-key', type: inner.type, index };
+      if (index === undefined) return undefined;
+      const key = groupBy[index];
+      return givenBack(key, { kind: 'group-key', type: key.type, index });
     });
 }
 
@@ -99,8 +105,13 @@ function checkRepeats(parts: readonly (readonly number[])[], item: Span): void {
 
 function bindKey(node: Expression, binder: Binder): Bound {
   const bound = bindExpression(node, binder);
-  if (typeof bound.type !== 'string') throw notSupported('arrays and events as group keys', node);
-  if (readsEvent(bound)) return bound;
+  if (!canBeGivenBack(bound.type))
+    throw new Fault(
+      'EPL_TYPE',
+      'group-by: an event is no key of a group: name the properties that tell it apart',
+      node,
+    );
+  if (readsEvent(bound)) return keyValue(bound);
   throw new Fault('EPL_AGGREGATION', 'group-by: an expression must name a property of the events', node);
 }
 
@@ -120,7 +131,7 @@ export function bindGroupingFunction(name: string, part: PathPart, binder: Binde
     );
   const known = groupKeys.map(planKey);
   const keys = list.map((node) => {
-    const key = known.indexOf(planKey(bindExpression(node, { ...binder, aggregates: undefined })));
+    const key = known.indexOf(planKey(keyValue(bindExpression(node, { ...binder, aggregates: undefined }))));
     if (key >= 0) return key;
     throw new Fault('EPL_AGGREGATION', `${name} needs expressions of the group by`, node);
   });

@@ -7,6 +7,7 @@ import type { PathPart } from '../syntax/expression.ts';
 import { Fault, notSupported } from '../syntax/fault.ts';
 import type { Select, SelectItem } from '../syntax/select.ts';
 import type { Name } from '../syntax/statement.ts';
+import { keyType } from './key-value.ts';
 import type { UserLibrary } from './user-library.ts';
 
 /** The table that `into table` names. @throws Fault */
@@ -105,7 +106,7 @@ function checkKeys(node: Select, plan: SelectPlan, table: TablePlan): void {
   }
   keys.forEach((key, i) => {
     const { type } = table.type.property(key)!;
-    const grouped = plan.groupBy[i].type;
+    const grouped = keyType(plan.groupBy[i]);
     if (sameType(type, grouped)) return;
     const item = node.groupBy[i];
     const message = `the type of the primary key '${key}' of '${table.name}' is ${printType(type)}, but the group-by expression is ${printType(grouped)}`;

@@ -11,6 +11,7 @@ import { bindExpression } from './bind-expression.ts';
 import { bindPatternFilter } from './bind-pattern-filter.ts';
 import { bindDuration, bindGuard, bindObserver } from './bind-pattern-timing.ts';
 import type { Binder } from './binder.ts';
+import { keyValue } from './key-value.ts';
 import { isInteger, typeFault } from './types.ts';
 
 /** The tags that an expression at some place of a pattern may read, and of what type they are there. */
@@ -133,7 +134,7 @@ class PatternBinder {
     const binder = partialBinder(tags, this.surroundings, "'every-distinct'");
     const keys = (timed ? node.keys.slice(0, -1) : node.keys).map((key) => {
       const bound = bindExpression(key, binder);
-      if (bound.kind !== 'constant') return bound;
+      if (bound.kind !== 'constant') return keyValue(bound);
       throw new Fault('EPL_VALUE', "'every-distinct' needs expressions of the tags", key);
     });
     if (keys.length === 0)

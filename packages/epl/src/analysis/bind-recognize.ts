@@ -44,7 +44,6 @@ export function bindRecognize(
         key,
         binderOf({ streams: [{ name: type.name, aliased: false, type }] }, "'partition by'"),
       ),
-      key,
     ),
   );
   const order = [...names.keys()];

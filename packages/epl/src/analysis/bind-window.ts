@@ -1,3 +1,4 @@
+import { isContent } from '../plan/content-key.ts';
 import { isBatching, type WindowPlan } from '../plan/window-plan.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import type { Expression } from '../syntax/expression.ts';
@@ -8,12 +9,12 @@ import { bindExpressionWindow } from './bind-expression-window.ts';
 import type { Binder } from './binder.ts';
 import { checkNamespace } from './window-namespace.ts';
 import {
-  bindKey,
   bindPeriod,
   bindReference,
   bindSize,
   bindSortKey,
   bindTimestamp,
+  bindUniqueKey,
   flagsOf,
 } from './window-parameters.ts';
 
@@ -111,13 +112,22 @@ function bindGroupWindow(
 ): WindowPlan {
   if (node.arguments.length === 0)
     throw new Fault('EPL_VALUE', "the data window 'groupwin' takes 1 to 32 parameters, not 0", node);
-  const keys = node.arguments.map((argument) => bindKey(argument, "the data window 'groupwin'", binder));
+  const keys = node.arguments.map((argument) =>
+    bindUniqueKey(argument, "the data window 'groupwin'", binder),
+  );
   const keyNames = keys.map((key, i) => (key.kind === 'property' ? key.name : `key${i}`));
   const window = bindChain(rest, retain, binder, keyNames);
   if (window === undefined) {
     const message = "'groupwin' needs a data window behind it, such as #groupwin(key)#length(2)";
     throw new Fault('EPL_VALUE', message, node);
   }
+  const content = keys.findIndex(isContent);
+  if (window.kind === 'derived' && content >= 0)
+    throw new Fault(
+      'EPL_TYPE',
+      'derived numbers tell of simple keys only, not of arrays and events',
+      node.arguments[content],
+    );
   return { kind: 'groupwin', keys, window };
 }
 
@@ -176,7 +186,7 @@ function bindWindow(node: WindowNode, binder: Binder): WindowPlan {
       return { kind, deadline: bindTimestamp(args[0], owner, binder) };
     case 'unique':
     case 'firstunique':
-      return { kind, keys: args.map((argument) => bindKey(argument, owner, binder)) };
+      return { kind, keys: args.map((argument) => bindUniqueKey(argument, owner, binder)) };
     case 'sort': {
       const order = args.slice(1).map((argument) => bindSortKey(argument, owner, binder));
       return { kind, size: bindSize(args[0], owner, binder), order };
@@ -232,7 +242,7 @@ function bindRank(args: readonly Expression[], binder: Binder): WindowPlan {
   }
   return {
     kind: 'rank',
-    keys: args.slice(0, at).map((argument) => bindKey(argument, owner, binder)),
+    keys: args.slice(0, at).map((argument) => bindUniqueKey(argument, owner, binder)),
     size: bindSize(args[at], owner, binder),
     order: args.slice(at + 1).map((argument) => bindSortKey(argument, owner, binder)),
   };

@@ -112,13 +112,19 @@ export function bindTimestamp(argument: Expression, owner: string, binder: Binde
 export function bindKey(argument: Expression, owner: string, binder: Binder): Bound {
   if (argument.kind === 'time-period') throw typeFault(`${owner} takes no time`, argument);
   const bound = bindExpression(argument, binder);
-  if (bound.kind !== 'constant') return keyValue(bound, argument);
+  if (bound.kind !== 'constant') return bound;
   throw new Fault('EPL_VALUE', `${owner} needs an expression of the event's properties`, argument);
 }
+
+/** An expression that events are told apart by. */
+export const bindUniqueKey = (argument: Expression, owner: string, binder: Binder): Bound =>
+  keyValue(bindKey(argument, owner, binder));
 
 /** `octets desc`. */
 export function bindSortKey(argument: Expression, owner: string, binder: Binder): SortKey {
   const descending = argument.kind === 'sort-key' && argument.descending;
   const expression = argument.kind === 'sort-key' ? argument.expression : argument;
-  return { value: bindKey(expression, owner, binder), descending };
+  const value = bindKey(expression, owner, binder);
+  if (typeof value.type === 'string') return { value, descending };
+  throw typeFault(`${owner} cannot put arrays and events in order`, expression);
 }

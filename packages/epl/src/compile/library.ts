@@ -1,3 +1,4 @@
+import { arrayOfContent, contentText } from '../content-text.ts';
 import { compareValues } from '../runtime/row-order.ts';
 import { castToText, castValue } from './cast.ts';
 import { equal } from './comparison.ts';
@@ -34,6 +35,8 @@ const strict: Readonly<Record<string, LibraryFunction>> = {
   'array.get': (array, at) => (array as readonly unknown[])[at as number] ?? null,
   'array.contains': (array, value) =>
     (array as readonly unknown[]).some((element) => element !== null && equal(element, value)),
+  'key.content': contentText,
+  'key.array': (text) => arrayOfContent(text as string),
   event_identity_equals: (a, b) => a === b,
   'map.get': ownValue,
   'map.containsKey': (map, key) => Object.hasOwn(map as Entries, castToText(key)),

@@ -1,3 +1,4 @@
+import { keyOf } from '../content-text.ts';
 import { NestedMap } from './nested-map.ts';
 import type { Row } from './statement.ts';
 
@@ -27,7 +28,7 @@ export function splitDelivery(
   const parts: Part[] = [];
   const byValues = new NestedMap<Part>(columns.length);
   const partOf = (row: Row): Part => {
-    const values = columns.map((column) => row[column]);
+    const values = columns.map((column) => keyOf(row[column]));
     let part = byValues.get(values);
     if (part === undefined) {
       part = { newRows: [], oldRows: [] };

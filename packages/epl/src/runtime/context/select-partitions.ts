@@ -1,6 +1,7 @@
 import { equal } from '../../compile/comparison.ts';
+import { arrayOfContent, keyOf } from '../../content-text.ts';
 import { EplError } from '../../errors.ts';
-import type { ContextPlan } from '../../plan/context-plan.ts';
+import type { ContextLevelPlan, ContextPlan } from '../../plan/context-plan.ts';
 import type { Level } from './level.ts';
 import type { Partition } from './partition.ts';
 import type { ContextPartition, PartitionSelector } from './partition-selector.ts';
@@ -62,7 +63,7 @@ function meansAt(
 
 /** Null is a key like any other. */
 const same = (given: unknown, value: unknown): boolean =>
-  given === null || given === undefined ? value === null : value !== null && equal(given, value);
+  given === null || given === undefined ? value === null : value !== null && equal(keyOf(given), value);
 
 function describe({ name: context, levels }: ContextPlan, { id, values }: Partition): ContextPartition {
   const properties: Record<string, unknown> = {};
@@ -70,10 +71,18 @@ function describe({ name: context, levels }: ContextPlan, { id, values }: Partit
     const own: Record<string, unknown> = level.name === context ? properties : {};
     if (own !== properties) properties[level.name] = own;
     level.properties.forEach(({ name }, i) => {
-      if (level.base + i < values.length) own[name] = values[level.base + i];
+      if (level.base + i < values.length) own[name] = propertyOf(level, i, values[level.base + i]);
     });
   }
   return { id, properties };
+}
+
+/** Arrays stand among the values by their content. */
+function propertyOf({ body, properties }: ContextLevelPlan, i: number, value: unknown): unknown {
+  const { type } = properties[i];
+  const isKey = body.kind === 'keyed' && i < body.items[0].keys.length;
+  const isArray = typeof type !== 'string' && type.kind === 'array';
+  return isKey && isArray && typeof value === 'string' ? arrayOfContent(value) : value;
 }
 
 const kinds = { keys: 'keyed', labels: 'category', hashes: 'hash' } as const;

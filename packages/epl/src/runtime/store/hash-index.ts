@@ -1,5 +1,6 @@
 import { compileExpression } from '../../compile/compile-expression.ts';
 import type { Environment, Evaluator, Subject } from '../../compile/evaluator.ts';
+import { keyOf } from '../../content-text.ts';
 import type { Bound } from '../../plan/expression.ts';
 import type { EventIndex, JoinHost, Many } from '../join/join-index.ts';
 import { NestedMap } from '../nested-map.ts';
@@ -48,13 +49,13 @@ export class HashIndex implements EventIndex {
   /** The values that the row is filed under. */
   keyOf(row: Subject, environment: Environment): readonly unknown[] {
     const { keys, scratch } = this;
-    for (let i = 0; i < keys.length; i++) scratch[i] = keys[i](row, null, environment);
+    for (let i = 0; i < keys.length; i++) scratch[i] = keyOf(keys[i](row, null, environment));
     return scratch;
   }
 
   /** What is filed under the values, null as a key like any other. */
   under(values: readonly unknown[]): Subject | Many | undefined {
-    return this.buckets.get(values);
+    return this.buckets.get(values.some(Array.isArray) ? values.map(keyOf) : values);
   }
 
   find(keys: readonly Evaluator[], tuple: Subject, host: JoinHost): Subject | Many | undefined {
@@ -63,7 +64,7 @@ export class HashIndex implements EventIndex {
       for (let i = 0; i < keys.length; i++) {
         const value = keys[i](tuple, null, host);
         if (value === null) return undefined;
-        scratch[i] = value;
+        scratch[i] = keyOf(value);
       }
     } catch (error) {
       host.failed(error);

@@ -2,6 +2,8 @@ import type { Environment, Subject } from '../../compile/evaluator.ts';
 import type { Group, GroupClass } from '../../compile/group-class.ts';
 import type { Program } from '../../compile/program.ts';
 import { compileTableFeeds, type TableFeed } from '../../compile/table-feed.ts';
+import { arrayOfContent } from '../../content-text.ts';
+import { isContent } from '../../plan/content-key.ts';
 import type { GroupEvidence } from '../evidence.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 import type { Table } from './table.ts';
@@ -19,11 +21,12 @@ export function intoTable(program: Program, table: Table): Program {
   const feeds = compileTableFeeds(program.plan).map(
     (feed): Feed => ({ ...feed, states: feed.columns.map((column) => table.aggregations.indexOf(column)) }),
   );
-  return { ...program, Group: groupClass(table, feeds) };
+  const arrays = program.plan.groupBy.map((key) => isContent(key));
+  return { ...program, Group: groupClass(table, feeds, arrays) };
 }
 
 /** A group as the statement's rows read it: its keys, and the values that the table's row has then. */
-function groupClass(table: Table, feeds: readonly Feed[]): GroupClass {
+function groupClass(table: Table, feeds: readonly Feed[], arrays: readonly boolean[]): GroupClass {
   return class TableGroup implements Group {
     size = 0;
     touched = -1;
@@ -34,7 +37,8 @@ function groupClass(table: Table, feeds: readonly Feed[]): GroupClass {
     private row: TableRow | undefined;
 
     constructor(keys: readonly unknown[]) {
-      this.keys = keys;
+      // Arrays are told apart by their content, and stand in the table as they are.
+      this.keys = keys.map((key, i) => (arrays[i] && key !== null ? arrayOfContent(key as string) : key));
       // Generated code reads keys in place.
       keys.forEach((key, i) => {
         (this as unknown as Record<string, unknown>)[`k${i}`] = key;
