@@ -39,9 +39,10 @@ export function bindExists(path: Path, binder: Binder): Bound {
 /** What is declared, and the parts that are looked for in it. */
 function splitDynamic({ parts }: Path, binder: Binder): { base: Bound; rest: readonly PathPart[] } {
   const first = parts.findIndex(({ dynamic }) => dynamic);
-  const { streams } = binder.scope;
+  const { streams, preferred } = binder.scope;
   if (first === 0) {
-    if (streams.length !== 1)
+    // In a subquery its own stream comes first.
+    if (streams.length !== 1 && preferred !== 1)
       throw new Fault(
         'EPL_AMBIGUOUS_NAME',
         `write the name of the stream before '${parts[0].name}?'`,

@@ -26,7 +26,7 @@ import { isInteger, typeFault } from './types.ts';
 import { checkArguments } from './user-library.ts';
 
 /** Functions that Esper has and this version has not. */
-const laterFunctions = new Set(['countminsketch', 'transpose']);
+const laterFunctions = new Set(['countminsketch']);
 
 /** Binds a chain of names, indexes and calls. @throws Fault */
 export function bindPath(path: Path, binder: Binder): Bound {
@@ -268,6 +268,12 @@ function bindCall(part: PathPart, binder: Binder): Bound {
   const previous = bindPrevious(name, part, binder);
   if (previous !== undefined) return previous;
   if (laterFunctions.has(name)) throw notSupported(`'${name}'`, part);
+  if (name === 'transpose')
+    throw new Fault(
+      'EPL_VALUE',
+      "transpose stands alone in a select clause behind 'insert into': insert into T select transpose(…)",
+      part,
+    );
   if (name === 'event_identity_equals') return bindIdentity(part, binder);
   if (name === 'typeof') {
     if (list.length !== 1) throw new Fault('EPL_VALUE', 'typeof takes one argument', part);
@@ -289,6 +295,7 @@ function bindCall(part: PathPart, binder: Binder): Bound {
     ...previousNames,
     'typeof',
     'event_identity_equals',
+    'transpose',
     'cast',
     'istream',
   ]);

@@ -27,6 +27,7 @@ import { planJoin } from './bind-join.ts';
 import { bindOutput } from './bind-output.ts';
 import { bindRecognize } from './bind-recognize.ts';
 import { type BoundStream, bindStream, checkStreamNames, splitFilter } from './bind-stream.ts';
+import { bindTransposed } from './bind-transposed.ts';
 import type { Binder } from './binder.ts';
 import { contextKeyRewriter } from './context-keys.ts';
 import { checkFilterTyping } from './filter-typing.ts';
@@ -93,11 +94,11 @@ export function bindSelect(
 
   const { groupBy, groupingSets } = bindGroupBy(node.groupBy, binder('the group-by clause'));
   if (groupingSets !== undefined) groupKeys = groupBy;
-  const { columns, wholeEvent } = bindColumns(
-    node.items,
-    binder('the select clause', aggregates),
-    node.insertInto?.columns !== undefined,
-  );
+  const types = node.insertInto && insertTypes(node.insertInto.target.name, eventTypes, library?.stores);
+  const selecting = binder('the select clause', aggregates);
+  const transposed = bindTransposed(node, selecting, types);
+  const { columns, wholeEvent } =
+    transposed ?? bindColumns(node.items, selecting, node.insertInto?.columns !== undefined);
   const selectAggregates = aggregates.length;
   const having = node.having && bindCondition(node.having, binder('the having clause', aggregates));
   const byKey = groupKeyRewriter(groupBy);
@@ -129,7 +130,6 @@ export function bindSelect(
     kind === 'one-row' ? [] : order.map(({ value, descending }) => ({ value: form(value), descending }));
 
   const source = joined ? undefined : streams[0].type;
-  const types = node.insertInto && insertTypes(node.insertInto.target.name, eventTypes, library?.stores);
   const target = node.insertInto && bindInsert(node.insertInto, columns, wholeEvent, types!, source);
   // The rows of a table change while they stand: what is given away is a copy.
   const whole = (target ? target.wholeEvent : wholeEvent) && inputs[0].window?.kind !== 'table';
@@ -169,6 +169,7 @@ export function bindSelect(
         value: form(column.value),
       })),
       wholeEvent: whole && !perGroup && kind !== 'one-row',
+      ...(transposed && { from: form(transposed.from) }),
     },
     having: having && form(having),
     orderBy,

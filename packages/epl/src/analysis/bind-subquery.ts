@@ -66,6 +66,9 @@ function questionOf(node: SubqueryExpression): SubqueryQuestion {
   }
 }
 
+const isOfOutside = (base: Bound): base is Extract<Bound, { kind: 'event' }> =>
+  base.kind === 'event' && base.stream > 0;
+
 /** What reads more of the statement than a subquery has. */
 function refuseInside(part: Bound, query: Subquery, looksBack: boolean): void {
   const back = part.kind === 'previous' || part.kind === 'prior';
@@ -73,8 +76,6 @@ function refuseInside(part: Bound, query: Subquery, looksBack: boolean): void {
     throw notSupported("'prev' and 'prior' of a subquery outside of its select clause", query);
   if (part.kind === 'local-aggregate')
     throw new Fault('EPL_AGGREGATION', "the aggregates of a subquery have no 'group_by:'", query);
-  const dynamic = (part.kind === 'member' || part.kind === 'has-property') && part.base.kind === 'event';
-  if (dynamic) throw notSupported('dynamic properties in subqueries', query);
 }
 
 /** Parameters as they are seen inside of a subquery, whose own stream comes before those of the outside. */
@@ -116,18 +117,21 @@ function planSubquery(
     place,
   });
   const outer: Bound[] = [];
+  const parameter = (value: Bound): Bound => {
+    const at = outer.push(value) - 1;
+    return { kind: 'property', type: value.type, stream: 1, name: `p${at}` };
+  };
   /** Puts parameters in the place of what is read from the outside. */
   const inside = (node: Bound, looksBack = false): Bound =>
     rewrite(node, (part) => {
       refuseInside(part, query, looksBack);
       // Parameters of lambdas and declared expressions around the subquery belong to the outside.
-      if (part.kind === 'parameter' && part.level < (binder.lambdaLevel ?? 0)) {
-        const at = outer.push(part) - 1;
-        return { kind: 'property', type: part.type, stream: 1, name: `p${at}` };
-      }
+      if (part.kind === 'parameter' && part.level < (binder.lambdaLevel ?? 0)) return parameter(part);
+      // What is read dynamically is a parameter itself: the outside has to keep it.
+      if ((part.kind === 'member' || part.kind === 'has-property') && isOfOutside(part.base))
+        return parameter({ ...part, base: { ...part.base, stream: part.base.stream - 1 } });
       if ((part.kind !== 'property' && part.kind !== 'event') || part.stream === 0) return undefined;
-      const at = outer.push({ ...part, stream: part.stream - 1 }) - 1;
-      return { kind: 'property', type: part.type, stream: 1, name: `p${at}` };
+      return parameter({ ...part, stream: part.stream - 1 });
     });
   const where = query.where && inside(bindCondition(query.where, inner('the where clause of the subquery')));
   const items = inner('the select clause of the subquery', aggregates);
@@ -160,22 +164,26 @@ function planSubquery(
   // What is found in the order of a value must not show in the answer.
   const mayReorder = asked !== 'subquery' || (aggregates.length > 0 && aggregates.every(isOrderless));
   const { equalities, residual, ranges } = splitConditions([...conjuncts(condition), ...conjuncts(where)]);
+  const totals = aggregates.map((aggregate) => ({
+    ...aggregate,
+    argument: aggregate.argument && inside(aggregate.argument),
+    filter: aggregate.filter && inside(aggregate.filter),
+  }));
+  const kept = [
+    ...columns.map(({ value }) => value),
+    ...totals.flatMap(({ argument, filter }) => [argument, filter]),
+    ...groupBy,
+    where,
+  ];
   return {
     plan: {
-      input: withNeeds(
-        [input],
-        columns.map(({ value }) => value),
-      )[0],
+      input: withNeeds([input], kept)[0],
       equalities,
       range: equalities.length > 0 || !mayReorder ? undefined : ranges.find(({ stream }) => stream === 0),
       residual: conjunction(residual),
       parameters: outer.length,
       groupBy,
-      aggregates: aggregates.map((aggregate) => ({
-        ...aggregate,
-        argument: aggregate.argument && inside(aggregate.argument),
-        filter: aggregate.filter && inside(aggregate.filter),
-      })),
+      aggregates: totals,
       having: having && byKey(inside(having)),
       columns,
       distinct: query.distinct,

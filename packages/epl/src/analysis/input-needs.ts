@@ -20,9 +20,9 @@ export function withNeeds(
     else if (node.kind === 'prior')
       needs[node.stream].prior = Math.max(needs[node.stream].prior, node.offset, 1);
     else if ((node.kind === 'member' || node.kind === 'has-property') && node.base.kind === 'event')
-      needs[node.base.stream].dynamic.add(node.name);
+      needs[node.base.stream]?.dynamic.add(node.name);
     else if ((node.kind === 'member' || node.kind === 'has-property') && node.base.kind === 'property')
-      needs[node.base.stream].ofTags.push({ tag: node.base.name, name: node.name });
+      needs[node.base.stream]?.ofTags.push({ tag: node.base.name, name: node.name });
     for (const operand of operandsOf(node)) visit(operand);
   };
   for (const expression of expressions) if (expression !== undefined) visit(expression);

@@ -1,3 +1,5 @@
+import { EplError } from '../errors.ts';
+import type { Bound } from '../plan/expression.ts';
 import type { ColumnPlan, SelectPlan } from '../plan/plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import type { Row } from '../runtime/statement.ts';
@@ -9,10 +11,30 @@ import { readInPlace } from './read-in-place.ts';
 export type RowMaker = (subject: Subject, group: GroupValues | null, environment: Environment) => Row;
 
 /** Of a select. Evidence is attached to the row, so with evidence even a whole event becomes a row of its own. */
-export const compileSelectRows = ({ result, evidence, rowType, join }: SelectPlan): RowMaker =>
-  result.wholeEvent && evidence === 0
-    ? (subject) => subject
-    : compileRowMaker(result.columns, rowType, join !== undefined);
+export function compileSelectRows({ result, evidence, rowType, join }: SelectPlan): RowMaker {
+  const joined = join !== undefined;
+  if (result.from !== undefined) return compileTransposed(result.from, rowType, joined);
+  if (result.wholeEvent && evidence === 0) return (subject) => subject;
+  return compileRowMaker(result.columns, rowType, joined);
+}
+
+/** The value as an event of the type: of what it has, the properties that the type has, null for what is missing. */
+function compileTransposed(from: Bound, type: EventType, joined: boolean): RowMaker {
+  const value = compileExpression(from, joined);
+  const names = type.properties.map(({ name }) => name);
+  return (subject, group, environment) => {
+    const given = value(subject, group, environment);
+    if (typeof given !== 'object' || given === null)
+      throw new EplError(
+        'EPL_EVALUATION',
+        `transpose was given ${given === null ? 'nothing' : `a ${typeof given}`} for an event of '${type.name}'`,
+      );
+    const row = new type.Instance() as Record<string, unknown>;
+    for (const name of names)
+      row[name] = Object.hasOwn(given, name) ? ((given as Subject)[name] ?? null) : null;
+    return row;
+  };
+}
 
 /**
  * One generated function that makes a row: a new instance of the row type, filled column by column. Plain properties,

@@ -269,6 +269,8 @@ export interface ResultPlan {
   readonly columns: readonly ColumnPlan[];
   /** The rows are the events of the stream themselves: `select *`. */
   readonly wholeEvent: boolean;
+  /** `transpose`: the event or map that each row is made of, in the place of the columns. */
+  readonly from?: Bound;
 }
 
 export interface ColumnPlan {

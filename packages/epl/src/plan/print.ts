@@ -126,12 +126,14 @@ function printAnswer(plan: SelectPlan): string[] {
     lines.push(`group key${i} = ${print(key)}`);
   });
   if (aggregates.length > 0) lines.push(`aggregate ${aggregates.join(', ')}`);
-  const { kind, columns, wholeEvent } = plan.result;
+  const { kind, columns, wholeEvent, from } = plan.result;
   const shape = `rows ${kind}, ${plan.selector}`;
   lines.push(
-    wholeEvent
-      ? `${shape}: the event`
-      : `${shape}: ${columns.map((c) => `${c.name} = ${print(c.value)}`).join(', ')}`,
+    from !== undefined
+      ? `${shape}: made of ${print(from)}`
+      : wholeEvent
+        ? `${shape}: the event`
+        : `${shape}: ${columns.map((c) => `${c.name} = ${print(c.value)}`).join(', ')}`,
   );
   if (plan.having !== undefined) lines.push(`having ${print(plan.having)}`);
   if (plan.orderBy.length > 0) {
