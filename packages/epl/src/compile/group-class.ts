@@ -150,6 +150,19 @@ function memberOf(plan: AggregatePlan, i: number, extreme: string, creator: () =
       state: kept(sum, count),
     };
   }
+  if (name === 'avg' && plan.argument!.type === 'int') {
+    // The sum wraps at 32 bits as that of `sum` does; up to 2^53 a double holds it exactly.
+    const wide = `this.w${i}`;
+    const test = "typeof x !== 'number' || x !== (x | 0)";
+    const number = "typeof x === 'number' ? x : toDouble(x)";
+    return {
+      fields: `${sum} = 0; ${count} = 0; ${wide} = 0;`,
+      enter: `if (x !== null) { if (${test}) ${wide}++; ${sum} += ${number}; ${count}++; }`,
+      leave: `if (x !== null) { if (${test}) ${wide}--; if (--${count} > 0) ${sum} -= ${number}; else ${sum} = ${count} = ${wide} = 0; }`,
+      value: `${count} === 0 ? null : (${wide} > 0 ? ${sum} : ${sum} | 0) / ${count}`,
+      state: kept(sum, count, wide),
+    };
+  }
   if (name === 'avg' || (name === 'sum' && (plan.type === 'double' || plan.type === 'float'))) {
     return {
       fields: `${sum} = 0; ${count} = 0;`,

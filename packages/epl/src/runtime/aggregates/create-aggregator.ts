@@ -8,7 +8,7 @@ import { Leaving } from './leaving.ts';
 import { Rate, RateOfWindow } from './rate.ts';
 import { ExtremeEventEver, SortedEvents } from './sorted.ts';
 import { AverageDeviation, Median, StandardDeviation } from './statistics.ts';
-import { Average, SumBig, SumDouble, SumInt, SumLong } from './sum.ts';
+import { Average, AverageInt, SumBig, SumDouble, SumInt, SumLong } from './sum.ts';
 import { UserAggregator } from './user.ts';
 
 /** A new aggregator. `leaves` tells whether events ever leave: where they don't, less is kept. */
@@ -29,7 +29,7 @@ function createPlain(plan: AggregatePlan, leaves: boolean): Aggregator {
       if (plan.type === 'bigint') return new SumBig();
       return plan.type === 'long' ? new SumLong() : new SumDouble();
     case 'avg':
-      return new Average();
+      return plan.argument?.type === 'int' ? new AverageInt() : new Average();
     case 'min':
     case 'max':
       return leaves ? new Extreme(name === 'max') : new ExtremeEver(name === 'max');

@@ -147,3 +147,31 @@ export class Average implements Aggregator {
     this.count = state.number(this.count);
   }
 }
+
+/** `avg` of ints: their sum wraps as that of {@link SumInt}. */
+export class AverageInt implements Aggregator {
+  private readonly sum = new SumInt();
+  private count = 0;
+
+  enter(value: unknown): void {
+    if (value === null) return;
+    this.sum.enter(value);
+    this.count++;
+  }
+
+  leave(value: unknown): void {
+    if (value === null) return;
+    this.sum.leave(value);
+    this.count--;
+  }
+
+  value(): number | null {
+    const sum = this.sum.value();
+    return sum === null ? null : toDouble(sum) / this.count;
+  }
+
+  saveOrLoad(state: StateStream): void {
+    this.sum.saveOrLoad(state);
+    this.count = state.number(this.count);
+  }
+}

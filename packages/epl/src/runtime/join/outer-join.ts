@@ -34,6 +34,8 @@ export class OuterJoin implements TupleFinder {
   private readonly host: JoinHost;
   private readonly steps: readonly Step[];
   private readonly absent: readonly Subject[];
+  /** Of each stream whether its event makes a tuple without those before it: not where these are joined inner, as in Esper. */
+  private readonly standsAlone: readonly boolean[];
   private readonly residual: Condition | undefined;
 
   constructor(program: Program, indexes: JoinIndexes, host: JoinHost) {
@@ -42,6 +44,11 @@ export class OuterJoin implements TupleFinder {
     this.residual = program.joinResidual;
     this.absent = program.streamTypes.map(absentEvent);
     this.steps = inputs.map((_, i) => stepOf(i, i === 0 ? undefined : join!.outer![i - 1], indexes));
+    let required = false;
+    this.standsAlone = this.steps.map(({ kind }) => {
+      required ||= kind === 'inner';
+      return kind === 'right' || (kind === 'full' && !required);
+    });
   }
 
   find(stream: number, event: Subject, excluded: Excluded, found: TupleList): void {
@@ -62,7 +69,7 @@ export class OuterJoin implements TupleFinder {
     const tuples: Tuple[] = [];
     for (let stream = 0; stream <= last; stream++) {
       const { kind, all } = this.steps[stream];
-      if (kind !== 'first' && kind !== 'right' && kind !== 'full') continue;
+      if (kind !== 'first' && !this.standsAlone[stream]) continue;
       for (const event of all.all()) {
         if (stream > 0 && this.before(stream, event).length > 0) continue;
         for (const tuple of this.extend([this.alone(stream, event)], stream, last)) tuples.push(tuple);
@@ -73,9 +80,8 @@ export class OuterJoin implements TupleFinder {
 
   /** The tuples, of the streams up to the last one, that the event takes part in. */
   private tuplesOf(stream: number, event: Subject, last: number): readonly Tuple[] {
-    const { kind } = this.steps[stream];
     let tuples = stream === 0 ? [this.alone(0, event)] : this.before(stream, event);
-    if (tuples.length === 0 && (kind === 'right' || kind === 'full')) tuples = [this.alone(stream, event)];
+    if (tuples.length === 0 && this.standsAlone[stream]) tuples = [this.alone(stream, event)];
     return this.extend(tuples, stream, last);
   }
 

@@ -92,6 +92,7 @@ export class LimitedBuilder implements ResultBuilder, RowSink {
   process(entering: readonly Subject[], leaving: readonly Subject[], forced: boolean): void {
     const open = this.isOpen(entering.length);
     if (!open && this.skips) return;
+    if (open) this.first?.note(entering, leaving);
     if ((open || this.aggregated) && this.held !== undefined) this.held.add(entering, leaving);
     else this.inner.process(entering, leaving, forced && this.trigger === undefined);
     if (!open || this.trigger === undefined) return;

@@ -181,7 +181,8 @@ export const keysOf = (group: Group, depth: number): unknown[] => [
 ];
 
 /** A level of a rollup by the keys that it leaves out, as a value. */
-const levelOf = (missing: ReadonlySet<number>): string => (missing.size === 0 ? '' : [...missing].join());
+export const levelOf = (missing: ReadonlySet<number>): string =>
+  missing.size === 0 ? '' : [...missing].join();
 
 export function append(to: RowBuffer, from: RowBuffer): void {
   for (const row of from.rows) to.rows.push(row);

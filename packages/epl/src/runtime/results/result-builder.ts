@@ -42,10 +42,15 @@ export interface WantedRows {
 }
 
 /** Listeners and the stream that is inserted into may take different rows. */
-export function wantedRows({ selector, insertInto }: SelectPlan): WantedRows {
+export function wantedRows({ selector, insertInto, output, result }: SelectPlan): WantedRows {
   const inserted = insertInto?.selector;
+  // `output first` by events may open a group at an event that leaves it, and gives the row of that.
+  const opens =
+    output?.display === 'first' &&
+    output.trigger?.kind === 'events' &&
+    result.kind === 'per-event-group-totals';
   return {
     newRows: selector !== 'rstream' || (inserted !== undefined && inserted !== 'rstream'),
-    oldRows: selector !== 'istream' || (inserted !== undefined && inserted !== 'istream'),
+    oldRows: opens || selector !== 'istream' || (inserted !== undefined && inserted !== 'istream'),
   };
 }
