@@ -17,18 +17,6 @@ describe('diagnostics', () => {
     ]);
   });
 
-  it.each([
-    'select x from A group by xs',
-    'select count(distinct xs) from A',
-    'select x from A#unique(xs)',
-    'select x from A#groupwin(xs)#length(2)',
-    'create context C partition by xs from A',
-    'select a from A match_recognize (partition by xs measures P.x as a pattern (P) define P as P.x > 0)',
-  ])('refuses arrays as keys rather than telling equal ones apart: %s', (statement) => {
-    const [diagnostic] = compile(`create schema A(x int, xs int[]); ${statement}`).diagnostics;
-    expect(diagnostic.message).toMatch(/^not supported yet: arrays/);
-  });
-
   it('gives the place in lines and columns, the end behind the last character', () => {
     const [diagnostic] = compile('create schema A(x int);\r\n\tselect y\r\nfrom A').diagnostics;
     expect(diagnostic).toMatchObject({ line: 2, column: 9, endColumn: 10, sourceLine: '\tselect y' });

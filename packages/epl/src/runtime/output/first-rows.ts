@@ -51,6 +51,11 @@ export class FirstRows {
     this.intervals?.note(entering, leaving);
   }
 
+  /** The change has made its rows. */
+  forgetChange(): void {
+    this.intervals?.forgetChange();
+  }
+
   take(newRows: RowBuffer, oldRows: RowBuffer, sink: RowSink): void {
     if (this.intervals !== undefined) giveOpened(this.intervals.opening(newRows, oldRows), oldRows, sink);
     else if (this.closed !== undefined) giveOpened(this.inTime(newRows), oldRows, sink);

@@ -33,7 +33,7 @@ export class GroupIntervals {
   private readonly missing: readonly ReadonlySet<number>[];
   private readonly groups: NestedMap<Counted>;
   /** Of the change at hand. */
-  private traffic: NestedMap<Traffic>;
+  private readonly traffic: NestedMap<Traffic>;
 
   constructor({ plan, keys }: Program, count: number | string, host: BuilderHost) {
     this.host = host;
@@ -51,9 +51,13 @@ export class GroupIntervals {
   /** A change is about to make rows. */
   note(entering: readonly Subject[], leaving: readonly Subject[]): void {
     if (this.perEvent) return;
-    this.traffic = new NestedMap(this.keys.length + 1);
     for (const event of entering) for (const one of this.trafficOf(event)) one.entered++;
     for (const event of leaving) for (const one of this.trafficOf(event)) one.left++;
+  }
+
+  /** The change has made its rows. */
+  forgetChange(): void {
+    this.traffic.clear();
   }
 
   /** The rows of the change that are given: those of groups that open, in the order of its rows. */

@@ -95,6 +95,7 @@ export class LimitedBuilder implements ResultBuilder, RowSink {
     if (open) this.first?.note(entering, leaving);
     if ((open || this.aggregated) && this.held !== undefined) this.held.add(entering, leaving);
     else this.inner.process(entering, leaving, forced && this.trigger === undefined);
+    this.first?.forgetChange();
     if (!open || this.trigger === undefined) return;
     this.idle = false;
     // A group has its own interval, and a row that having keeps back opens none.
