@@ -16,6 +16,8 @@ export interface Case {
   readonly level: 1 | 2 | 3;
   readonly epl: string;
   readonly startTime?: number;
+  /** Of cases of our own: the time zone, where that is not UTC. */
+  readonly zone?: string;
   readonly statements?: readonly string[];
   readonly rowOrder?: 'exact' | 'any';
   readonly expectError?: { readonly phase: string; readonly contains: string };
@@ -60,7 +62,10 @@ export interface Restarts {
 /** Runs one case: passed, refused as not supported yet, or failed with the reason. */
 export function runCase(test: Case, phrasing?: string, restarts?: Restarts): Outcome {
   // As strict about annotations as Esper is.
-  const result = compile(test.epl, { annotations: [] });
+  const result = compile(test.epl, {
+    annotations: [],
+    ...(test.zone !== undefined && { timeZone: test.zone }),
+  });
   const refused = !result.ok && result.diagnostics.some(({ code }) => code === 'EPL_NOT_SUPPORTED');
   if (refused) return { kind: 'refused', diagnostics: result.diagnostics };
   if (test.expectError !== undefined) {

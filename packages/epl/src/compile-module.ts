@@ -43,6 +43,11 @@ export interface CompileOptions {
   /** Modules whose event types, variables, named windows and tables the text may name; they must be deployed before. */
   readonly uses?: readonly CompiledModule[];
   readonly limits?: Partial<CompileLimits>;
+  /**
+   * Whose calendar and clocks date-time methods, date formats and crontabs are read by: a name of the IANA time zone
+   * database, such as `Europe/Amsterdam`. Default `UTC`. Data windows and intervals count milliseconds, and months in UTC.
+   */
+  readonly timeZone?: string;
 }
 
 export type CompileResult =
@@ -89,6 +94,7 @@ export interface CompiledStatement {
 
 /**
  * Compiles a module: statements separated by `;`. Never throws on any text; every finding is a diagnostic.
+ * @throws EplError `EPL_USAGE` where the options name a time zone that does not exist
  */
 export function compile(text: string, options: CompileOptions = {}): CompileResult {
   const source = createSource(text, options.file);

@@ -1,6 +1,7 @@
 import { datePrinter, defaultPattern } from '../compile/date-print.ts';
 import { type DateField, dateField, dateFieldSpellings } from '../plan/date-field.ts';
 import type { Bound } from '../plan/expression.ts';
+import { rewrite } from '../plan/expression-walk.ts';
 import { type IntervalMethod, intervalMethods, intervalParameters } from '../plan/interval-method.ts';
 import { createEventType } from '../runtime/event-type.ts';
 import { type PropertyType, printType } from '../runtime/property-type.ts';
@@ -77,6 +78,21 @@ const movedType = createEventType(
  * method has that name. @throws Fault
  */
 export function bindDateTime(base: Bound, part: PathPart, text: string, binder: Binder): Bound | undefined {
+  const bound = bindInUtc(base, part, text, binder);
+  const timeZone = binder.library?.timeZone;
+  return bound === undefined || timeZone === undefined ? bound : inTimeZone(bound, timeZone);
+}
+
+/** Lets what reads the calendar read that of the zone. */
+export function inTimeZone(bound: Bound, timeZone: string): Bound {
+  return rewrite(bound, (node) => {
+    if (node.kind !== 'call' || node.timeZone !== undefined || !node.function.startsWith('date.'))
+      return undefined;
+    return { ...node, timeZone, arguments: node.arguments.map((argument) => inTimeZone(argument, timeZone)) };
+  });
+}
+
+function bindInUtc(base: Bound, part: PathPart, text: string, binder: Binder): Bound | undefined {
   const name = part.name.toLowerCase();
   const calendar = calendarMethods.get(name);
   const getter = getters.get(name);
@@ -242,8 +258,8 @@ function bindField(node: Expression, method: string): Bound {
   );
 }
 
-/** Whole months and milliseconds, of a time period or of a number of milliseconds. */
-function bindAmount(node: Expression, method: string, binder: Binder): [months: Bound, milliseconds: Bound] {
+/** Whole months and milliseconds, of a time period or of a number of milliseconds; behind them days, where there are any. */
+function bindAmount(node: Expression, method: string, binder: Binder): readonly Bound[] {
   const number = (child: Expression): Bound => {
     const bound = bindExpression(child, binder);
     if (isNumeric(bound.type)) return bound;
@@ -253,8 +269,11 @@ function bindAmount(node: Expression, method: string, binder: Binder): [months: 
     );
   };
   if (node.kind !== 'time-period') return [constant(0), number(node)];
+  // Where clocks are put forward and back, a day has not always 24 hours; what is compared counts them.
+  const movesByCalendar = binder.library?.timeZone !== undefined && (method === 'plus' || method === 'minus');
   let months = constant(0);
   let milliseconds = constant(0);
+  let days: Bound | undefined;
   const add = (left: Bound, value: Bound, times: number): Bound => {
     const factor: Bound = { kind: 'constant', type: 'double', value: times };
     const right: Bound = { kind: 'arithmetic', type: 'double', operator: '*', left: value, right: factor };
@@ -262,9 +281,11 @@ function bindAmount(node: Expression, method: string, binder: Binder): [months: 
   };
   for (const { unit, value } of node.parts) {
     if (unit === 'year' || unit === 'month') months = add(months, number(value), unit === 'year' ? 12 : 1);
+    else if ((unit === 'week' || unit === 'day') && movesByCalendar)
+      days = add(days ?? constant(0), number(value), unit === 'week' ? 7 : 1);
     else milliseconds = add(milliseconds, number(value), unitMilliseconds[unit]);
   }
-  return [months, milliseconds];
+  return days === undefined ? [months, milliseconds] : [months, milliseconds, days];
 }
 
 function bindRelation(method: IntervalMethod, { start, end }: Span, part: PathPart, binder: Binder): Bound {

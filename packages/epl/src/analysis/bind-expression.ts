@@ -120,7 +120,7 @@ export function bindExpression(node: Expression, binder: Binder): Bound {
     case 'cast': {
       const type = resolveType(node.type, binder.eventTypes);
       const operand = bind(node.operand);
-      if (node.options.length > 0) return bindDateCast(node, operand, type);
+      if (node.options.length > 0) return bindDateCast(node, operand, type, binder.library?.timeZone);
       if (typeof type !== 'string' || type === 'map') {
         throw notSupported(`cast to ${printType(type)}`, node.type);
       }
@@ -374,7 +374,7 @@ function checkCast(operand: Bound, type: SimpleType, node: Cast): void {
 }
 
 /** `cast(text, long, dateformat: 'yyyy-MM-dd')`. */
-function bindDateCast(node: Cast, operand: Bound, type: PropertyType): Bound {
+function bindDateCast(node: Cast, operand: Bound, type: PropertyType, timeZone: string | undefined): Bound {
   const [option] = node.options;
   const { value } = option;
   if (option.name.toLowerCase() !== 'dateformat')
@@ -384,7 +384,8 @@ function bindDateCast(node: Cast, operand: Bound, type: PropertyType): Bound {
   if (value.kind !== 'literal' || typeof value.value !== 'string' || dateReader(value.value) === undefined)
     throw new Fault('EPL_VALUE', "a date format is 'iso' or a string of y, M, d, H, m, s and S", value);
   const pattern: Bound = { kind: 'constant', type: 'string', value: value.value };
-  return { kind: 'call', type: 'long', function: 'date.parse', arguments: [operand, pattern] };
+  const parsed: Bound = { kind: 'call', type: 'long', function: 'date.parse', arguments: [operand, pattern] };
+  return timeZone === undefined ? parsed : { ...parsed, timeZone };
 }
 
 function escapeOf(node: Expression | undefined): string | undefined {

@@ -30,7 +30,17 @@ export function bindSchedule(fields: readonly CronField[], place: Span, binder: 
     i < fields.length ? valuesOf(fields[i], part, binder, special) : [0],
   );
   const [minutes, hours, days, months, weekdays, seconds] = values;
-  return { minutes, hours, days, months, weekdays, seconds, ...(special.length > 0 && { special }) };
+  const timeZone = binder.library?.timeZone;
+  return {
+    minutes,
+    hours,
+    days,
+    months,
+    weekdays,
+    seconds,
+    ...(special.length > 0 && { special }),
+    ...(timeZone !== undefined && { timeZone }),
+  };
 }
 
 /** Adds to `special` the days that depend on the month. */

@@ -1,4 +1,5 @@
 import type { CompileOptions } from '../compile-module.ts';
+import { EplError } from '../errors.ts';
 import type { ContextPlan } from '../plan/context-plan.ts';
 import type { Bound } from '../plan/expression.ts';
 import type { StatementPlan, VariablePlan } from '../plan/plan.ts';
@@ -8,6 +9,7 @@ import type { Parameter } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { Span } from '../syntax/source.ts';
 import type { ExpressionDeclaration } from '../syntax/statement.ts';
+import { createTimeZone } from '../time-zone.ts';
 import type { AggregationDefinition, FunctionDefinition } from '../user-definitions.ts';
 import { isAssignable } from './types.ts';
 
@@ -31,11 +33,19 @@ export interface UserLibrary {
   readonly indexes: Map<string, readonly IndexPlan[]>;
   /** Collects the parameters of a query, by the names of the variables that hold their values; undefined elsewhere. */
   readonly parameters?: Map<string, Parameter>;
+  /** Whose calendar and clocks dates and crontabs are read by, where that is not UTC. */
+  readonly timeZone?: string;
 }
 
 /** `uses`: modules whose variables, named windows and tables may be named as well. */
-export function createLibrary({ functions, aggregations, uses = [] }: CompileOptions): UserLibrary {
+export function createLibrary({ functions, aggregations, uses = [], timeZone }: CompileOptions): UserLibrary {
+  if (timeZone !== undefined && createTimeZone(timeZone) === undefined)
+    throw new EplError(
+      'EPL_USAGE',
+      `no time zone is named '${timeZone}': give a name of the IANA database, such as 'Europe/Amsterdam'`,
+    );
   const library: UserLibrary = {
+    ...(timeZone !== undefined && timeZone !== 'UTC' && { timeZone }),
     functions: new Map((functions ?? []).map((definition) => [definition.name, definition])),
     aggregations: new Map((aggregations ?? []).map((definition) => [definition.name, definition])),
     variables: new Map(),

@@ -1,7 +1,9 @@
 import type { DateField } from '../plan/date-field.ts';
+import { addPeriod } from '../plan/period.ts';
+import { type TimeZone, timeOfWallClock, utc, wallClock } from '../time-zone.ts';
 
 /**
- * Milliseconds since 1970 taken apart and put together by the calendar, in UTC. Months count from 0 and Sunday is day
+ * Milliseconds since 1970 taken apart and put together by the calendar of a time zone. Months count from 0 and Sunday is day
  * 1 of the week, as in Java's Calendar, whose weeks begin on Sunday and whose week 1 is that of 1 January.
  */
 export interface CalendarDate {
@@ -14,8 +16,8 @@ export interface CalendarDate {
   readonly millisecond: number;
 }
 
-export function calendarDate(timeMs: number): CalendarDate {
-  const date = new Date(timeMs);
+export function calendarDate(timeMs: number, zone: TimeZone = utc): CalendarDate {
+  const date = new Date(wallClock(timeMs, zone));
   return {
     year: date.getUTCFullYear(),
     month: date.getUTCMonth(),
@@ -28,24 +30,28 @@ export function calendarDate(timeMs: number): CalendarDate {
 }
 
 /** Fields beyond their range carry over: 31 February is 2 or 3 March. Null beyond what dates can hold. */
-export function timeOf({ year, month, day, hour, minute, second, millisecond }: CalendarDate): number | null {
+export function timeOf(
+  { year, month, day, hour, minute, second, millisecond }: CalendarDate,
+  zone: TimeZone = utc,
+): number | null {
   // Years below 100 would be taken for those of the last century.
   const date = new Date(0);
   date.setUTCFullYear(year, month, day);
   date.setUTCHours(hour, minute, second, millisecond);
-  const timeMs = date.getTime();
-  return Number.isNaN(timeMs) ? null : timeMs;
+  const wallMs = date.getTime();
+  return Number.isNaN(wallMs) ? null : timeOfWallClock(wallMs, zone);
 }
 
 const dayMs = 86_400_000;
 
 /** From 1, Sunday, to 7. */
-export const dayOfWeek = (timeMs: number): number => new Date(timeMs).getUTCDay() + 1;
+export const dayOfWeek = (timeMs: number, zone: TimeZone = utc): number =>
+  new Date(wallClock(timeMs, zone)).getUTCDay() + 1;
 
 /** From 1. */
-export function dayOfYear(timeMs: number): number {
-  const first = timeOf({ ...calendarDate(timeMs), month: 0, day: 1 })!;
-  return Math.round((timeMs - first) / dayMs) + 1;
+export function dayOfYear(timeMs: number, zone: TimeZone = utc): number {
+  const date = calendarDate(timeMs, zone);
+  return Math.round((timeOf(date)! - timeOf({ ...date, month: 0, day: 1 })!) / dayMs) + 1;
 }
 
 export function daysOfMonth(year: number, month: number): number {
@@ -55,26 +61,47 @@ export function daysOfMonth(year: number, month: number): number {
 }
 
 /** A week belongs to the year of its Saturday. */
-export function weekOfYear(timeMs: number): number {
-  const saturday = timeMs + (7 - dayOfWeek(timeMs)) * dayMs;
+export function weekOfYear(timeMs: number, zone: TimeZone = utc): number {
+  const wallMs = wallClock(timeMs, zone);
+  const saturday = wallMs + (7 - dayOfWeek(wallMs)) * dayMs;
   return Math.floor((dayOfYear(saturday) - 1) / 7) + 1;
 }
 
-export function getField(timeMs: number, field: DateField): number {
-  return field === 'week' ? weekOfYear(timeMs) : calendarDate(timeMs)[field];
+export function getField(timeMs: number, field: DateField, zone: TimeZone = utc): number {
+  return field === 'week' ? weekOfYear(timeMs, zone) : calendarDate(timeMs, zone)[field];
 }
 
-export function setField(timeMs: number, field: DateField, value: number): number | null {
-  if (field === 'week') return timeMs + (value - weekOfYear(timeMs)) * 7 * dayMs;
-  return timeOf({ ...calendarDate(timeMs), [field]: value });
+export function setField(
+  timeMs: number,
+  field: DateField,
+  value: number,
+  zone: TimeZone = utc,
+): number | null {
+  if (field === 'week') return addDays(timeMs, (value - weekOfYear(timeMs, zone)) * 7, zone);
+  return timeOf({ ...calendarDate(timeMs, zone), [field]: value }, zone);
+}
+
+/** The same time of day so many days later. */
+export function addDays(timeMs: number, days: number, zone: TimeZone = utc): number {
+  return days === 0 ? timeMs : timeOfWallClock(wallClock(timeMs, zone) + days * dayMs, zone);
+}
+
+/** The same time of day so many months later; the last day of a shorter month stands for what it lacks. */
+export function addMonths(timeMs: number, months: number, zone: TimeZone = utc): number {
+  if (months === 0) return timeMs;
+  return timeOfWallClock(addPeriod(wallClock(timeMs, zone), { months, milliseconds: 0 }), zone);
 }
 
 /** The highest year that a date can hold. */
 const lastYear = 275_759;
 
 /** The smallest and the largest value that the field has at that date. */
-export function fieldRange(timeMs: number, field: DateField): { least: number; most: number } {
-  const { year, month } = calendarDate(timeMs);
+export function fieldRange(
+  timeMs: number,
+  field: DateField,
+  zone: TimeZone = utc,
+): { least: number; most: number } {
+  const { year, month } = calendarDate(timeMs, zone);
   switch (field) {
     case 'year':
       return { least: 1, most: lastYear };
@@ -82,7 +109,7 @@ export function fieldRange(timeMs: number, field: DateField): { least: number; m
       return { least: 0, most: 11 };
     case 'week': {
       // The last week that does not reach into the next year.
-      const lastSaturday = timeOf({ ...calendarDate(timeMs), month: 11, day: 31 })!;
+      const lastSaturday = timeOf({ ...calendarDate(timeMs, zone), month: 11, day: 31 })!;
       const week = weekOfYear(lastSaturday);
       return { least: 1, most: week === 1 ? weekOfYear(lastSaturday - 7 * dayMs) : week };
     }

@@ -165,7 +165,7 @@ export function compileExpression(node: Bound, joined: boolean): Evaluator {
     case 'typeof':
       return typeOf(compile(node.operand), node.operand.type);
     case 'call': {
-      const call = libraryFunction(node.function);
+      const call = libraryFunction(node.function, node.timeZone);
       const args = node.arguments.map(compile);
       return (subject, group, environment) =>
         call(...args.map((argument) => argument(subject, group, environment)));

@@ -1,11 +1,13 @@
-/** Reads a date by a pattern of year `y`, month `M`, day `d`, hour `H`, minute `m`, second `s`, millisecond `S`, in UTC. */
+import { type TimeZone, timeOfWallClock, utc } from '../time-zone.ts';
+
+/** Reads a date by a pattern of year `y`, month `M`, day `d`, hour `H`, minute `m`, second `s`, millisecond `S`. */
 export type DateReader = (text: string) => number | null;
 
 const fields = ['y', 'M', 'd', 'H', 'm', 's', 'S'] as const;
 
 /** The reader of a pattern, which ignores what stands behind the date; undefined where it has letters that stand for anything else. */
-export function dateReader(pattern: string): DateReader | undefined {
-  if (pattern.toLowerCase() === 'iso') return readIso;
+export function dateReader(pattern: string, zone: TimeZone = utc): DateReader | undefined {
+  if (pattern.toLowerCase() === 'iso') return (text) => readIso(text, zone);
   const order: (typeof fields)[number][] = [];
   let source = '';
   for (let at = 0; at < pattern.length; ) {
@@ -44,7 +46,7 @@ export function dateReader(pattern: string): DateReader | undefined {
       value('s', 0),
       value('S', 0),
     );
-    return Number.isNaN(ms) ? null : ms;
+    return Number.isNaN(ms) ? null : timeOfWallClock(ms, zone);
   };
 }
 
@@ -52,11 +54,12 @@ const escapeText = (text: string): string => text.replace(/[^A-Za-z0-9\s]/g, '\\
 
 const iso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 
-/** ISO 8601; without a zone in UTC. */
-function readIso(text: string): number | null {
+/** ISO 8601; a time without an offset is one of the zone. */
+function readIso(text: string, timeZone: TimeZone): number | null {
   const found = iso.exec(text);
   if (found === null) return null;
   const [, time, , , zone] = found;
   const ms = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
-  return Number.isNaN(ms) ? null : ms;
+  if (Number.isNaN(ms)) return null;
+  return zone === undefined ? timeOfWallClock(ms, timeZone) : ms;
 }

@@ -1,8 +1,10 @@
 import { type Long, toDouble } from '../long.ts';
 import type { DateField } from '../plan/date-field.ts';
 import { type IntervalMethod, intervalMethods } from '../plan/interval-method.ts';
-import { addPeriod, subtractPeriod } from '../plan/period.ts';
+import type { TimeZone } from '../time-zone.ts';
 import {
+  addDays,
+  addMonths,
   calendarDate,
   dayOfWeek,
   dayOfYear,
@@ -33,11 +35,6 @@ const ofDate =
   (at, ...rest) =>
     valid(time(at)) === null ? null : call(at, ...rest);
 
-const periodOf = (months: unknown, milliseconds: unknown) => ({
-  months: time(months),
-  milliseconds: time(milliseconds),
-});
-
 const unitOf = (unit: unknown) => unit as Exclude<DateField, 'week'>;
 
 function isBetween(value: unknown, one: unknown, other: unknown, lowIncluded = true, highIncluded = true) {
@@ -57,59 +54,78 @@ const interval =
       parameters.map(time),
     );
 
-const dateFunctions: Readonly<Record<string, LibraryFunction>> = {
-  'date.format': (at, pattern) => datePrinter(castToText(pattern))?.(time(at)) ?? null,
-  'date.plus': (at, months, ms) => valid(addPeriod(time(at), periodOf(months, ms))),
-  'date.minus': (at, months, ms) => valid(subtractPeriod(time(at), periodOf(months, ms))),
-  'date.get': (at, field) => getField(time(at), field as DateField),
+/** Further on by months and days of the calendar, then by milliseconds. */
+function moved(
+  at: number,
+  sign: 1 | -1,
+  zone: TimeZone,
+  months: unknown,
+  ms: unknown,
+  days?: unknown,
+): number | null {
+  const date = addMonths(at, sign * time(months), zone);
+  return valid(addDays(date, sign * time(days ?? 0), zone) + sign * time(ms));
+}
+
+const dateFunctions = (zone: TimeZone): Readonly<Record<string, LibraryFunction>> => ({
+  'date.format': (at, pattern) => datePrinter(castToText(pattern), zone)?.(time(at)) ?? null,
+  'date.plus': (at, months, ms, days) => moved(time(at), 1, zone, months, ms, days),
+  'date.minus': (at, months, ms, days) => moved(time(at), -1, zone, months, ms, days),
+  'date.get': (at, field) => getField(time(at), field as DateField, zone),
   'date.withMax': (at, field) =>
-    setField(time(at), field as DateField, fieldRange(time(at), field as DateField).most),
+    setField(time(at), field as DateField, fieldRange(time(at), field as DateField, zone).most, zone),
   'date.withMin': (at, field) =>
-    setField(time(at), field as DateField, fieldRange(time(at), field as DateField).least),
-  'date.roundFloor': (at, unit) => roundFloor(time(at), unitOf(unit)),
-  'date.roundCeiling': (at, unit) => roundCeiling(time(at), unitOf(unit)),
-  'date.roundHalf': (at, unit) => roundHalf(time(at), unitOf(unit)),
-  'date.dayOfWeek': (at) => dayOfWeek(time(at)),
-  'date.dayOfYear': (at) => dayOfYear(time(at)),
-  'date.weekOfYear': (at) => weekOfYear(time(at)),
-};
+    setField(time(at), field as DateField, fieldRange(time(at), field as DateField, zone).least, zone),
+  'date.roundFloor': (at, unit) => roundFloor(time(at), unitOf(unit), zone),
+  'date.roundCeiling': (at, unit) => roundCeiling(time(at), unitOf(unit), zone),
+  'date.roundHalf': (at, unit) => roundHalf(time(at), unitOf(unit), zone),
+  'date.dayOfWeek': (at) => dayOfWeek(time(at), zone),
+  'date.dayOfYear': (at) => dayOfYear(time(at), zone),
+  'date.weekOfYear': (at) => weekOfYear(time(at), zone),
+});
 
 /** Methods of points in time and of intervals: null where any argument is null. */
-export const dateLibrary: Readonly<Record<string, LibraryFunction>> = {
-  'date.parse': (text, pattern) => dateReader(castToText(pattern))!(castToText(text)),
+export const dateLibrary = (zone: TimeZone): Readonly<Record<string, LibraryFunction>> => ({
+  'date.parse': (text, pattern) => dateReader(castToText(pattern), zone)!(castToText(text)),
   'date.between': (at, low, high, lowIncluded, highIncluded) =>
     isBetween(at, low, high, lowIncluded as boolean | undefined, highIncluded as boolean | undefined),
-  ...Object.fromEntries(Object.entries(dateFunctions).map(([name, call]) => [name, ofDate(call)])),
+  ...Object.fromEntries(Object.entries(dateFunctions(zone)).map(([name, call]) => [name, ofDate(call)])),
   ...Object.fromEntries(intervalMethods.map((method) => [`interval.${method}`, interval(method)])),
-};
+});
 
 const part = (value: unknown, otherwise: number): number => (value === null ? otherwise : time(value));
 
 /** Methods of which null arguments leave a part as it is. */
-export const lenientDateLibrary: Readonly<Record<string, LibraryFunction>> = {
+export const lenientDateLibrary = (zone: TimeZone): Readonly<Record<string, LibraryFunction>> => ({
   'date.set': (at, field, value) => {
     if (at === null || valid(time(at)) === null) return null;
-    return value === null ? at : setField(time(at), field as DateField, time(value));
+    return value === null ? at : setField(time(at), field as DateField, time(value), zone);
   },
   'date.withDate': (at, year, month, day) => {
     if (at === null || valid(time(at)) === null) return null;
-    const date = calendarDate(time(at));
-    return timeOf({
-      ...date,
-      year: part(year, date.year),
-      month: part(month, date.month),
-      day: part(day, date.day),
-    });
+    const date = calendarDate(time(at), zone);
+    return timeOf(
+      {
+        ...date,
+        year: part(year, date.year),
+        month: part(month, date.month),
+        day: part(day, date.day),
+      },
+      zone,
+    );
   },
   'date.withTime': (at, hour, minute, second, millisecond) => {
     if (at === null || valid(time(at)) === null) return null;
-    const date = calendarDate(time(at));
-    return timeOf({
-      ...date,
-      hour: part(hour, date.hour),
-      minute: part(minute, date.minute),
-      second: part(second, date.second),
-      millisecond: part(millisecond, date.millisecond),
-    });
+    const date = calendarDate(time(at), zone);
+    return timeOf(
+      {
+        ...date,
+        hour: part(hour, date.hour),
+        minute: part(minute, date.minute),
+        second: part(second, date.second),
+        millisecond: part(millisecond, date.millisecond),
+      },
+      zone,
+    );
   },
-};
+});

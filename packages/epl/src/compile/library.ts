@@ -1,5 +1,6 @@
 import { arrayOfContent, contentText } from '../content-text.ts';
 import { compareValues } from '../runtime/row-order.ts';
+import { createTimeZone, utc } from '../time-zone.ts';
 import { castToText, castValue } from './cast.ts';
 import { equal } from './comparison.ts';
 import { dateLibrary, lenientDateLibrary } from './date-library.ts';
@@ -19,7 +20,7 @@ const ownValue = (map: unknown, key: unknown): unknown => {
 const strict: Readonly<Record<string, LibraryFunction>> = {
   ...stringLibrary,
   ...javaLibrary,
-  ...dateLibrary,
+  ...dateLibrary(utc),
   min: (...values) => values.reduce(javaLibrary['Math.min']),
   max: (...values) => values.reduce(javaLibrary['Math.max']),
   'number.intValue': (x) => castValue(x, 'int'),
@@ -57,12 +58,16 @@ function createArray(fill: unknown, ...sizes: readonly unknown[]): unknown {
   return Array.from({ length: size }, () => (inner.length === 0 ? fill : createArray(fill, ...inner)));
 }
 
-/** The function of that name, nulls handled. */
-export function libraryFunction(name: string): LibraryFunction {
+const lenientDates = lenientDateLibrary(utc);
+
+/** The function of that name, nulls handled. `timeZone`: of one that reads the calendar, other than UTC. */
+export function libraryFunction(name: string, timeZone?: string): LibraryFunction {
+  const zone = timeZone === undefined ? undefined : createTimeZone(timeZone);
+  const lenient = zone === undefined ? lenientDates : lenientDateLibrary(zone);
   if (name === 'coalesce') return (...values) => values.find((value) => value !== null) ?? null;
   if (name === 'array.create') return createArray;
-  if (Object.hasOwn(lenientDateLibrary, name)) return lenientDateLibrary[name];
+  if (Object.hasOwn(lenient, name)) return lenient[name];
   if (!Object.hasOwn(strict, name)) throw new Error(`no function ${name} in the library`);
-  const call = strict[name];
+  const call = zone === undefined ? strict[name] : dateLibrary(zone)[name];
   return (...values) => (values.includes(null) ? null : call(...values));
 }

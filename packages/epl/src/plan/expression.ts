@@ -306,6 +306,8 @@ export interface BoundCall {
   readonly type: PropertyType;
   readonly function: string;
   readonly arguments: readonly Bound[];
+  /** Of what reads the calendar: its time zone, where that is not UTC. */
+  readonly timeZone?: string;
 }
 
 /** `current_timestamp`. */

@@ -1,4 +1,6 @@
-/** The points in time of a crontab, in UTC: those whose every part is among the allowed ones. */
+import { createTimeZone, type TimeZone, timeOfWallClock, utc, wallClock } from '../time-zone.ts';
+
+/** The points in time of a crontab: those whose every part is among the allowed ones. */
 export interface Schedule {
   readonly seconds: readonly number[];
   readonly minutes: readonly number[];
@@ -11,6 +13,8 @@ export interface Schedule {
   readonly weekdays: readonly number[];
   /** Days that depend on the month, beside those listed. */
   readonly special?: readonly SpecialDay[];
+  /** Whose clocks it is read by, where that is not UTC. */
+  readonly timeZone?: string;
 }
 
 /**
@@ -27,8 +31,36 @@ export type SpecialDay =
 /** Years that are searched for a point: a day that does not come in these, such as the 30th of February, never comes. */
 const mostYears = 30;
 
-/** The first point behind a time; undefined where there is none. */
+/**
+ * The first point behind a time; undefined where there is none. A point that the clocks of its zone show twice comes the
+ * second time; one that they leave out an hour later.
+ */
 export function nextPoint(schedule: Schedule, timeMs: number): number | undefined {
+  if (schedule.timeZone === undefined) return nextShown(schedule, timeMs);
+  const zone = zoneOf(schedule, schedule.timeZone);
+  for (let shownMs = wallClock(timeMs, zone); ; ) {
+    const next = nextShown(schedule, shownMs);
+    if (next === undefined) return undefined;
+    const point = timeOfWallClock(next, zone);
+    if (point > timeMs) return point;
+    shownMs = next;
+  }
+}
+
+const zones = new WeakMap<Schedule, TimeZone>();
+
+/** Made once for each crontab: it remembers what it was asked. */
+function zoneOf(schedule: Schedule, name: string): TimeZone {
+  let zone = zones.get(schedule);
+  if (zone === undefined) {
+    zone = createTimeZone(name) ?? utc;
+    zones.set(schedule, zone);
+  }
+  return zone;
+}
+
+/** What the clocks show at the first point behind what they show now. */
+function nextShown(schedule: Schedule, timeMs: number): number | undefined {
   const from = new Date(Math.floor(timeMs / 1000) * 1000 + 1000);
   const end = from.getUTCFullYear() + mostYears;
   const at = from;

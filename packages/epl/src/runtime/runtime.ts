@@ -81,7 +81,10 @@ export interface EventSender {
 }
 
 /** What the text of a query may name beside what is deployed, as for {@link CompileOptions}. */
-export type QueryOptions = Pick<CompileOptions, 'file' | 'functions' | 'aggregations' | 'limits'>;
+export type QueryOptions = Pick<
+  CompileOptions,
+  'file' | 'functions' | 'aggregations' | 'limits' | 'timeZone'
+>;
 
 /** What a query that runs once may be told. */
 export interface QueryOnceOptions extends QueryOptions {
