@@ -1,60 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { createExabgpEmitter, type Rule, ruleText } from '@flowpact/response';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createLab, type Lab, type LabProcess, labTools } from './lab/lab.ts';
+import { after, createRandom, kept, killAgent } from './lab/faults.ts';
+import { createLab, type Lab, labTools } from './lab/lab.ts';
 import { type LabRouter, startBird, startExabgp } from './lab/routers.ts';
 
 const { skip, note } = labTools('exabgp', 'bird');
 const rounds = Number(process.env.FLOWPACT_FAULT_ROUNDS ?? 20);
 /** So long a rule may outlive its life time: ExaBGP's answer, the start of another ExaBGP or of the program beside it. */
 const boundMs = 10_000;
-
-/** Small and good enough to choose victims and moments. @see https://en.wikipedia.org/wiki/Linear_congruential_generator */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Starts it again whenever it has ended, as an init system does. */
-function kept<T extends { readonly process: LabProcess }>(start: () => Promise<T>) {
-  let current: T | undefined;
-  let isStopping = false;
-  const loop = (async () => {
-    while (!isStopping) {
-      const running = await start().catch(() => undefined);
-      current = running;
-      await running?.process.ended;
-      current = undefined;
-    }
-  })();
-  return {
-    get current() {
-      return current;
-    },
-    async stop() {
-      isStopping = true;
-      await current?.process.kill('SIGKILL');
-      await loop;
-    },
-  };
-}
-
-/** Kills the program beside ExaBGP, which is known by its socket. */
-function killAgent(socket: string): void {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      if (words.includes(socket)) process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // It has ended by itself.
-    }
-  }
-}
 
 describe.skipIf(skip)(`ExaBGP, what lives beside it, and BIRD, killed at random moments${note}`, () => {
   let lab: Lab;

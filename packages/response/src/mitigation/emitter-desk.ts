@@ -134,7 +134,9 @@ export function createEmitterDesk(deps: EmitterDeskDeps, track: (work: Promise<v
       error instanceof ResponseError &&
       (error.code === 'RESPONSE_REFUSED' || error.code === 'RESPONSE_BAD_RULE');
     if (!isRefused) reached.add(id);
-    if (book.get(id)?.state !== 'applying') return;
+    const { state, untilMs = Number.POSITIVE_INFINITY } = book.get(id) ?? {};
+    // What is refused since its time is over has not failed: it ends as what has expired, with the next tick.
+    if (state !== 'applying' || untilMs <= clock.now()) return;
     const { count } = failed(id);
     if (!isRefused && count < limits.maxAttempts) return;
     await giveUp(id, isRefused ? why : `given up after ${count} attempts: ${why}`);

@@ -148,6 +148,26 @@ describe('the life of a mitigation', () => {
     });
   });
 
+  it('expires, and has not failed, where its time is over before its emitter gets to it', async () => {
+    let isHanging = false;
+    const scene = await createScene({
+      limits: { emitterTimeoutMs: 1_200, reconcileMs: 10_000 },
+      emitter: { fault: ({ kind }) => (isHanging && kind === 'inForce' ? 'hang' : undefined) },
+    });
+    await scene.mitigator.propose(attack());
+    await scene.time.advance(9_000);
+    isHanging = true;
+    await scene.time.advance(1_100);
+    isHanging = false;
+    expect(scene.emitter.hanging).toBe(1);
+    // Over at 11.1 s; what hangs is given up at 11.2 s.
+    await scene.mitigator.extend('1', 'anna', 1);
+    await scene.time.advance(30_000);
+    expect(await scene.rules()).toEqual([]);
+    expect(scene.path('1')).toMatch(/applying withdrawing expired$/);
+    expect(scene.mitigator.mitigation('1')?.state).toBe('expired');
+  });
+
   it('is taken back when its event is not seen any more, and comes back with it, as approved', async () => {
     const scene = await createScene({ plan: planDrop('approve'), limits: { quietAfterMs: 60_000 } });
     await scene.mitigator.propose(attack());

@@ -4,8 +4,15 @@ export interface NftDocument {
 }
 
 export interface NftObject {
-  readonly rule?: { readonly handle: number; readonly expr: readonly NftStatement[] };
+  readonly chain?: { readonly name: string };
+  readonly rule?: { readonly chain: string; readonly handle: number; readonly expr: readonly NftStatement[] };
+  readonly map?: { readonly name: string; readonly elem?: readonly (readonly [NftValue, NftVerdict])[] };
   readonly set?: { readonly name: string; readonly elem?: readonly { readonly elem?: NftElement }[] };
+}
+
+/** What a map of verdicts leads to. */
+export interface NftVerdict {
+  readonly jump?: { readonly target: string };
 }
 
 export interface NftElement {
@@ -19,6 +26,7 @@ export interface NftStatement {
   readonly counter?: { readonly packets: number; readonly bytes: number };
   readonly limit?: { readonly rate: number; readonly rate_unit: string };
   readonly mangle?: { readonly value: number };
+  readonly vmap?: { readonly data: NftValue };
 }
 
 export interface NftExpression {

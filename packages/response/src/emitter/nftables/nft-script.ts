@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { PortRange } from '@flowpact/event';
 import type { Rule, RuleAction, TrafficMatch } from '../../rule/rule.ts';
 import { ruleText } from '../../rule/rule-text.ts';
+import { hashOf, type NftKey, nftEnd, nftKey } from './nft-key.ts';
 
 /** Where rules are. Names are checked: they become part of what nft is told. */
 export interface NftPlace {
@@ -13,13 +13,11 @@ export interface NftPlace {
   readonly priority: number;
 }
 
-/** Name of the one chain in the table. */
+/** Name of the chain at the hook, which sends packets to those of the rules. */
 export const nftChain = 'rules';
 
 /** Names the set that a rule lives by: 24 hexadecimal digits of the SHA-256 of its text. */
-export function nftSetName(rule: Rule): string {
-  return `r${createHash('sha256').update(ruleText(rule)).digest('hex').slice(0, 24)}`;
-}
+export const nftSetName = (rule: Rule): string => `r${hashOf(ruleText(rule))}`;
 
 /** Makes table and chain, where they are not there. */
 export function createPlaceScript({ table, hook, priority }: NftPlace): string {
@@ -28,39 +26,44 @@ add chain inet ${table} ${nftChain} { type filter hook ${hook} priority ${priori
 `;
 }
 
+/** Makes the way of packets to the rules with a key, where it is not there. */
+export function addKeyScript({ table }: NftPlace, { family, map, network, chain }: NftKey): string {
+  return `add map inet ${table} ${map} { type ${family === 'ip' ? 'ipv4_addr' : 'ipv6_addr'} : verdict; }
+add chain inet ${table} ${chain}
+add element inet ${table} ${map} { ${network} : jump ${chain} }
+`;
+}
+
+/** Lets packets be looked up in the map of a key. */
+export function addLookupScript({ table }: NftPlace, { family, field, map, mask }: NftKey): string {
+  const bits = mask === undefined ? '' : ` & ${mask}`;
+  return `add rule inet ${table} ${nftChain} ${family} ${field}${bits} vmap @${map}\n`;
+}
+
 /**
- * Makes a rule. Its destination (its source, where it has none) is in a set of its own, with a timeout: when the kernel
+ * Makes a rule in the chain of its key. Its destination (its source, where it has none) is in a set of its own, with a timeout: when the kernel
  * removes that, no packet matches any more, and what is left is swept away later.
  */
 export function addRuleScript({ table }: NftPlace, rule: Rule): string {
   const name = nftSetName(rule);
   const { match } = rule;
-  const setEnd = endOfSet(match);
+  const setEnd = nftEnd(match);
   const prefix = prefixText(match[setEnd] ?? '');
   const type = isIpv6(match) ? 'ipv6_addr' : 'ipv4_addr';
   const flags = prefix.includes('/') ? 'interval, timeout' : 'timeout';
   return `add set inet ${table} ${name} { type ${type}; flags ${flags}; }
-add rule inet ${table} ${nftChain} ${matchText(match, setEnd, name)} ${actionText(rule)}
+add rule inet ${table} ${nftKey(rule).chain} ${matchText(match, setEnd, name)} ${actionText(rule)}
 `;
 }
 
 /** Gives it its time, a new one where it had one. */
 export function renewRuleScript({ table }: NftPlace, rule: Rule, lifetimeMs: number): string {
   const name = nftSetName(rule);
-  const prefix = prefixText(rule.match[endOfSet(rule.match)] ?? '');
+  const prefix = prefixText(rule.match[nftEnd(rule.match)] ?? '');
   return `flush set inet ${table} ${name}
 add element inet ${table} ${name} { ${prefix} timeout ${Math.floor(lifetimeMs)}ms }
 `;
 }
-
-/** Removes what was a rule. */
-export function deleteRuleScript({ table }: NftPlace, set: string, handles: readonly number[]): string {
-  const rules = handles.map((handle) => `delete rule inet ${table} ${nftChain} handle ${handle}\n`);
-  return `${rules.join('')}delete set inet ${table} ${set}\n`;
-}
-
-const endOfSet = (match: TrafficMatch): 'destination' | 'source' =>
-  match.destination === undefined ? 'source' : 'destination';
 
 const isIpv6 = ({ destination, source }: TrafficMatch): boolean =>
   (destination ?? source ?? '').includes(':');

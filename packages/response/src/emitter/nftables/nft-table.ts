@@ -2,16 +2,33 @@ import type { PortRange } from '@flowpact/event';
 import { ResponseError } from '../../response-error.ts';
 import { normalRule } from '../../rule/normal-rule.ts';
 import type { Rule, RuleAction, TrafficMatch } from '../../rule/rule.ts';
-import type { NftDocument, NftElement, NftStatement, NftValue } from './nft-json.ts';
-import { nftSetName } from './nft-script.ts';
+import type { NftDocument, NftElement, NftObject, NftStatement, NftValue } from './nft-json.ts';
+import { isNftKeyChain, isNftKeyMap, nftKey } from './nft-key.ts';
+import { nftChain, nftSetName } from './nft-script.ts';
+
+/** What is in the table. */
+export interface NftTable {
+  readonly rules: readonly NftRule[];
+  /** How packets get to rules, by name. */
+  readonly maps: ReadonlyMap<string, NftMap>;
+  /** Chains of keys, and how many statements each has. */
+  readonly chains: ReadonlyMap<string, number>;
+}
+
+export interface NftMap {
+  /** Handles of the statements that look into it, at the hook. */
+  readonly lookups: readonly number[];
+  /** What leads to a chain, by its name. */
+  readonly elements: ReadonlyMap<string, string>;
+}
 
 /** A rule as it is found in the kernel. */
 export interface NftRule {
   /** Name of its set. */
   readonly set: string;
-  /** Of the statements that look into the set; one, unless somebody has been here. */
-  readonly handles: readonly number[];
-  /** What it says; undefined where that is not what its name stands for. */
+  /** What looks into the set; one, unless somebody has been here. */
+  readonly statements: readonly { readonly chain: string; readonly handle: number }[];
+  /** What it says; undefined where that is not what its name stands for, or where no packet gets to it. */
   readonly rule: Rule | undefined;
   /** How long it still lives, seconds; undefined: its time is over. */
   readonly expiresSeconds: number | undefined;
@@ -20,9 +37,10 @@ export interface NftRule {
   readonly octets: number;
 }
 
-/** What is in the table, of what `nft -j -nn list table` says. */
-export function readNftTable(json: string): readonly NftRule[] {
+/** Of what `nft -j -nn list table` says. */
+export function readNftTable(json: string): NftTable {
   const objects = (JSON.parse(json) as NftDocument).nftables;
+  const maps = readMaps(objects);
   const statements = new Map<string, NonNullable<(typeof objects)[number]['rule']>[]>();
   for (const { rule } of objects) {
     const set = rule?.expr.map(({ match }) => match?.right).find((right) => String(right).startsWith('@r'));
@@ -30,7 +48,7 @@ export function readNftTable(json: string): readonly NftRule[] {
     const name = set.slice(1);
     statements.set(name, [...(statements.get(name) ?? []), rule]);
   }
-  return objects.flatMap(({ set }): NftRule[] => {
+  const rules = objects.flatMap(({ set }): NftRule[] => {
     if (set === undefined) return [];
     const found = statements.get(set.name) ?? [];
     const element = set.elem?.[0]?.elem;
@@ -39,21 +57,59 @@ export function readNftTable(json: string): readonly NftRule[] {
     return [
       {
         set: set.name,
-        handles: found.map(({ handle }) => handle),
-        rule: isWhole ? ruleOf(set.name, found[0].expr, element) : undefined,
+        statements: found.map(({ chain, handle }) => ({ chain, handle })),
+        rule: isWhole ? ruleOf(set.name, found[0], element, maps) : undefined,
         expiresSeconds: element?.expires,
         packets: counter?.packets ?? 0,
         octets: counter?.bytes ?? 0,
       },
     ];
   });
+  const chains = new Map(
+    objects.flatMap(({ chain }) => (chain && isNftKeyChain(chain.name) ? [[chain.name, 0]] : [])),
+  );
+  for (const { rule } of objects) {
+    if (rule === undefined) continue;
+    const count = chains.get(rule.chain);
+    if (count !== undefined) chains.set(rule.chain, count + 1);
+  }
+  return { rules, maps, chains };
+}
+
+function readMaps(objects: NftDocument['nftables']): ReadonlyMap<string, NftMap> {
+  const lookups = new Map<string, number[]>();
+  for (const { rule } of objects) {
+    const data =
+      rule?.chain === nftChain ? rule.expr.find(({ vmap }) => vmap !== undefined)?.vmap?.data : undefined;
+    if (rule === undefined || data === undefined) continue;
+    const name = String(data).slice(1);
+    lookups.set(name, [...(lookups.get(name) ?? []), rule.handle]);
+  }
+  return new Map(
+    objects.flatMap(({ map }): [string, NftMap][] => {
+      if (map === undefined || !isNftKeyMap(map.name)) return [];
+      const elements = (map.elem ?? []).flatMap(([address, { jump }]): [string, string][] =>
+        jump === undefined ? [] : [[jump.target, String(address)]],
+      );
+      return [[map.name, { lookups: lookups.get(map.name) ?? [], elements: new Map(elements) }]];
+    }),
+  );
 }
 
 /** A name is the hash of what the rule says: whatever is read as something else is none of ours. */
-function ruleOf(set: string, expr: readonly NftStatement[], element: NftElement): Rule | undefined {
+function ruleOf(
+  set: string,
+  { chain, expr }: NonNullable<NftObject['rule']>,
+  element: NftElement,
+  maps: ReadonlyMap<string, NftMap>,
+): Rule | undefined {
   try {
     const rule = normalRule({ match: matchOf(expr, element), action: actionOf(expr) });
-    return nftSetName(rule) === set ? rule : undefined;
+    const key = nftKey(rule);
+    const map = maps.get(key.map);
+    const isReached =
+      chain === key.chain && map !== undefined && map.lookups.length > 0 && map.elements.has(chain);
+    return isReached && nftSetName(rule) === set ? rule : undefined;
   } catch (error) {
     if (error instanceof ResponseError || error instanceof TypeError) return undefined;
     throw error;

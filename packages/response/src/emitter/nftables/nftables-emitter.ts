@@ -4,16 +4,9 @@ import type { Rule } from '../../rule/rule.ts';
 import { ruleText } from '../../rule/rule-text.ts';
 import type { Emitter } from '../emitter.ts';
 import { inNetns, type RunProgram, runProgram } from '../run-program.ts';
-import {
-  addRuleScript,
-  createPlaceScript,
-  deleteRuleScript,
-  type NftPlace,
-  nftObjection,
-  nftSetName,
-  renewRuleScript,
-} from './nft-script.ts';
-import { type NftRule, readNftTable } from './nft-table.ts';
+import { applyScript, withdrawScript } from './nft-change.ts';
+import { createPlaceScript, type NftPlace, nftObjection } from './nft-script.ts';
+import { type NftTable, readNftTable } from './nft-table.ts';
 
 export interface NftablesEmitterConfig extends Partial<NftPlace> {
   /** Its name in the configuration. */
@@ -68,15 +61,16 @@ export function createNftablesEmitter(
     await call(['-f', '-'], script);
   }
 
-  const read = async (): Promise<readonly NftRule[]> =>
-    readNftTable(await call(['-j', '-nn', 'list', 'table', 'inet', table]));
+  const list = () => call(['-j', '-nn', 'list', 'table', 'inet', table]);
 
-  /** What is left of rules whose time is over. */
-  const sweeping = (rules: readonly NftRule[], keep: string): string =>
-    rules
-      .filter(({ set, expiresSeconds }) => set !== keep && expiresSeconds === undefined)
-      .map(({ set, handles }) => deleteRuleScript(place, set, handles))
-      .join('');
+  /** Somebody may have flushed everything: then there is a table again. */
+  async function read(): Promise<NftTable> {
+    const json = await list().catch(async () => {
+      await obey(createPlaceScript(place));
+      return list();
+    });
+    return readNftTable(json);
+  }
 
   return {
     name,
@@ -86,11 +80,7 @@ export function createNftablesEmitter(
     stop: async () => {},
     apply: (rule, untilMs) =>
       inTurn(async () => {
-        // Somebody may have flushed everything; what is there stays.
-        await obey(createPlaceScript(place));
-        const rules = await read();
-        const set = nftSetName(rule);
-        const there = rules.find((each) => each.set === set);
+        const there = await read();
         const lifetimeMs = untilMs - clock.now();
         if (!(lifetimeMs >= 1)) {
           throw new ResponseError(
@@ -98,25 +88,16 @@ export function createNftablesEmitter(
             `${name}: "${ruleText(rule)}": its time is over`,
           );
         }
-        // Made anew unless it is whole.
-        const isWhole = there?.handles.length === 1;
-        const old = there !== undefined && !isWhole ? deleteRuleScript(place, set, there.handles) : '';
-        const made = isWhole ? '' : addRuleScript(place, rule);
-        await obey(`${sweeping(rules, set)}${old}${made}${renewRuleScript(place, rule, lifetimeMs)}`);
+        await obey(applyScript(place, there, rule, lifetimeMs));
       }),
     withdraw: (rule: Rule) =>
       inTurn(async () => {
-        await obey(createPlaceScript(place));
-        const rules = await read();
-        const set = nftSetName(rule);
-        const there = rules.find((each) => each.set === set);
-        const script = `${sweeping(rules, set)}${there === undefined ? '' : deleteRuleScript(place, set, there.handles)}`;
+        const script = withdrawScript(place, await read(), rule);
         if (script !== '') await obey(script);
       }),
     inForce: () =>
       inTurn(async () => {
-        await obey(createPlaceScript(place));
-        const rules = await read();
+        const { rules } = await read();
         const nowMs = clock.now();
         return rules.flatMap(({ rule, expiresSeconds }) =>
           rule === undefined || expiresSeconds === undefined

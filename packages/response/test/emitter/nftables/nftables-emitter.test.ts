@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nftKey } from '../../../src/emitter/nftables/nft-key.ts';
 import { nftSetName } from '../../../src/emitter/nftables/nft-script.ts';
 import {
   createNftablesEmitter,
@@ -44,15 +45,23 @@ const payload = (protocol: string, field: string) => ({ payload: { protocol, fie
 const equal = (left: object, right: unknown) => ({ match: { op: '==', left, right } });
 const counter = { counter: { packets: 5, bytes: 500 } };
 
-/** As nft 1.0.6 shows these rules. */
+const place = `add table inet flowpact
+add chain inet flowpact rules { type filter hook forward priority -10; policy accept; }
+`;
+
+/** As nft 1.0.6 shows these rules: the map that leads to the rule, and what looks into it, come first. */
 function listed(rule: Rule, elem: object, expr: readonly object[], handle = 7): object[] {
   const set = nftSetName(rule);
+  const { map, chain, network } = nftKey(rule);
   const named = (expr as { match?: { right: unknown } }[]).map((each) =>
     each.match?.right === '@' ? { match: { ...each.match, right: `@${set}` } } : each,
   );
   return [
     { set: { family: 'inet', name: set, table: 'flowpact', handle: 2, elem: [{ elem }] } },
-    { rule: { family: 'inet', table: 'flowpact', chain: 'rules', handle, expr: named } },
+    { rule: { family: 'inet', table: 'flowpact', chain, handle, expr: named } },
+    { map: { family: 'inet', name: map, map: 'verdict', elem: [[network, { jump: { target: chain } }]] } },
+    { chain: { family: 'inet', name: chain } },
+    { rule: { chain: 'rules', handle: handle + 100, expr: [{ vmap: { data: `@${map}` } }] } },
   ];
 }
 const listedTcp = listed(tcp, { val: '192.0.2.10', timeout: 59, expires: 58 }, [
@@ -86,14 +95,21 @@ const listedMarked = listed(marked, { val: '192.0.2.11', timeout: 5, expires: 4 
   { mangle: { key: payload('ip', 'dscp'), value: 8 } },
 ]);
 
+const without = (place: number): object[] => listedMarked.filter((_, i) => i !== place);
+
 describe('createNftablesEmitter', () => {
   it('makes a rule and the set that it lives by, checked first', async () => {
     const { emitter, nft } = emitterOf();
     await emitter.apply(tcp, nowMs + 59_500);
     const set = nftSetName(tcp);
+    const { chain } = nftKey(tcp);
     expect(nft.scripts.at(-1)).toBe(
-      `add set inet flowpact ${set} { type ipv4_addr; flags timeout; }
-add rule inet flowpact rules ip daddr @${set} ip saddr 198.51.100.0/24 meta l4proto { 6 } th sport { 1024-65535 } th dport { 80, 443, 1024-2000 } tcp flags & 18 == 2 meta length { 40-60, 100 } ip frag-off & 0x3fff != 0 counter drop
+      `${place}add map inet flowpact d4_32 { type ipv4_addr : verdict; }
+add chain inet flowpact ${chain}
+add element inet flowpact d4_32 { 192.0.2.10 : jump ${chain} }
+add rule inet flowpact rules ip daddr vmap @d4_32
+add set inet flowpact ${set} { type ipv4_addr; flags timeout; }
+add rule inet flowpact ${chain} ip daddr @${set} ip saddr 198.51.100.0/24 meta l4proto { 6 } th sport { 1024-65535 } th dport { 80, 443, 1024-2000 } tcp flags & 18 == 2 meta length { 40-60, 100 } ip frag-off & 0x3fff != 0 counter drop
 flush set inet flowpact ${set}
 add element inet flowpact ${set} { 192.0.2.10 timeout 59500ms }
 `,
@@ -109,7 +125,7 @@ add element inet flowpact ${set} { 192.0.2.10 timeout 59500ms }
     const { emitter, nft } = emitterOf();
     nft.fails = ({ args, input = '' }) => args.includes('-c') && input.includes('add rule');
     await expect(emitter.apply(tcp, nowMs + 59_500)).rejects.toThrow('nft says no');
-    expect(nft.scripts).toEqual([expect.stringContaining('add chain')]);
+    expect(nft.scripts).toEqual([]);
     nft.fails = () => false;
     await emitter.apply(tcp, nowMs + 59_500);
     expect(nft.scripts.at(-1)).toContain('add rule');
@@ -131,9 +147,15 @@ add element inet flowpact ${set} { 192.0.2.10 timeout 59500ms }
       listed(tcp, { val: '192.0.2.10', expires: 5 }, [equal(payload('ip', 'daddr'), '@'), { drop: null }]),
     ],
     ['a rule twice', [...listedMarked, listedMarked[1]]],
-    ['a set without a rule', [listedMarked[0]]],
-    ['a rule without a set', [listedMarked[1]]],
-    ['a set that is empty', [{ set: { name: nftSetName(marked) } }, listedMarked[1]]],
+    ['a set without a rule', without(1)],
+    ['a rule without a set', without(0)],
+    ['a set that is empty', [{ set: { name: nftSetName(marked) } }, ...without(0)]],
+    ['a rule that no map leads to', without(2)],
+    ['a rule whose map nothing looks into', without(4)],
+    [
+      'a rule that its map leads past',
+      [...without(2), { map: { name: nftKey(marked).map, elem: [['192.0.2.11', { accept: null }]] } }],
+    ],
     ['a set of another name', [{ set: { name: 'mine', elem: [{ elem: { val: '192.0.2.1' } }] } }]],
     [
       'a rule of somebody else',
@@ -150,31 +172,54 @@ add element inet flowpact ${set} { 192.0.2.10 timeout 59500ms }
     nft.table = listedMarked;
     await emitter.apply(marked, nowMs + 10_000);
     const set = nftSetName(marked);
+    const { chain } = nftKey(marked);
     expect(nft.scripts.at(-1)).toBe(
-      `flush set inet flowpact ${set}\nadd element inet flowpact ${set} { 192.0.2.11 timeout 10000ms }\n`,
+      `${place}add map inet flowpact s4_32 { type ipv4_addr : verdict; }
+add chain inet flowpact ${chain}
+add element inet flowpact s4_32 { 192.0.2.11 : jump ${chain} }
+flush set inet flowpact ${set}
+add element inet flowpact ${set} { 192.0.2.11 timeout 10000ms }
+`,
     );
   });
 
   it('sweeps away what has ended, and withdraws', async () => {
     const { emitter, nft } = emitterOf();
-    nft.table = [
-      ...listedTcp,
-      { set: { name: nftSetName(ipv6) } },
-      { rule: { ...(listedIpv6[1] as { rule: object }).rule, handle: 9 } },
-    ];
+    const another = normalRule({ ...tcp, match: { destination: '192.0.2.10', protocols: [17] } });
+    const [anotherSet, anotherRule] = listed(another, { val: '192.0.2.10', expires: 5 }, [], 8);
+    const [, ...restOfIpv6] = listedIpv6;
+    nft.table = [...listedTcp, anotherSet, anotherRule, { set: { name: nftSetName(ipv6) } }, ...restOfIpv6];
     await emitter.withdraw(tcp);
+    // The chain of the other rule to the same host stays, with what leads there.
+    const [keyOfIpv6, keyOfTcp] = [nftKey(ipv6), nftKey(tcp)];
     expect(nft.scripts.at(-1)).toBe(
-      `delete rule inet flowpact rules handle 9\ndelete set inet flowpact ${nftSetName(ipv6)}\n` +
-        `delete rule inet flowpact rules handle 7\ndelete set inet flowpact ${nftSetName(tcp)}\n`,
+      `delete rule inet flowpact ${keyOfIpv6.chain} handle 7
+delete rule inet flowpact ${keyOfTcp.chain} handle 7
+delete element inet flowpact d6_64 { 2001:db8:: }
+delete rule inet flowpact rules handle 107
+delete map inet flowpact d6_64
+delete chain inet flowpact ${keyOfIpv6.chain}
+delete set inet flowpact ${nftSetName(ipv6)}
+delete set inet flowpact ${nftSetName(tcp)}
+`,
     );
     nft.table = [];
     const before = nft.calls.length;
     await emitter.withdraw(tcp);
     expect(nft.calls.slice(before).map(({ args }) => args.join(' '))).toEqual([
-      '-c -f -',
-      '-f -',
       '-j -nn list table inet flowpact',
     ]);
+  });
+
+  it('makes the table where somebody has taken it away', async () => {
+    const { emitter, nft } = emitterOf();
+    let isThere = false;
+    nft.fails = ({ args, input = '' }) => {
+      if (args[0] === '-f') isThere ||= input.startsWith('add table');
+      return args.includes('list') && !isThere;
+    };
+    expect(await emitter.inForce()).toEqual([]);
+    expect(nft.scripts).toEqual([place]);
   });
 
   it('does not begin with what is over', async () => {
