@@ -94,10 +94,14 @@ response:
       );
       const bird = kept<LabRouter>(() => startBird(lab));
       const exabgp = kept(() => startExabgp(lab, [2]));
-      const flowpact = kept(async (): Promise<Victim & { readonly pid: number | undefined }> => {
-        const { process: child, result } = startCli('flowpact', ['run', configFile]);
+      let started = 0;
+      const flowpact = kept(async (): Promise<Victim & { readonly starting: Promise<void> }> => {
+        const { process: child, result, sees } = startCli('flowpact', ['run', configFile]);
         return {
-          pid: child.pid,
+          starting: sees(/"msg":"running"/).then(
+            () => void started++,
+            () => undefined,
+          ),
           process: {
             ended: result,
             async kill(signal) {
@@ -133,7 +137,7 @@ response:
                   relay: { host: '127.0.0.1', port: portB },
                   listen: {
                     ...{ host: '127.0.0.1', port: portA, recipients: [`flex@${names.a}`] },
-                    maxMessagesPerMinute: 100_000,
+                    limits: { maxMessagesPerMinute: 100_000 },
                   },
                 },
                 { ...deps, clock: systemClock },
@@ -188,11 +192,14 @@ response:
       for (let round = 0; round < rounds; round++) {
         for (let i = 0; i <= random(3); i++) await ask(`10.${round >> 8}.${round & 255}.${i}`, 1 + random(5));
         const other = random(6);
-        await after(random(3_000));
+        // While it starts, or while it runs.
+        if (random(2) === 0) await flowpact.current?.starting;
+        await after(random(2_000));
         if (other === 0) killAgent(socket);
         else if (other < 3) await (other === 1 ? exabgp : bird).current?.process.kill('SIGKILL');
-        await after(random(3_000));
-        await flowpact.current?.process.kill('SIGKILL');
+        await after(random(2_000));
+        while (flowpact.current === undefined) await after(10);
+        await flowpact.current.process.kill('SIGKILL');
       }
 
       // What lasts is there after all that, once each, and nothing else.
@@ -240,7 +247,7 @@ response:
       const applied = [...requests.keys()].filter((prefix) => seenMs.has(prefix)).length;
       if (process.env.FLOWPACT_FAULT_ROUNDS !== undefined) {
         console.log(
-          `${rounds} rounds, seed ${seed}: ${requests.size} requests, ${applied} seen as routes; the longest that a rule outlived its time: ${longestMs} ms`,
+          `${rounds} rounds, seed ${seed}: ${started} starts went to their end, ${requests.size} requests, ${applied} seen as routes; the longest that a rule outlived its time: ${longestMs} ms`,
         );
       }
       expect(applied).toBeGreaterThanOrEqual(lasting.length);
