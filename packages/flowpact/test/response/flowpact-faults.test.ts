@@ -185,7 +185,7 @@ response:
       const watching = (async () => {
         while (isWatching) {
           for (const prefix of await shown().catch(() => [])) seenMs.set(prefix, Date.now());
-          await after(100);
+          await after(250);
         }
       })();
 
@@ -194,10 +194,10 @@ response:
         const other = random(6);
         // While it starts, or while it runs.
         if (random(2) === 0) await flowpact.current?.starting;
-        await after(random(2_000));
+        await after(random(1_000));
         if (other === 0) killAgent(socket);
         else if (other < 3) await (other === 1 ? exabgp : bird).current?.process.kill('SIGKILL');
-        await after(random(2_000));
+        await after(random(1_000));
         while (flowpact.current === undefined) await after(10);
         await flowpact.current.process.kill('SIGKILL');
       }

@@ -169,7 +169,7 @@ describe.skipIf(skip)(`nftables in a network of its own${note}`, () => {
         );
       }
     },
-    60_000 + manyRules * 1_000,
+    60_000 + manyRules * 3_000,
   );
 
   it('does not take for its own what somebody has changed, and mends it', async () => {
