@@ -112,6 +112,8 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
   /** Of what it was made of. */
   let digest: string | undefined;
   let response: RunningResponse | undefined;
+  /** Resolves when the response is another one, or could not be started. */
+  let responding: Promise<void> = Promise.resolve();
   let http: HttpServer | undefined;
   let httpSettings: HttpSettings | undefined;
   const running = createConfiguredModules({
@@ -198,18 +200,28 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
       log,
       memory: memories.conversations,
       async onFeedback(feedback) {
+        await responding;
         if (response !== undefined) return response.heard(feedback);
-        // It is on its way up or down, and hears of it later.
+        // It could not be started: it hears of it later.
         if (next.config.response !== undefined)
           throw new FlowpactError('FLOWPACT_DAEMON', 'the response is not running');
       },
-      decide: (...asked) => response?.decide(...asked) ?? { status: 'received' },
+      async decide(...asked) {
+        await responding;
+        return response?.decide(...asked) ?? { status: 'received' };
+      },
       ...(archive === undefined ? {} : { archive: { find: (query: FlowQuery) => archive.findFlows(query) } }),
     });
   }
 
-  /** What is in force stays, and is taken up again. */
+  /** What is in force stays, and is taken up again. Messages of partners wait meanwhile. */
   async function useResponse(next: LoadedConfig): Promise<void> {
+    const using = beginResponse(next);
+    responding = using.catch(() => undefined);
+    await using;
+  }
+
+  async function beginResponse(next: LoadedConfig): Promise<void> {
     const stopping = response;
     response = undefined;
     await stopping?.stop();
@@ -251,15 +263,12 @@ export function createDaemon(loaded: LoadedConfig, { log, onFatal }: DaemonDeps)
     try {
       await threads.stop(limits.stopTimeoutMs);
     } finally {
+      // Nothing comes any more that the response would have to decide on.
+      exchange = undefined;
+      await stopping?.stop().catch(warn);
       response = undefined;
       await stoppingResponse?.stop().catch(warn);
-      exchange = undefined;
-      const closed = await Promise.allSettled([
-        outputs.close(),
-        http?.stop(),
-        stopping?.stop(),
-        control.stop(),
-      ]);
+      const closed = await Promise.allSettled([outputs.close(), http?.stop(), control.stop()]);
       closed.push(...(await Promise.allSettled([store?.stop()])));
       for (const result of closed) if (result.status === 'rejected') warn(result.reason as Error);
     }

@@ -66,7 +66,14 @@ export const watchedEmitters: readonly {
     kind: 'nftables',
     async create() {
       const nft = createFakeNft();
-      const emitter = createNftablesEmitter({ name: 'wall' }, { run: nft.run, clock });
+      const run: typeof nft.run = async (call) => {
+        const said = await nft.run(call);
+        // What a rule lives by, for whoever is to withdraw it.
+        const [, set] = /^add set inet flowpact (\w+)/m.exec(call.input ?? '') ?? [];
+        if (set !== undefined) nft.table = [{ set: { name: set } }];
+        return said;
+      };
+      const emitter = createNftablesEmitter({ name: 'wall' }, { run, clock });
       // Whoever has set a timeout has it in the table as a single address without its length.
       const asked = () => nft.scripts.map((script) => script.replace(/\{ (\S+) timeout/g, '{ $1/32 timeout'));
       return { emitter, asked };
