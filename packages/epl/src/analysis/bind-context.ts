@@ -191,7 +191,7 @@ function bindHashCall(node: Expression, binder: Binder): { hash: HashFunction; k
 }
 
 function bindCategory(node: CategoryContext, { eventTypes, library }: Surroundings): CategoryPlan {
-  const { type, conditions } = bindTaggedFilter(node.filter, undefined, [], { eventTypes, library });
+  const { type } = bindTaggedFilter(node.filter, undefined, [], { eventTypes, library });
   const binder = eventBinder(type, undefined, [], { eventTypes, library }, 'the category');
   const labels = new Set<string>();
   const categories = node.categories.map(({ condition, label }) => {
@@ -200,7 +200,8 @@ function bindCategory(node: CategoryContext, { eventTypes, library }: Surroundin
     labels.add(label.name);
     return { label: label.name, condition: bindCondition(condition, binder) };
   });
-  return { kind: 'category', items: [{ type, filter: conditions }], categories };
+  // As in Esper a filter behind the type is checked, but only the conditions of the categories choose the events.
+  return { kind: 'category', items: [{ type, filter: [] }], categories };
 }
 
 function bindSpan(

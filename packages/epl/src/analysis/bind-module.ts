@@ -17,7 +17,7 @@ import { bindTable } from './bind-table.ts';
 import { bindUpdate } from './bind-update.ts';
 import { bindSet, bindVariable } from './bind-variable.ts';
 import { checkAnnotations } from './check-annotations.ts';
-import { checkContext, checkStores, knownContext } from './context-use.ts';
+import { checkContext, checkPlace, checkStores, knownContext } from './context-use.ts';
 import { spreadEvidence } from './evidence-need.ts';
 import { unsupportedStatement } from './unsupported.ts';
 import { createLibrary, register, type UserLibrary } from './user-library.ts';
@@ -57,7 +57,10 @@ export function bindModule(
       names.add(name);
       const context = node.context && knownContext(node.context, library);
       const bound = bindStatement(node, name, written, eventTypes, options, { ...library, context });
-      if (context !== undefined) checkContext(bound.plan, context, node.context!);
+      if (context !== undefined) {
+        checkContext(bound.plan, context, node.context!);
+        checkPlace(bound.plan, context, library, node.context!);
+      }
       checkStores(bound.plan, context, library, node);
       register(bound.plan, context, library);
       statements.push(context === undefined ? bound : { ...bound, context });
@@ -168,7 +171,7 @@ function bindStatement(
       const { declaration } = node;
       declare(declaration, moduleLibrary.expressions);
       const { name: declared, parameters } = declaration;
-      plan = { kind: 'create-expression', name: declared.name, parameters };
+      plan = { kind: 'create-expression', name: declared.name, parameters, declaration };
       return statementOf(node.kind, plan, createEventType(declared.name, []));
     }
     case 'on': {

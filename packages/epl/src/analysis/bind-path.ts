@@ -134,9 +134,15 @@ export function matchParameter(part: PathPart, binder: Binder): Bound | undefine
 }
 
 /** A variable of that name; a constant one is its value. */
-function matchVariable({ name }: PathPart, { library }: Binder): Match | undefined {
+function matchVariable(part: PathPart, { library }: Binder): Match | undefined {
+  const { name } = part;
   const variable = library?.variables.get(name);
   if (variable === undefined) return undefined;
+  const context = library?.variableContexts.get(name);
+  if (context !== undefined && context !== library?.context?.name) {
+    const message = `each partition of the context '${context}' has a variable '${name}': begin the statement with 'context ${context}'`;
+    throw new Fault('EPL_VALUE', message, part);
+  }
   const { type, initial, constant } = variable;
   const bound: Bound = constant
     ? { kind: 'constant', type, value: initial }

@@ -3,6 +3,7 @@ import type { Bound } from '../plan/expression.ts';
 import type { PatternFilterPlan, PatternNodePlan, PatternPlan } from '../plan/pattern-plan.ts';
 import { createEventType, type EventType } from '../runtime/event-type.ts';
 import type { PropertyType } from '../runtime/property-type.ts';
+import { closestName } from '../syntax/closest-name.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { PatternEveryDistinct, PatternFilter, PatternNode, PatternRepeat } from '../syntax/pattern.ts';
@@ -28,6 +29,7 @@ export function bindPattern(
   surroundings: Surroundings,
   given: Tags = new Map(),
 ): PatternPlan {
+  checkAnnotations(source);
   const pattern = new PatternBinder(surroundings);
   const tags = new Map(given);
   const root = pattern.bind(source.root, tags);
@@ -41,6 +43,16 @@ export function bindPattern(
     suppressOverlapping: findAnnotation(source.annotations, 'SuppressOverlappingMatches') !== undefined,
     discardPartials: findAnnotation(source.annotations, 'DiscardPartialsOnMatch') !== undefined,
   };
+}
+
+const annotationNames = ['SuppressOverlappingMatches', 'DiscardPartialsOnMatch'];
+
+function checkAnnotations({ annotations, root }: Pick<PatternSource, 'root' | 'annotations'>): void {
+  for (const { name } of annotations) {
+    if (annotationNames.some((known) => known.toLowerCase() === name.toLowerCase())) continue;
+    const close = closestName(name, annotationNames);
+    throw new Fault('EPL_VALUE', `a pattern knows no annotation '${name}'`, root, close);
+  }
 }
 
 /** What expressions of a pattern beside its filters see: the partial match. */

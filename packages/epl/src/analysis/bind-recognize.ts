@@ -47,11 +47,14 @@ export function bindRecognize(
     ),
   );
   const order = [...names.keys()];
+  const visible = new Map(order.map((name) => [name, new Set<string>()]));
+  collectVisible(node.pattern, new Set(), visible);
   const defined = new Map(node.define.map(({ variable, condition }) => [variable, condition]));
   const variables = order.map((name): RowVariablePlan => {
     const multiple = names.get(name)!;
     const condition = defined.get(name);
-    const others = rows.properties.filter((property) => multiple || property.name !== name);
+    const seen = visible.get(name)!;
+    const others = rows.properties.filter((other) => (other.name === name ? multiple : seen.has(other.name)));
     const scope: Scope = {
       streams: [
         { name, aliased: true, type },
@@ -124,6 +127,40 @@ function collectVariables(
   }
 }
 
+/**
+ * Which variables the definition of each may name: those that come before it in the pattern; those of other
+ * alternatives do not. Returns the variables that come up to the end of the node.
+ */
+function collectVisible(
+  node: RowPattern,
+  before: ReadonlySet<string>,
+  visible: ReadonlyMap<string, Set<string>>,
+): ReadonlySet<string> {
+  switch (node.kind) {
+    case 'variable':
+      for (const name of before) visible.get(node.name)!.add(name);
+      return new Set([...before, node.name]);
+    case 'sequence':
+      return node.parts.reduce((reached, part) => collectVisible(part, reached, visible), before);
+    case 'alternatives':
+      return new Set(node.parts.flatMap((part) => [...collectVisible(part, before, visible)]));
+    case 'permutation': {
+      const ends = node.parts.map((part) => collectVisible(part, before, visible));
+      for (const part of node.parts)
+        collectVisible(
+          part,
+          new Set(ends.filter((_, i) => node.parts[i] !== part).flatMap((end) => [...end])),
+          visible,
+        );
+      return new Set(ends.flatMap((end) => [...end]));
+    }
+    case 'repeat':
+      return collectVisible(node.operand, before, visible);
+    default:
+      return node satisfies never;
+  }
+}
+
 function bindBounds(node: RowRepeat, constants: Binder): Bounds {
   switch (node.quantifier) {
     case '*':
@@ -136,10 +173,10 @@ function bindBounds(node: RowRepeat, constants: Binder): Bounds {
       const bound = (expression: RowRepeat['low'], otherwise: number): number => {
         if (expression === undefined) return otherwise;
         const value = constantOf(bindExpression(expression, constants), expression, 'a repetition');
-        if (Number.isInteger(value) && value >= 0) return value;
+        if (Number.isInteger(value) && value > 0) return value;
         throw new Fault(
           'EPL_VALUE',
-          `the bounds of a repetition are whole numbers, not ${value}`,
+          `the bounds of a repetition are whole numbers above 0, not ${value}`,
           expression,
         );
       };

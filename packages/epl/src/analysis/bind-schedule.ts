@@ -19,6 +19,8 @@ const parts = [
 
 type Part = (typeof parts)[number];
 
+const [dayField, weekdayField] = [2, 4];
+
 /** Binds a crontab: five fields, or six with seconds. */
 export function bindSchedule(fields: readonly CronField[], place: Span, binder: Binder): Schedule {
   if (fields.length < 5 || fields.length > 6) {
@@ -30,6 +32,11 @@ export function bindSchedule(fields: readonly CronField[], place: Span, binder: 
     i < fields.length ? valuesOf(fields[i], part, binder, special) : [0],
   );
   const [minutes, hours, days, months, weekdays, seconds] = values;
+  const isAny = (i: number) => fields[i].kind === 'cron-any';
+  if (!isAny(dayField) && !isAny(weekdayField)) {
+    const message = 'a crontab is restricted by days of the month or by days of the week, not by both';
+    throw new Fault('EPL_VALUE', message, fields[weekdayField]);
+  }
   const timeZone = binder.library?.timeZone;
   return {
     minutes,
@@ -63,7 +70,8 @@ function valuesOf(field: CronField, part: Part, binder: Binder, special: Special
       const step = constantOf(bindExpression(field.step, binder), field.step, `the ${name} of a crontab`);
       if (!Number.isInteger(step) || step < 1)
         throw new Fault('EPL_VALUE', 'the step of a crontab is a whole number above 0', field.step);
-      return range(low, high, step);
+      // The multiples of the step: every third month is March, June, …, and every tenth day the 10th, the 20th, ….
+      return range(Math.ceil(low / step) * step, high, step);
     }
     case 'cron-range': {
       const [first, last] = [within(field.low), within(field.high)];

@@ -22,6 +22,7 @@ export function bindSchema(node: CreateSchema, eventTypes: ReadonlyMap<string, E
   for (const base of node.copyFrom) {
     for (const property of knownType(base, eventTypes).properties) properties.set(property.name, property);
   }
+  const copied = new Set(properties.keys());
   const supertypes = new Set<EventType>();
   for (const base of inherits) {
     const type = knownType(base, eventTypes);
@@ -30,7 +31,7 @@ export function bindSchema(node: CreateSchema, eventTypes: ReadonlyMap<string, E
   }
   const own = new Set<string>();
   for (const column of node.columns) {
-    if (own.has(column.name)) {
+    if (own.has(column.name) || copied.has(column.name)) {
       throw new Fault('EPL_DUPLICATE_NAME', `the column '${column.name}' is declared twice`, column);
     }
     own.add(column.name);

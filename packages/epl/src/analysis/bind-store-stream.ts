@@ -44,6 +44,10 @@ export function bindStoreStream(
       const message = `the table '${storeName}' takes no data window: it keeps its rows itself`;
       throw new Fault('EPL_VALUE', message, first);
     }
+    if (node.unidirectional) {
+      const message = `the table '${storeName}' tells of no changes: it cannot be 'unidirectional'`;
+      throw new Fault('EPL_VALUE', message, node);
+    }
     const window: WindowPlan = { kind: 'table', name: storeName };
     return {
       input: { ...input, window },

@@ -63,6 +63,11 @@ function bindColumn(
     bindPath(content, binder(type));
   } else {
     const { list, distinct } = part.arguments!;
+    const whole = list.find(({ kind }) => kind === 'wildcard');
+    if (whole !== undefined && part.name.toLowerCase() !== 'count') {
+      const example = `${part.name}(*) @type(NameOfTheType)`;
+      throw new Fault('EPL_VALUE', `${part.name}(*) of a table needs the event type: ${example}`, content);
+    }
     const properties: Property[] = [];
     const named = list.map((argument) => typedArgument(argument, properties, eventTypes));
     const declared: Path = { ...content, parts: [{ ...part, arguments: { list: named, distinct } }] };

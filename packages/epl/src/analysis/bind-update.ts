@@ -1,11 +1,13 @@
 import { findAnnotation } from '../annotation.ts';
-import type { UpdatePlan } from '../plan/plan.ts';
+import type { UpdateAssignment, UpdatePlan } from '../plan/plan.ts';
+import type { SubqueryPlan } from '../plan/subquery-plan.ts';
 import type { EventType } from '../runtime/event-type.ts';
 import { printType } from '../runtime/property-type.ts';
 import { closestName } from '../syntax/closest-name.ts';
 import { Fault } from '../syntax/fault.ts';
 import type { Assignment } from '../syntax/statement.ts';
 import type { UpdateStream } from '../syntax/update-stream.ts';
+import { bindArrayIndex, elementType } from './bind-assignment.ts';
 import { bindCondition, bindExpression } from './bind-expression.ts';
 import { knownType } from './bind-schema.ts';
 import type { Binder } from './binder.ts';
@@ -20,11 +22,12 @@ export function bindUpdate(
 ): UpdatePlan {
   const type = knownType(node.target, eventTypes);
   const name = node.alias?.name ?? type.name;
+  const subqueries: SubqueryPlan[] = [];
   const binder: Binder = {
     scope: { streams: [{ name, aliased: node.alias !== undefined, type }] },
     eventTypes,
     aggregates: undefined,
-    subqueries: undefined,
+    subqueries,
     library,
     place: 'an update',
   };
@@ -36,6 +39,7 @@ export function bindUpdate(
     type,
     assignments,
     where,
+    subqueries,
     priority: typeof priority === 'number' ? priority : 0,
     drop: findAnnotation(node.annotations, 'Drop') !== undefined,
   };
@@ -46,7 +50,7 @@ function bindAssignment(
   stream: string,
   type: EventType,
   binder: Binder,
-): UpdatePlan['assignments'][number] {
+): UpdateAssignment {
   const names = target.parts.map((part) => part.name);
   const whole = names.join('.');
   const property = type.property(whole);
@@ -64,10 +68,13 @@ function bindAssignment(
     );
     throw new Fault('EPL_UNKNOWN_PROPERTY', `unknown property '${whole}' of ${type.name}`, target, close);
   }
+  const indexes = target.parts.at(-1)!.indexes;
   const bound = bindExpression(value, binder);
-  if (!isAssignable(bound.type, property.type)) {
-    const types = `'${property.name}' of '${type.name}' is ${printType(property.type)}, not ${printType(bound.type)}`;
+  const wanted = indexes === undefined ? property.type : elementType(property.type, property.name, target);
+  if (!isAssignable(bound.type, wanted)) {
+    const types = `'${property.name}' of '${type.name}' is ${printType(wanted)}, not ${printType(bound.type)}`;
     throw new Fault('EPL_TYPE', `the column ${types}`, target);
   }
-  return { name: property.name, value: bound };
+  const index = indexes && bindArrayIndex(indexes, binder);
+  return { name: property.name, index, value: bound };
 }

@@ -33,6 +33,26 @@ export function checkContext(plan: StatementPlan, context: ContextPlan, place: N
   }
 }
 
+/** What runs in no context, or only with one of its own. @throws Fault */
+export function checkPlace(
+  plan: StatementPlan,
+  context: ContextPlan,
+  { storeContexts }: UserLibrary,
+  place: Name,
+): void {
+  if (plan.kind === 'update-stream')
+    throw new Fault('EPL_VALUE', "'update istream' runs in no context", place);
+  if (plan.kind === 'create-window' && plan.model === undefined) {
+    const keyed = context.levels.some(({ body }) => body.kind === 'keyed');
+    const message = `a named window in the keyed context '${context.name}' is declared 'as' an event type that the context partitions`;
+    if (keyed) throw new Fault('EPL_VALUE', message, place);
+  }
+  if ('store' in plan && 'lookup' in plan && !storeContexts.has(plan.store)) {
+    const message = `'${plan.store}' was declared without a context: the statement runs without one, too`;
+    throw new Fault('EPL_VALUE', message, place);
+  }
+}
+
 /** Of a pattern those of its filters. */
 const readTypes = ({ type, pattern }: InputPlan): readonly EventType[] =>
   pattern === undefined ? [type] : pattern.filters.map((filter) => filter.type);

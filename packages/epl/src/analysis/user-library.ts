@@ -29,6 +29,8 @@ export interface UserLibrary {
   readonly stores: Map<string, StorePlan>;
   /** The contexts of those that each partition has for itself, by the name of the store. */
   readonly storeContexts: Map<string, string>;
+  /** The same of variables, by their names. */
+  readonly variableContexts: Map<string, string>;
   /** Indexes on these, by the name of what they index. */
   readonly indexes: Map<string, readonly IndexPlan[]>;
   /** Collects the parameters of a query, by the names of the variables that hold their values; undefined elsewhere. */
@@ -53,6 +55,7 @@ export function createLibrary({ functions, aggregations, uses = [], timeZone }: 
     expressions: new Map(),
     stores: new Map(),
     storeContexts: new Map(),
+    variableContexts: new Map(),
     indexes: new Map(),
   };
   for (const { statements } of uses)
@@ -64,13 +67,16 @@ export function createLibrary({ functions, aggregations, uses = [], timeZone }: 
 export function register(
   plan: StatementPlan,
   context: ContextPlan | undefined,
-  { variables, contexts, stores, storeContexts, indexes }: UserLibrary,
+  { variables, contexts, expressions, stores, storeContexts, variableContexts, indexes }: UserLibrary,
 ): void {
-  if (plan.kind === 'create-variable') variables.set(plan.name, plan);
-  else if (plan.kind === 'create-window' || plan.kind === 'create-table') {
+  if (plan.kind === 'create-variable') {
+    variables.set(plan.name, plan);
+    if (context !== undefined) variableContexts.set(plan.name, context.name);
+  } else if (plan.kind === 'create-window' || plan.kind === 'create-table') {
     stores.set(plan.name, plan);
     if (context !== undefined) storeContexts.set(plan.name, context.name);
   } else if (plan.kind === 'create-context') contexts.set(plan.name, plan);
+  else if (plan.kind === 'create-expression') expressions.set(plan.name, plan.declaration);
   else if (plan.kind === 'create-index') indexes.set(plan.store, [...(indexes.get(plan.store) ?? []), plan]);
 }
 

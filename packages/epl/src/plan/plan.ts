@@ -2,6 +2,7 @@ import type { EventType } from '../runtime/event-type.ts';
 import type { PropertyType } from '../runtime/property-type.ts';
 import type { Comparison } from '../syntax/expression.ts';
 import type { StreamSelector } from '../syntax/select.ts';
+import type { ExpressionDeclaration } from '../syntax/statement.ts';
 import type { AggregationDefinition } from '../user-definitions.ts';
 import type { ContainedPlan } from './contained-plan.ts';
 import type { ContextPlan } from './context-plan.ts';
@@ -43,6 +44,7 @@ export interface ExpressionPlan {
   readonly kind: 'create-expression';
   readonly name: string;
   readonly parameters: readonly string[];
+  readonly declaration: ExpressionDeclaration;
 }
 
 /** `create variable`. */
@@ -86,13 +88,21 @@ export interface SplitBranchPlan {
   readonly where: Bound | undefined;
 }
 
+export interface UpdateAssignment {
+  readonly name: string;
+  /** Of an element of an array. */
+  readonly index: Bound | undefined;
+  readonly value: Bound;
+}
+
 /** `update istream`: changes events before any statement sees them. */
 export interface UpdatePlan {
   readonly kind: 'update-stream';
   readonly type: EventType;
   /** All of them read the event as it came. */
-  readonly assignments: readonly { readonly name: string; readonly value: Bound }[];
+  readonly assignments: readonly UpdateAssignment[];
   readonly where: Bound | undefined;
+  readonly subqueries: readonly SubqueryPlan[];
   /** Lower priorities are applied first. */
   readonly priority: number;
   /** `@Drop`: no statement sees the events that it would change. */

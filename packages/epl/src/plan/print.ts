@@ -77,10 +77,15 @@ export function printPlan(plan: StatementPlan): string {
   }
 }
 
-function printUpdate({ type, assignments, where, priority }: UpdatePlan): string[] {
+function printUpdate({ type, assignments, where, subqueries, priority, drop }: UpdatePlan): string[] {
   const print = (node: Bound): string => printBound(node, [type.name], []);
-  const lines = [`update ${type.name} before any statement sees it, priority ${priority}`];
-  for (const { name, value } of assignments) lines.push(`set ${name} = ${print(value)}`);
+  const verb = drop ? 'drop' : 'update';
+  const lines = [`${verb} ${type.name} before any statement sees it, priority ${priority}`];
+  subqueries.forEach((subquery, i) => {
+    lines.push(...printSubquery(subquery, i));
+  });
+  for (const { name, index, value } of assignments)
+    lines.push(`set ${name}${index === undefined ? '' : `[${print(index)}]`} = ${print(value)}`);
   if (where !== undefined) lines.push(`where ${print(where)}`);
   return lines;
 }

@@ -2,6 +2,7 @@ import { compileContext } from '../compile/context-program.ts';
 import type { Environment } from '../compile/evaluator.ts';
 import { eventRowsOf } from '../compile/event-rows.ts';
 import { programOf } from '../compile/program.ts';
+import { compileSubquery } from '../compile/subquery-program.ts';
 import type { CompiledModule, CompiledStatement } from '../compile-module.ts';
 import type { Bound } from '../plan/expression.ts';
 import type { StatementPlan } from '../plan/plan.ts';
@@ -11,6 +12,7 @@ import { PartitionedStatement } from './context/partitioned-statement.ts';
 import type { EventType } from './event-type.ts';
 import { createNamedWindow } from './named-window/create-named-window.ts';
 import type { WindowDispatch } from './named-window/window-dispatch.ts';
+import { StatementEnvironment } from './statement-environment.ts';
 import { gathersEvents, partitionedInputsOf, readersOf, routedAs } from './statement-inputs.ts';
 import { type InstanceHost, StatementInstance } from './statement-instance.ts';
 import type { Stores } from './store/row-store.ts';
@@ -19,6 +21,7 @@ import { type Stream, StreamConsumer } from './stream.ts';
 import { StreamUpdate } from './stream-update.ts';
 import { createTable } from './table/create-table.ts';
 import { createTrigger } from './trigger/create-trigger.ts';
+import { UpdateSubqueries } from './update-subqueries.ts';
 import type { VariableStore } from './variable-store.ts';
 
 /** What connects an input of a statement with its stream. */
@@ -62,14 +65,11 @@ const turns = { doors: 0, filtered: 2 ** 40, open: 2 ** 41, gathering: 2 ** 42 }
 export class StatementStarter {
   private readonly parts: StarterParts;
   private readonly contexts = new Map<string, ContextRun>();
-  /** What `update istream` sees. */
-  private readonly updateEnvironment: Environment;
   /** Statements of one turn see an event in the order in which they were started. */
   private nextOrder = 0;
 
   constructor(parts: StarterParts) {
     this.parts = parts;
-    this.updateEnvironment = updateEnvironment(parts.host, parts.variables);
   }
 
   /** The running context of that name. */
@@ -134,7 +134,10 @@ export class StatementStarter {
         deployed.declared.push({ name: plan.name, instance });
         break;
       case 'update-stream': {
-        const update = new StreamUpdate(plan, instance, this.updateEnvironment, this.parts.updated);
+        const own = new StatementEnvironment(instance, plan.subqueries.map(compileSubquery));
+        const environment = updateEnvironment(this.parts.host, this.parts.variables, own.subqueries);
+        const update = new StreamUpdate(plan, instance, environment, this.parts.updated);
+        if (plan.subqueries.length > 0) instance.trigger = new UpdateSubqueries(own);
         const stream = this.parts.streams.get(plan.type.name)!;
         stream.addUpdate(update);
         deployed.updates.push({ stream, update });
@@ -198,13 +201,15 @@ export class StatementStarter {
   }
 }
 
+/** What `update istream` sees. */
 function updateEnvironment(
   engine: { readonly nowMs: number; readonly stores: Stores },
   store: VariableStore,
+  subqueries: Environment['subqueries'],
 ): Environment {
   return {
     isNew: true,
-    subqueries: [],
+    subqueries,
     get stores() {
       return engine.stores;
     },

@@ -4,6 +4,12 @@ import type { UpdatePlan } from '../plan/plan.ts';
 import type { Row } from './statement.ts';
 import type { StatementInstance } from './statement-instance.ts';
 
+interface AssignmentProgram {
+  readonly name: string;
+  readonly index: Evaluator | undefined;
+  readonly evaluate: Evaluator;
+}
+
 /** One running `update istream`: changes events of its type before any statement sees them. */
 export class StreamUpdate {
   readonly priority: number;
@@ -11,7 +17,7 @@ export class StreamUpdate {
   private readonly instance: StatementInstance;
   private readonly environment: Environment;
   private readonly where: Condition | undefined;
-  private readonly assignments: readonly { readonly name: string; readonly evaluate: Evaluator }[];
+  private readonly assignments: readonly AssignmentProgram[];
   private readonly waits: (update: StreamUpdate) => void;
   /** What it has changed since it was heard last. */
   private newRows: Row[] = [];
@@ -30,8 +36,9 @@ export class StreamUpdate {
     this.instance = instance;
     this.environment = environment;
     this.where = plan.where && compileCondition(plan.where, false);
-    this.assignments = plan.assignments.map(({ name, value }) => ({
+    this.assignments = plan.assignments.map(({ name, index, value }) => ({
       name,
+      index: index && compileExpression(index, false),
       evaluate: compileExpression(value, false),
     }));
   }
@@ -48,7 +55,11 @@ export class StreamUpdate {
       if (plan.drop) return undefined;
       const changed = new plan.type.Instance() as Record<string, unknown>;
       for (const { name } of plan.type.properties) changed[name] = event[name];
-      for (const { name, evaluate } of assignments) changed[name] = evaluate(event, null, environment);
+      for (const { name, index, evaluate } of assignments) {
+        const value = evaluate(event, null, environment);
+        if (index === undefined) changed[name] = value;
+        else changed[name] = withElement(changed[name], index(event, null, environment), value);
+      }
       if (this.newRows.length === 0) this.waits(this);
       this.newRows.push(changed);
       this.oldRows.push(event as Row);
@@ -66,4 +77,10 @@ export class StreamUpdate {
     this.oldRows = [];
     instance.report(newRows, oldRows);
   }
+}
+
+/** A copy of the array with another element, or the same where it has no such place. */
+function withElement(array: unknown, index: unknown, element: unknown): unknown {
+  if (!Array.isArray(array) || typeof index !== 'number' || index < 0 || index >= array.length) return array;
+  return array.with(index, element);
 }

@@ -73,6 +73,7 @@ export class Recognizer {
     for (const row of entering) this.take(row, ends, stopped);
     const given = this.held === undefined ? this.choose(ends) : this.hold(ends, stopped ?? noBegins);
     if (this.held === undefined) for (const end of given) this.skip(end);
+    else this.forgetInside(given);
     this.give(given);
   }
 
@@ -82,13 +83,16 @@ export class Recognizer {
     const { released } = this;
     this.released = [];
     const given = this.chooseHeld(released);
-    const { allMatches, skip } = this.program.plan;
-    if (!allMatches && skip === 'past last row') {
-      // What begins inside of a match that is given now waits no longer.
-      for (const { partition, run } of given)
-        this.held!.forget((end) => end.partition === partition && end.run.beginSequence <= run.endSequence);
-    }
+    this.forgetInside(given);
     this.give(given);
+  }
+
+  /** What begins inside of a match that is given now waits no longer. */
+  private forgetInside(given: readonly MatchEnd[]): void {
+    const { allMatches, skip } = this.program.plan;
+    if (allMatches || skip !== 'past last row') return;
+    for (const { partition, run } of given)
+      this.held!.forget((end) => end.partition === partition && end.run.beginSequence <= run.endSequence);
   }
 
   /**
@@ -222,7 +226,6 @@ export class Recognizer {
       const { count } = partition;
       partition.keep((run) => !hasTaken(run, row));
       this.account(partition, count);
-      this.held?.forget((end) => end.partition === partition && hasTaken(end.run, row));
     }
   }
 

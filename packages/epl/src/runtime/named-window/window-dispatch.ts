@@ -1,6 +1,6 @@
 import type { Subject } from '../../compile/evaluator.ts';
 import type { SelectHost } from '../select-instance.ts';
-import type { ConsumerOwner, ConsumerWindow } from './consumer-window.ts';
+import type { ConsumerWindow } from './consumer-window.ts';
 import type { Change, ChangeListener, NamedWindow } from './named-window.ts';
 
 interface Told {
@@ -56,33 +56,33 @@ export class WindowDispatch implements ChangeListener {
     while (this.undelivered.length > 0) {
       const windows = this.undelivered;
       this.undelivered = [];
-      let last: ConsumerOwner | undefined;
-      for (const [owner, told] of byOwner(windows)) {
-        // What the partitions of one statement give is one delivery.
-        if (last !== undefined && (last.statement === undefined || last.statement !== owner.statement))
-          settle();
-        for (const { consumer, entering, leaving } of told) owner.consume(consumer, entering, leaving);
-        last = owner;
+      for (const told of byStatement(windows)) {
+        for (const { consumer, entering, leaving } of told)
+          consumer.owner.consume(consumer, entering, leaving);
+        settle();
       }
-      settle();
       this.report();
     }
   }
 }
 
-/** Several windows may have changed, and one statement may read several of them, or one twice. */
-function byOwner(windows: readonly NamedWindow[]): ReadonlyMap<ConsumerOwner, readonly Told[]> {
-  const owners = new Map<ConsumerOwner, Told[]>();
+/**
+ * Several windows may have changed, and one statement may read several of them, or one twice, or one in each partition
+ * of its context.
+ */
+function byStatement(windows: readonly NamedWindow[]): Iterable<readonly Told[]> {
+  const statements = new Map<object, Told[]>();
   for (const window of windows) {
     const { change, consumers } = window.takeForConsumers();
     if (isEmpty(change)) continue;
     for (const consumer of consumers) {
-      const told = owners.get(consumer.owner);
-      if (told === undefined) owners.set(consumer.owner, [{ consumer, ...change }]);
+      const statement = consumer.owner.statement ?? consumer.owner;
+      const told = statements.get(statement);
+      if (told === undefined) statements.set(statement, [{ consumer, ...change }]);
       else told.push({ consumer, ...change });
     }
   }
-  return owners;
+  return statements.values();
 }
 
 const isEmpty = ({ entering, leaving }: Change): boolean => entering.length === 0 && leaving.length === 0;
