@@ -91,8 +91,13 @@ export class Recognizer {
   private forgetInside(given: readonly MatchEnd[]): void {
     const { allMatches, skip } = this.program.plan;
     if (allMatches || skip !== 'past last row') return;
-    for (const { partition, run } of given)
-      this.held!.forget((end) => end.partition === partition && end.run.beginSequence <= run.endSequence);
+    // What a match that ended early leaves of its own first row still waits.
+    const own = this.program.plan.interval?.orTerminated === true ? 1 : 0;
+    for (const { partition, run } of given) {
+      const { beginSequence: first, endSequence: last } = run;
+      const isInside = (begin: number) => begin >= first + own && begin <= last;
+      this.held!.forget((end) => end.partition === partition && isInside(end.run.beginSequence));
+    }
   }
 
   /**
