@@ -125,4 +125,4 @@ response:
     stderr: expect.stringContaining('counts no longer'),
   });
   expect(await a.flowpact('conversation', 'withdraw', `${names.a}/1`)).toMatchObject({ code: 2 });
-}, 120_000);
+}, 240_000);

@@ -169,7 +169,7 @@ describe.skipIf(skip)(`alerts over RabbitMQ${note}`, () => {
       }
     }, soon);
     expect(await whoGetsThrough(lab, visits)).toEqual(everybody);
-  }, 180_000);
+  }, 300_000);
 });
 
 const drops = [attacker.ipv4, attacker.ipv6].map(
