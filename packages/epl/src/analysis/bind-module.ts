@@ -9,6 +9,7 @@ import { bindContext } from './bind-context.ts';
 import { declare, withDeclarations } from './bind-declared.ts';
 import { bindIndex } from './bind-index.ts';
 import { bindNamedWindow, refuseKnownStore } from './bind-named-window.ts';
+import { bindReclaim } from './bind-reclaim.ts';
 import { bindSchema } from './bind-schema.ts';
 import { bindSelect } from './bind-select.ts';
 import { bindSplit } from './bind-split.ts';
@@ -129,9 +130,11 @@ function bindStatement(
     case 'select': {
       const bound = bindSelect(node, name, eventTypes, library);
       const iterableUnbound = findAnnotation(annotations, 'IterableUnbound') !== undefined;
+      const reclaim = bindReclaim(annotations, bound, library, node);
       plan = {
         ...bound,
         ...(iterableUnbound && { iterableUnbound }),
+        ...(reclaim && { reclaim }),
         evidence: wantedEvidence(name, annotations, options),
       } satisfies SelectPlan;
       const target = plan.insertInto?.type;

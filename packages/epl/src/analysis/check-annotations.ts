@@ -45,7 +45,7 @@ const attributes: ReadonlyMap<string, Attributes> = new Map([
   ['iterableunbound', { required: [] }],
 ]);
 
-/** The hints that Esper knows. They change how it computes and not what, so none has an effect here. */
+/** The hints that Esper knows. But for those of `reclaim_group` they change how it computes and not what, and have no effect here. */
 const hints: ReadonlySet<string> = new Set(
   `iterate_only disable_reclaim_group reclaim_group_aged reclaim_group_freq enable_window_subquery_indexshare
   disable_window_subquery_indexshare set_noindex force_nested_iter prefer_merge_join index exclude_plan filterindex

@@ -135,12 +135,20 @@ export interface SelectPlan {
   readonly insertInto: { readonly type: EventType; readonly selector: StreamSelector } | undefined;
   /** Its aggregates live in the rows of a table. */
   readonly intoTable?: IntoTablePlan;
+  readonly reclaim?: ReclaimPlan;
   readonly rowType: EventType;
   /** `@IterableUnbound`: without a window the last event can be iterated. */
   readonly iterableUnbound?: boolean;
   readonly retention: RetentionPlan;
   /** Base events that each row carries as evidence, at most; 0: none. */
   readonly evidence: number;
+}
+
+/** Groups that no event has entered for so long are given up. Seconds, or the names of variables that hold them. */
+export interface ReclaimPlan {
+  readonly agedSec: number | string;
+  /** How often they are looked for, at most. */
+  readonly everySec: number | string;
 }
 
 /** `into table`: the groups of the statement are rows of the table. */

@@ -140,6 +140,12 @@ function printAnswer(plan: SelectPlan): string[] {
         ? `${shape}: the event`
         : `${shape}: ${columns.map((c) => `${c.name} = ${print(c.value)}`).join(', ')}`,
   );
+  if (plan.reclaim !== undefined) {
+    const seconds = (value: number | string): string =>
+      typeof value === 'number' ? `${value} s` : `${value} (s)`;
+    const { agedSec, everySec } = plan.reclaim;
+    lines.push(`groups older than ${seconds(agedSec)} are given up, every ${seconds(everySec)} at most`);
+  }
   if (plan.having !== undefined) lines.push(`having ${print(plan.having)}`);
   if (plan.orderBy.length > 0) {
     const order = plan.orderBy.map(({ value, descending }) => `${print(value)}${descending ? ' desc' : ''}`);

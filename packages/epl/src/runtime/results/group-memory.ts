@@ -4,6 +4,7 @@ import { createGroupTable, type Group, type GroupTable } from '../group.ts';
 import { Ring } from '../ring.ts';
 import type { StateStream } from '../snapshot/state-stream.ts';
 import { leavesInOrder } from '../windows/leaves-in-order.ts';
+import { GroupAging } from './group-aging.ts';
 import type { BuilderHost } from './result-builder.ts';
 
 /**
@@ -14,6 +15,7 @@ export class GroupMemory {
   readonly table: GroupTable;
   private readonly host: BuilderHost;
   private waiting: Ring<Group | typeof noGroup> | undefined;
+  private readonly aging: GroupAging | undefined;
 
   constructor(program: Program, host: BuilderHost) {
     this.table = createGroupTable(program);
@@ -21,13 +23,17 @@ export class GroupMemory {
     const { join, inputs } = program.plan;
     const { window } = inputs[0];
     this.waiting = join === undefined && leavesInOrder(window) ? new Ring() : undefined;
+    const { reclaim } = program.plan;
+    this.aging = reclaim && new GroupAging(reclaim, host, (group) => this.forget(group));
   }
 
   /** @throws what evaluating the keys throws; the event then belongs to no group, also when it leaves */
   entering(event: Subject): Group {
     let group: Group | undefined;
+    this.aging?.sweep();
     try {
       group = this.obtain(event);
+      this.aging?.touch(group);
       return group;
     } finally {
       this.waiting?.push(group ?? noGroup);
@@ -39,13 +45,15 @@ export class GroupMemory {
    * @throws what evaluating keys and arguments throws
    */
   enter(event: Subject, change: number): Group | undefined {
-    const { table, host } = this;
+    const { table, host, aging } = this;
+    aging?.sweep();
     table.last = undefined;
     let group: Group | undefined;
     try {
       const first = table.enter(event, host, change);
       if (table.made) this.retain(table.last!);
       group = table.last;
+      if (aging !== undefined && group !== undefined) aging.touch(group);
       return first;
     } finally {
       this.waiting?.push(group ?? table.last ?? noGroup);
@@ -120,6 +128,7 @@ export class GroupMemory {
 
   saveOrLoad(state: StateStream): void {
     this.table.saveOrLoad(state);
+    this.aging?.saveOrLoad(state);
     if (this.waiting === undefined) return;
     if (!state.loading) {
       state.count(this.waiting.length);
