@@ -200,12 +200,15 @@ export class ContextRun implements EventTrigger, LevelHost, PointHost, Environme
   open(level: Level, values: readonly unknown[], endings?: Endings, unseen?: Subject): Partition {
     const { depth, outer } = level.place;
     const all = outer.length === 0 ? values : [...outer, ...values];
-    const isInnermost = depth === this.program.levels.length - 1;
+    const { levels } = this.program;
+    const isInnermost = depth === levels.length - 1;
+    // As in Esper the event that opens a keyed partition is lost on the categories inside of it.
+    const isLost = levels[depth].kind === 'category' && levels[depth - 1]?.kind === 'keyed';
     const partition = new Partition(
       isInnermost ? this.nextId++ : -1,
       all,
       level,
-      unseen,
+      isLost ? this.event : unseen,
       isInnermost ? this.statements.length : 0,
     );
     if (this.event !== undefined) {
