@@ -21,7 +21,7 @@ export function planJoin(
 ): JoinPlan {
   const driver = driverOf(nodes) ?? driverOverTables(inputs);
   inputs.forEach(({ name, window }, i) => {
-    if (window !== undefined || driver !== undefined) return;
+    if (window !== undefined || i === driver) return;
     const message = `the stream '${name}' of a join needs a data window, such as #time(1 min) or #keepall`;
     throw new Fault('EPL_VALUE', message, nodes[i]);
   });
@@ -40,6 +40,8 @@ export function planJoin(
 /** @throws Fault for an equality of properties of one and the same stream, which joins nothing */
 function bindOnClause(node: Expression, bindOn: (condition: Expression) => Bound): readonly Bound[] {
   const conditions = conjuncts(bindOn(node));
+  if (conditions.some(({ kind }) => kind === 'or'))
+    throw new Fault('EPL_SYNTAX', "the 'on' clause of a join takes no 'or': put it into where", node);
   if (conditions.some(readsOneStream))
     throw new Fault(
       'EPL_VALUE',

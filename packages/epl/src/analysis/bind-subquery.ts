@@ -151,6 +151,17 @@ function planSubquery(
   const columns = bound.map(({ name, value }) => ({ name, value: byKey(inside(value, true)) }));
   const having =
     query.having && bindCondition(query.having, inner('the having clause of the subquery', aggregates));
+  const correlated = aggregates.find(
+    ({ argument }) =>
+      argument !== undefined &&
+      someNode(argument, (part) => (part.kind === 'property' || part.kind === 'event') && part.stream > 0),
+  );
+  if (correlated !== undefined)
+    throw new Fault(
+      'EPL_AGGREGATION',
+      `${correlated.text}: an aggregate of a subquery takes no correlated properties of the statement around it`,
+      query,
+    );
   const plain = columns.some(({ value }) =>
     someNode(value, (part) => (part.kind === 'property' || part.kind === 'event') && part.stream === 0),
   );

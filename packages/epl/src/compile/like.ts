@@ -42,7 +42,7 @@ function segmentsOf(pattern: string, escapeChar: string | undefined): Segment[] 
   const segments: (string | null)[][] = [[]];
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern[i];
-    if (char === (escapeChar ?? '\\') && i + 1 < pattern.length && isSpecial(pattern[i + 1], escapeChar)) {
+    if (char === (escapeChar ?? '\\') && i + 1 < pattern.length && isEscapable(pattern[i + 1], escapeChar)) {
       segments.at(-1)!.push(pattern[++i]);
     } else if (char === '%') segments.push([]);
     else segments.at(-1)!.push(char === '_' ? null : char);
@@ -50,8 +50,9 @@ function segmentsOf(pattern: string, escapeChar: string | undefined): Segment[] 
   return segments;
 }
 
-const isSpecial = (char: string, escapeChar: string | undefined): boolean =>
-  char === '%' || char === '_' || char === (escapeChar ?? '\\');
+/** An escape character that the statement names takes the meaning of any character, a backslash by itself not. */
+const isEscapable = (char: string, escapeChar: string | undefined): boolean =>
+  escapeChar !== undefined || char === '%' || char === '_' || char === '\\';
 
 function fits(text: string, at: number, segment: Segment): boolean {
   for (let i = 0; i < segment.length; i++) {

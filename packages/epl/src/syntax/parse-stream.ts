@@ -45,7 +45,7 @@ function takeJoin(cursor: TokenCursor): JoinKind | undefined {
   const outer = word === 'left' || word === 'right' || word === 'full';
   if (!outer || !(cursor.isKeyword('outer', 1) || cursor.isKeyword('join', 1))) return undefined;
   cursor.next();
-  cursor.takeKeyword('outer');
+  cursor.expectKeyword('outer', `behind '${word}'`);
   cursor.expectKeyword('join', `behind '${word} outer'`);
   return word;
 }

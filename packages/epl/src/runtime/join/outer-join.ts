@@ -2,10 +2,12 @@ import { compileCondition, compileExpression } from '../../compile/compile-expre
 import type { Condition, Evaluator, Subject } from '../../compile/evaluator.ts';
 import type { Program } from '../../compile/program.ts';
 import type { Bound } from '../../plan/expression.ts';
+import { someNode } from '../../plan/expression-walk.ts';
 import type { OuterStep } from '../../plan/plan.ts';
 import { absentEvent } from '../absent-event.ts';
 import { type EventIndex, isMany, type JoinHost, type Many } from './join-index.ts';
 import type { JoinIndexes } from './join-indexes.ts';
+import { type Edge, OuterTree } from './outer-tree.ts';
 import type { Excluded, Tuple, TupleFinder } from './tuple.ts';
 import type { TupleList } from './tuple-list.ts';
 
@@ -26,7 +28,8 @@ interface Lookup {
 }
 
 /**
- * Joins from left to right of which at least one is outer. The place of a stream without a partner takes an absent
+ * Joins from left to right of which at least one is outer; where three or more streams form a tree, from the event
+ * outwards. The place of a stream without a partner takes an absent
  * event, all of whose properties are null. A tuple of an event is found from the streams before it, the event, and
  * those behind it, in this order.
  */
@@ -37,6 +40,8 @@ export class OuterJoin implements TupleFinder {
   /** Of each stream whether its event makes a tuple without those before it: not where these are joined inner, as in Esper. */
   private readonly standsAlone: readonly boolean[];
   private readonly residual: Condition | undefined;
+  /** Of three or more streams that form a tree. */
+  private readonly tree: OuterTree | undefined;
 
   constructor(program: Program, indexes: JoinIndexes, host: JoinHost) {
     const { inputs, join } = program.plan;
@@ -49,10 +54,11 @@ export class OuterJoin implements TupleFinder {
       required ||= kind === 'inner';
       return kind === 'right' || (kind === 'full' && !required);
     });
+    this.tree = treeOf(this.steps, join!.outer!, this.absent, host);
   }
 
   find(stream: number, event: Subject, excluded: Excluded, found: TupleList): void {
-    const tuples = this.tuplesOf(stream, event, this.steps.length - 1);
+    const tuples = this.tree?.of(stream, event) ?? this.tuplesOf(stream, event, this.steps.length - 1);
     for (const tuple of tuples) {
       const kept = excluded === undefined || tuple.every((part, i) => !excluded[i]?.has(part));
       if (kept && this.passes(this.residual, tuple)) found.add(tuple);
@@ -60,7 +66,7 @@ export class OuterJoin implements TupleFinder {
   }
 
   *contents(): Iterable<Tuple> {
-    for (const tuple of this.allTuples(this.steps.length - 1))
+    for (const tuple of this.tree?.contents() ?? this.allTuples(this.steps.length - 1))
       if (this.passes(this.residual, tuple)) yield tuple;
   }
 
@@ -143,6 +149,39 @@ export class OuterJoin implements TupleFinder {
       return false;
     }
   }
+}
+
+/** Undefined where there are two streams only, or one that joins several of those before it or none by equality. */
+function treeOf(
+  steps: readonly Step[],
+  plans: readonly OuterStep[],
+  absent: readonly Subject[],
+  host: JoinHost,
+): OuterTree | undefined {
+  if (steps.length < 3) return undefined;
+  const edges: Edge[][] = steps.map(() => []);
+  const inner = new Set<number>();
+  for (const [i, { kind, equalities, residual }] of plans.entries()) {
+    const stream = i + 1;
+    const { forward, backward, condition } = steps[stream];
+    if (backward === undefined || equalities.length === 0) return undefined;
+    const others = (node: Bound): boolean =>
+      someNode(
+        node,
+        (part) =>
+          (part.kind === 'property' || part.kind === 'event') &&
+          part.stream !== stream &&
+          part.stream !== backward.stream,
+      );
+    const keys = equalities.flatMap(({ left, right }) => [left.key, right.key]);
+    if ([...keys, ...residual].some(others)) return undefined;
+    const { stream: left, ...back } = backward;
+    edges[left].push({ to: stream, ...forward, condition, required: kind === 'inner' || kind === 'right' });
+    edges[stream].push({ to: left, ...back, condition, required: kind === 'inner' || kind === 'left' });
+    if (kind === 'inner') for (const end of [left, stream]) inner.add(end);
+  }
+  const all = steps.map((step) => step.all);
+  return new OuterTree(edges, all, absent, [...inner], host);
 }
 
 function stepOf(stream: number, plan: OuterStep | undefined, indexes: JoinIndexes): Step {
